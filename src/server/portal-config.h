@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * PortalConfig:
+ * @data: the portal's folder
+ * @listen: ADDRESS:PORT; port 0 takes a free one
+ * @public_url: (nullable): how the outside reaches the portal; else the request's Host
+ * @behind_proxy: whether a reverse proxy does TLS in front
+ * @key_file: (nullable): file with the store's key
+ * @mail_from: address that mails come from
+ * @support: (nullable): whom patients may turn to, in words
+ * @name: (nullable): the clinic's name
+ *
+ * Everything that can be set about a portal: the command line over the key file over the defaults.
+ */
+typedef struct
+{
+  char    *data;
+  char    *listen;
+  char    *public_url;
+  char    *tls_cert;
+  char    *tls_key;
+  gboolean behind_proxy;
+  char    *key_file;
+  char    *name;
+  char    *support;
+  char    *mail_from;
+  int      access_token_seconds;
+  int      refresh_token_days;
+  int      password_min;
+  int      wrong_per_account;
+  int      wrong_per_address;
+} PortalConfig;
+
+PortalConfig *portal_config_new      (const char *data);
+void          portal_config_free     (PortalConfig *self);
+PortalConfig *portal_config_copy     (const PortalConfig *self);
+gboolean      portal_config_load     (PortalConfig *self, const char *file, GError **error);
+gboolean      portal_config_check    (PortalConfig *self, GError **error);
+char         *portal_config_to_text  (const PortalConfig *self);
+GInetSocketAddress *portal_config_dup_address (const PortalConfig *self, GError **error);
+GBytes       *portal_config_load_key (const PortalConfig *self, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PortalConfig, portal_config_free)
+
+G_END_DECLS
