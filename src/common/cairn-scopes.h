@@ -23,7 +23,7 @@ typedef enum
  * CairnScopes:
  *
  * A parsed, immutable set of OAuth scopes: SMART v2 (`patient/Observation.rs`), v1
- * (`patient/*.read`) and plain ones (`openid`). Scopes that are malformed are dropped; scopes with a
+ * (`patient/Observation.read`) and plain ones (`openid`). Scopes that are malformed are dropped; scopes with a
  * query (`?category=…`) are kept as text but grant nothing until the portal can enforce the query.
  */
 typedef struct _CairnScopes CairnScopes;

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* OAuth scopes with SMART's grammar (SMART App Launch 2.2, "Scopes"). Immutable after parsing; any thread. */
+#include "cairn-scopes.h"
+
+#include <string.h>
+
+#define ALL_OPS (CAIRN_SCOPE_CREATE | CAIRN_SCOPE_READ | CAIRN_SCOPE_UPDATE | CAIRN_SCOPE_DELETE | CAIRN_SCOPE_SEARCH)
+
+typedef struct
+{
+  char         *text;      /* as written */
+  char         *context;   /* patient, user, system; NULL for a plain scope */
+  char         *type;      /* "*" for all */
+  CairnScopeOps ops;
+} Scope;
+
+struct _CairnScopes
+{
+  gatomicrefcount ref_count;
+  GPtrArray      *scopes;   /* Scope, each text once, in order */
+};
+
+static void
+scope_free (gpointer data)
+{
+  Scope *scope = data;
+
+  g_free (scope->text);
+  g_free (scope->context);
+  g_free (scope->type);
+  g_free (scope);
+}
+
+/* v2's letters in their order "cruds", or v1's words. 0 when it is neither. */
+static CairnScopeOps
+parse_ops (const char *text)
+{
+  static const char letters[] = "cruds";
+  CairnScopeOps ops = 0;
+  gsize at = 0;
+
+  if (g_str_equal (text, "read"))
+    return CAIRN_SCOPE_READ | CAIRN_SCOPE_SEARCH;
+  if (g_str_equal (text, "write"))
+    return CAIRN_SCOPE_CREATE | CAIRN_SCOPE_UPDATE | CAIRN_SCOPE_DELETE;
+  if (g_str_equal (text, "*"))
+    return ALL_OPS;
+  for (; *text != '\0'; text++, at++)
+    {
+      while (letters[at] != '\0' && letters[at] != *text)
+        at++;
+      if (letters[at] == '\0')
+        return 0;
+      ops |= 1u << at;
+    }
+  return ops;
+}
+
+static gboolean
+is_type (const char *text)
+{
+  if (g_str_equal (text, "*"))
+    return TRUE;
+  if (!g_ascii_isupper (*text))
+    return FALSE;
+  while (g_ascii_isalpha (*text))
+    text++;
+  return *text == '\0';
+}
+
+static gboolean
+is_scope_token (const char *text)
+{
+  for (; *text != '\0'; text++)
+    if (*text <= 0x20 || *text == '"' || *text == '\\' || *text == 0x7f || (*text & 0x80) != 0)
+      return FALSE;
+  return TRUE;
+}
+
+static Scope *
+parse_scope (const char *text)
+{
+  Scope *scope = g_new0 (Scope, 1);
+  const char *slash = strchr (text, '/'), *dot = slash != NULL ? strchr (slash, '.') : NULL;
+
+  scope->text = g_strdup (text);
+  if (!g_str_has_prefix (text, "patient/") && !g_str_has_prefix (text, "user/") && !g_str_has_prefix (text, "system/"))
+    return scope;
+  if (dot != NULL)
+    {
+      scope->context = g_strndup (text, slash - text);
+      scope->type = g_strndup (slash + 1, dot - slash - 1);
+      if (strchr (dot, '?') != NULL && is_type (scope->type))
+        return scope;
+      scope->ops = parse_ops (dot + 1);
+    }
+  if (scope->ops == 0 || !is_type (scope->type))
+    g_clear_pointer (&scope, scope_free);
+  return scope;
+}
+
+static CairnScopes *
+scopes_new (void)
+{
+  CairnScopes *self = g_new0 (CairnScopes, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->scopes = g_ptr_array_new_with_free_func (scope_free);
+  return self;
+}
+
+static void
+add_text (CairnScopes *self, const char *text)
+{
+  Scope *scope;
+
+  if (*text == '\0' || !is_scope_token (text) || cairn_scopes_has (self, text))
+    return;
+  scope = parse_scope (text);
+  if (scope != NULL)
+    g_ptr_array_add (self->scopes, scope);
+}
+
+/**
+ * cairn_scopes_parse:
+ * @text: (nullable): scopes joined by spaces (RFC 6749 §3.3)
+ *
+ * Returns: (transfer full): the set
+ */
+CairnScopes *
+cairn_scopes_parse (const char *text)
+{
+  CairnScopes *self = scopes_new ();
+  g_auto(GStrv) words = g_strsplit (text != NULL ? text : "", " ", 256);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    add_text (self, words[i]);
+  return self;
+}
+
+/**
+ * cairn_scopes_ref:
+ * @self: a set
+ *
+ * Returns: (transfer full): the same
+ */
+CairnScopes *
+cairn_scopes_ref (CairnScopes *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+/**
+ * cairn_scopes_unref:
+ * @self: (transfer full): a set
+ */
+void
+cairn_scopes_unref (CairnScopes *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  g_ptr_array_unref (self->scopes);
+  g_free (self);
+}
+
+static CairnScopeOps
+ops_for (CairnScopes *self, const char *context, const char *type)
+{
+  CairnScopeOps ops = 0;
+
+  for (guint i = 0; i < self->scopes->len; i++)
+    {
+      const Scope *scope = g_ptr_array_index (self->scopes, i);
+
+      if (g_strcmp0 (scope->context, context) == 0 &&
+          (g_str_equal (scope->type, "*") || g_strcmp0 (scope->type, type) == 0))
+        ops |= scope->ops;
+    }
+  return ops;
+}
+
+/**
+ * cairn_scopes_intersect:
+ * @requested: what a client asks for
+ * @allowed: what it may have at most
+ *
+ * A requested scope stays as it is when all of it is allowed, and narrows to the operations that are
+ * allowed for its type otherwise.
+ *
+ * Returns: (transfer full): what to grant
+ */
+CairnScopes *
+cairn_scopes_intersect (CairnScopes *requested, CairnScopes *allowed)
+{
+  CairnScopes *self = scopes_new ();
+
+  for (guint i = 0; i < requested->scopes->len; i++)
+    {
+      const Scope *scope = g_ptr_array_index (requested->scopes, i);
+      CairnScopeOps ops = scope->context != NULL ? scope->ops & ops_for (allowed, scope->context, scope->type) : 0;
+
+      if (cairn_scopes_has (allowed, scope->text) || (ops != 0 && ops == scope->ops))
+        add_text (self, scope->text);
+      else if (ops != 0)
+        {
+          g_autofree char *text = NULL;
+          char letters[6] = "";
+          guint n = 0;
+
+          for (guint bit = 0; bit < 5; bit++)
+            if ((ops & (1u << bit)) != 0)
+              letters[n++] = "cruds"[bit];
+          letters[n] = '\0';
+          text = g_strdup_printf ("%s/%s.%s", scope->context, scope->type, letters);
+          add_text (self, text);
+        }
+    }
+  return self;
+}
+
+/**
+ * cairn_scopes_to_strv:
+ * @self: a set
+ *
+ * Returns: (transfer full): its scopes in their order
+ */
+char **
+cairn_scopes_to_strv (CairnScopes *self)
+{
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; i < self->scopes->len; i++)
+    g_strv_builder_add (builder, ((const Scope *) g_ptr_array_index (self->scopes, i))->text);
+  return g_strv_builder_end (builder);
+}
+
+/**
+ * cairn_scopes_to_string:
+ * @self: a set
+ *
+ * Returns: (transfer full): its scopes joined by spaces
+ */
+char *
+cairn_scopes_to_string (CairnScopes *self)
+{
+  g_auto(GStrv) words = cairn_scopes_to_strv (self);
+
+  return g_strjoinv (" ", words);
+}
+
+/**
+ * cairn_scopes_has:
+ * @self: a set
+ * @scope: a scope
+ *
+ * Returns: whether it is there as written
+ */
+gboolean
+cairn_scopes_has (CairnScopes *self, const char *scope)
+{
+  for (guint i = 0; i < self->scopes->len; i++)
+    if (g_str_equal (((const Scope *) g_ptr_array_index (self->scopes, i))->text, scope))
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * cairn_scopes_allow:
+ * @self: a set
+ * @context: "patient", "user" or "system"
+ * @type: a resource type
+ * @ops: operations
+ *
+ * Returns: whether all of @ops are allowed on @type in that context
+ */
+gboolean
+cairn_scopes_allow (CairnScopes *self, const char *context, const char *type, CairnScopeOps ops)
+{
+  return (ops_for (self, context, type) & ops) == ops;
+}
+
+/**
+ * cairn_scopes_is_empty:
+ * @self: a set
+ *
+ * Returns: whether it holds nothing
+ */
+gboolean
+cairn_scopes_is_empty (CairnScopes *self)
+{
+  return self->scopes->len == 0;
+}
