@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* OperationOutcome, read and written in one place each. Any thread. */
+#include "cairn-outcome.h"
+
+#include "cairn-value.h"
+
+/**
+ * cairn_outcome_new:
+ * @severity: "fatal", "error", "warning" or "information"
+ * @code: an IssueType (FHIR R4 §4.4.1.343), as "not-found"
+ * @diagnostics: (nullable): technical words without patients' data
+ *
+ * Returns: (transfer full): an OperationOutcome with that one issue, as JSON text
+ */
+char *
+cairn_outcome_new (const char *severity, const char *code, const char *diagnostics)
+{
+  GString *out = g_string_new ("{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":");
+
+  cairn_json_append_string (out, severity);
+  g_string_append (out, ",\"code\":");
+  cairn_json_append_string (out, code);
+  if (diagnostics != NULL)
+    {
+      g_string_append (out, ",\"diagnostics\":");
+      cairn_json_append_string (out, diagnostics);
+    }
+  g_string_append (out, "}]}");
+  return g_string_free (out, FALSE);
+}
+
+/**
+ * cairn_outcome_dup_text:
+ * @resource: an OperationOutcome
+ *
+ * Returns: (transfer full) (nullable): what its issues say, a line each, at most eight; %NULL when it
+ *   is no OperationOutcome
+ */
+char *
+cairn_outcome_dup_text (CairnJson resource)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+  CairnJsonIter iter;
+  CairnJson issue;
+  guint n = 0;
+
+  if (!cairn_json_equals (cairn_json_member (resource, "resourceType"), "OperationOutcome"))
+    return NULL;
+  cairn_json_iter_init (&iter, cairn_json_member (resource, "issue"));
+  while (n++ < 8 && cairn_json_iter_next (&iter, NULL, &issue))
+    {
+      g_autofree char *words = cairn_concept_dup_text (cairn_json_member (issue, "details"));
+
+      if (words == NULL)
+        words = cairn_json_dup_text_at (issue, "diagnostics");
+      if (words == NULL)
+        words = cairn_json_dup_text_at (issue, "code");
+      if (words != NULL)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", words);
+    }
+  return g_strdup (text->str);
+}

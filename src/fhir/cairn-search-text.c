@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The words by which a resource is found: one flat pass over its strings. Any thread. */
+#include "cairn-summary.h"
+
+#include <string.h>
+
+#include "cairn-value.h"
+
+#define MAX_ATTACHMENT (256 * 1024)
+
+/* Members whose strings people search for, wherever they stand. */
+static const char *const spoken[] = {
+  "text", "display", "title", "description", "name", "family", "given", "conclusion", "comment", "note",
+  "valueString", "patientInstruction", "contentString", "city", "code", "unit", "lotNumber", "instructionText", NULL,
+};
+
+static gboolean
+is_spoken (CairnJson name)
+{
+  for (guint i = 0; spoken[i] != NULL; i++)
+    if (strlen (spoken[i]) + 2 == name.length && memcmp (name.text + 1, spoken[i], name.length - 2) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+append (GString *out, const char *text, gsize limit)
+{
+  if (text == NULL || out->len >= limit)
+    return;
+  if (out->len > 0)
+    g_string_append_c (out, '\n');
+  g_string_append_len (out, text, MIN (strlen (text), limit - out->len));
+}
+
+static void
+append_strings (GString *out, CairnJson value, gsize limit)
+{
+  CairnJsonIter iter;
+  CairnJson element;
+
+  if (cairn_json_type (value) == CAIRN_JSON_STRING)
+    {
+      g_autofree char *text = cairn_json_dup_string (value);
+
+      append (out, text, limit);
+    }
+  cairn_json_iter_init (&iter, cairn_json_is_array (value) ? value : CAIRN_JSON_NONE);
+  while (cairn_json_iter_next (&iter, NULL, &element))
+    if (cairn_json_type (element) == CAIRN_JSON_STRING)
+      append_strings (out, element, limit);
+}
+
+typedef struct
+{
+  GString *out;
+  gsize    limit;
+} Attachments;
+
+static gboolean
+append_attachment (CairnJson attachment, gpointer data)
+{
+  Attachments *self = data;
+  g_autofree char *type = cairn_json_dup_text_at (attachment, "contentType");
+  CairnJson encoded = cairn_json_member (attachment, "data");
+  g_autofree char *base64 = NULL, *text = NULL;
+  g_autofree guchar *bytes = NULL;
+  gsize length = 0;
+
+  if (type == NULL || encoded.length > MAX_ATTACHMENT / 3 * 4 ||
+      (!g_str_has_prefix (type, "text/plain") && !g_str_has_prefix (type, "text/html")))
+    return TRUE;
+  base64 = cairn_json_dup_string (encoded);
+  if (base64 == NULL)
+    return TRUE;
+  bytes = g_base64_decode (base64, &length);
+  text = g_utf8_make_valid ((const char *) bytes, (gssize) length);
+  if (g_str_has_prefix (type, "text/html"))
+    {
+      g_autofree char *plain = cairn_narrative_dup_text (text);
+
+      append (self->out, plain, self->limit);
+    }
+  else
+    append (self->out, text, self->limit);
+  return TRUE;
+}
+
+/* Walks all objects; the gate bounds the depth. */
+static void
+walk (CairnJson container, GString *out, gsize limit)
+{
+  CairnJsonIter iter;
+  CairnJson name, value;
+
+  cairn_json_iter_init (&iter, container);
+  while (out->len < limit && cairn_json_iter_next (&iter, &name, &value))
+    {
+      if (cairn_json_is_object (value) || cairn_json_is_array (value))
+        walk (value, out, limit);
+      if (name.text != NULL && is_spoken (name))
+        append_strings (out, value, limit);
+    }
+}
+
+/**
+ * cairn_summary_dup_search_text:
+ * @resource: a resource
+ * @limit: bytes at most
+ *
+ * Returns: (transfer full): titles, displays, codes, names, narrative and text attachments of up to
+ *   256 KB, a line each; valid UTF-8
+ */
+char *
+cairn_summary_dup_search_text (CairnJson resource, gsize limit)
+{
+  static const char *const paths[] = { "content.attachment", "content", "presentedForm", "payload.contentAttachment" };
+  g_autofree char *div = cairn_json_dup_string (cairn_json_get (resource, "text.div"));
+  g_autofree char *narrative = cairn_narrative_dup_text (div);
+  GString *out = g_string_new (NULL);
+  Attachments attachments = { out, limit };
+  const char *end;
+
+  walk (resource, out, limit);
+  append (out, narrative, limit);
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    cairn_json_foreach (resource, paths[i], append_attachment, &attachments);
+  if (!g_utf8_validate (out->str, out->len, &end))
+    g_string_truncate (out, end - out->str);
+  return g_string_free (out, FALSE);
+}

@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One line about a resource. What stands where is a table; the resource's own members are listed once,
+ * and everything else is looked up in that list. Any thread. */
+#include "config.h"
+
+#include "cairn-summary.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "cairn-date.h"
+#include "cairn-value.h"
+
+#define MAX_MEMBERS 64
+#define MAX_TITLE 500
+#define MAX_VALUE 200
+
+/* Paths are separated by spaces, the first that leads somewhere counts. */
+typedef struct
+{
+  const char *type;
+  const char *kind;
+  const char *title;
+  const char *date;
+  const char *required;
+} TypeRow;
+
+static const TypeRow types[] = {
+  { "AdverseEvent", "other", "event", "date detected", "actuality" },
+  { "AllergyIntolerance", "allergy", "code reaction.0.substance", "onsetDateTime onsetPeriod.start recordedDate", NULL },
+  { "Appointment", "appointment", "description serviceType.0 reasonCode.0 appointmentType", "start requestedPeriod.0.start", "status" },
+  { "CarePlan", "care-plan", "title category.1 category.0 description", "period.start created", "status intent" },
+  { "CareTeam", "care-plan", "name category.0", "period.start", NULL },
+  { "Claim", "other", "type item.0.productOrService", "billablePeriod.start created", "status use" },
+  { "ClinicalImpression", "document", "code description", "effectiveDateTime effectivePeriod.start date", "status" },
+  { "Communication", "message", "topic payload.0.contentString", "sent received", "status" },
+  { "Composition", "document", "title type", "date", "status type" },
+  { "Condition", "condition", "code", "onsetDateTime onsetPeriod.start recordedDate", NULL },
+  { "Consent", "other", "category.0 scope", "dateTime", "status" },
+  { "Coverage", "coverage", "type class.0.name payor.0.display", "period.start", "status" },
+  { "Device", "device", "deviceName.0.name type", "manufactureDate", NULL },
+  { "DeviceRequest", "device", "codeCodeableConcept codeReference.display", "authoredOn", "intent" },
+  { "DeviceUseStatement", "device", "device.display", "timingDateTime timingPeriod.start recordedOn", "status" },
+  { "DiagnosticReport", "report", "code", "effectiveDateTime effectivePeriod.start", "status code" },
+  { "DocumentReference", "document", "description type content.0.attachment.title", "date context.period.start", "status content" },
+  { "Encounter", "visit", "reasonCode.0 type.0 serviceType class", "period.start", "status class" },
+  { "Endpoint", "directory", "name", NULL, "status" },
+  { "ExplanationOfBenefit", "other", "type item.0.productOrService", "billablePeriod.start created", "status use" },
+  { "FamilyMemberHistory", "family-history", "name relationship", "date", "status relationship" },
+  { "Flag", "other", "code", "period.start", "status code" },
+  { "Goal", "care-plan", "description", "startDate statusDate", "lifecycleStatus description" },
+  { "HealthcareService", "directory", "name type.0", NULL, NULL },
+  { "ImagingStudy", "imaging", "description procedureCode.0 series.0.description modality.0 series.0.modality", "started", "status" },
+  { "Immunization", "immunization", "vaccineCode", "occurrenceDateTime", "status vaccineCode" },
+  { "List", "document", "title code", "date", "status mode" },
+  { "Location", "directory", "name type.0", NULL, NULL },
+  { "Media", "imaging", "type view content.title", "createdDateTime createdPeriod.start", "status content" },
+  { "Medication", "medication", "code", NULL, NULL },
+  { "MedicationAdministration", "medication", "medicationCodeableConcept medicationReference.display", "effectiveDateTime effectivePeriod.start", "status" },
+  { "MedicationDispense", "medication", "medicationCodeableConcept medicationReference.display", "whenHandedOver whenPrepared", "status" },
+  { "MedicationRequest", "medication", "medicationCodeableConcept medicationReference.display", "authoredOn", "status intent" },
+  { "MedicationStatement", "medication", "medicationCodeableConcept medicationReference.display", "effectiveDateTime effectivePeriod.start dateAsserted", "status" },
+  { "NutritionOrder", "care-plan", "oralDiet.type.0 enteralFormula.baseFormulaType", "dateTime", "status" },
+  { "Observation", "test-result", "code", "effectiveDateTime effectiveInstant effectivePeriod.start", "status code" },
+  { "Organization", "directory", "name", NULL, NULL },
+  { "Patient", "person", "name", "birthDate", NULL },
+  { "Practitioner", "directory", "name", NULL, NULL },
+  { "PractitionerRole", "directory", "practitioner.display code.0 specialty.0", NULL, NULL },
+  { "Procedure", "procedure", "code", "performedDateTime performedPeriod.start", "status" },
+  { "Provenance", "provenance", "activity", "occurredDateTime occurredPeriod.start recorded", NULL },
+  { "QuestionnaireResponse", "form", "questionnaire", "authored", "status" },
+  { "RelatedPerson", "person", "name relationship.0", "period.start", NULL },
+  { "RiskAssessment", "other", "code method", "occurrenceDateTime occurrencePeriod.start", "status" },
+  { "Schedule", "directory", "serviceType.0 comment", NULL, NULL },
+  { "ServiceRequest", "procedure", "code", "occurrenceDateTime occurrencePeriod.start authoredOn", "status intent" },
+  { "Slot", "directory", "serviceType.0", "start", "status" },
+  { "Specimen", "test-result", "type", "collection.collectedDateTime collection.collectedPeriod.start receivedTime", NULL },
+  { "SupplyDelivery", "other", "suppliedItem.itemCodeableConcept type", "occurrenceDateTime occurrencePeriod.start", NULL },
+  { "Task", "other", "code description", "authoredOn", "status intent" },
+  { "VisionPrescription", "other", NULL, "dateWritten created", "status" },
+};
+
+/* A type without a row of its own. */
+static const TypeRow other_type = {
+  NULL, "other", "title name code type category.0 description", "date dateTime created authoredOn recorded period.start issued", NULL,
+};
+
+typedef struct
+{
+  CairnJson name[MAX_MEMBERS];
+  CairnJson value[MAX_MEMBERS];
+  guint     n;
+} Members;
+
+static void
+members_init (Members *self, CairnJson resource)
+{
+  CairnJsonIter iter;
+
+  self->n = 0;
+  cairn_json_iter_init (&iter, resource);
+  while (self->n < MAX_MEMBERS && cairn_json_iter_next (&iter, &self->name[self->n], &self->value[self->n]))
+    self->n++;
+}
+
+static CairnJson
+members_get (const Members *self, const char *path)
+{
+  gsize length = strcspn (path, ".");
+
+  for (guint i = 0; i < self->n; i++)
+    if (self->name[i].length == length + 2 && memcmp (self->name[i].text + 1, path, length) == 0)
+      return path[length] == '.' ? cairn_json_get (self->value[i], path + length + 1) : self->value[i];
+  return CAIRN_JSON_NONE;
+}
+
+static const TypeRow *
+find_type (const char *type)
+{
+  guint low = 0, high = G_N_ELEMENTS (types);
+
+  while (low < high)
+    {
+      guint middle = (low + high) / 2;
+      int order = strcmp (type, types[middle].type);
+
+      if (order == 0)
+        return &types[middle];
+      if (order < 0)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+  return &other_type;
+}
+
+/* Plain and bounded: one line, whole characters, an ellipsis where it was cut. */
+static char *
+one_line (char *text, gsize limit)
+{
+  if (text == NULL)
+    return NULL;
+  for (char *at = text; *at != '\0'; at++)
+    if (*at == '\n' || *at == '\r' || *at == '\t')
+      *at = ' ';
+  g_strstrip (text);
+  if (strlen (text) > limit)
+    {
+      char *end = g_utf8_find_prev_char (text, text + limit - 2);
+
+      memcpy (end, "…", sizeof "…");
+    }
+  if (*text == '\0')
+    g_clear_pointer (&text, g_free);
+  return text;
+}
+
+/* A string, a CodeableConcept, a Coding or a HumanName. */
+static char *
+dup_words (CairnJson value)
+{
+  switch (cairn_json_type (value))
+    {
+    case CAIRN_JSON_STRING:
+      return value.length > 2 ? cairn_json_dup_string (value) : NULL;
+    case CAIRN_JSON_OBJECT:
+      {
+        char *words = cairn_concept_dup_text (value);
+
+        return words != NULL ? words : cairn_name_dup_words (value);
+      }
+    case CAIRN_JSON_ARRAY:
+      return cairn_name_dup_words (value);
+    default:
+      return NULL;
+    }
+}
+
+typedef char *(*PathReader) (CairnJson value);
+
+static char *
+first_of (const Members *members, const char *paths, PathReader read, CairnJson *where)
+{
+  char path[64];
+
+  for (; paths != NULL && *paths != '\0'; paths += strcspn (paths, " "), paths += *paths == ' ')
+    {
+      CairnJson value;
+      char *words;
+
+      g_strlcpy (path, paths, MIN (sizeof path, strcspn (paths, " ") + 1));
+      value = members_get (members, path);
+      words = value.text != NULL ? read (value) : NULL;
+      if (words != NULL && *words != '\0')
+        {
+          if (where != NULL)
+            *where = value;
+          return words;
+        }
+      g_free (words);
+    }
+  return NULL;
+}
+
+static const char *
+observation_kind (const Members *members)
+{
+  static const struct
+  {
+    const char *category, *kind;
+  } categories[] = {
+    { "laboratory", "test-result" }, { "vital-signs", "vital-sign" }, { "social-history", "lifestyle" },
+    { "survey", "lifestyle" },       { "sdoh", "lifestyle" },         { "activity", "lifestyle" },
+  };
+  CairnJson list = members_get (members, "category"), category;
+  CairnJsonIter iter;
+
+  cairn_json_iter_init (&iter, list);
+  while (cairn_json_iter_next (&iter, NULL, &category))
+    for (guint i = 0; i < G_N_ELEMENTS (categories); i++)
+      if (cairn_concept_has_code (category, NULL, categories[i].category))
+        return categories[i].kind;
+  return "test-result";
+}
+
+/* Systolic over diastolic when both are there (LOINC 8480-6, 8462-4). */
+static gboolean
+read_blood_pressure (CairnJson components, CairnValue *value)
+{
+  g_auto(CairnValue) systolic = { NULL, NULL, FALSE, 0 }, diastolic = { NULL, NULL, FALSE, 0 };
+  CairnJsonIter iter;
+  CairnJson component;
+
+  cairn_json_iter_init (&iter, components);
+  while (cairn_json_iter_next (&iter, NULL, &component))
+    {
+      CairnJson code = cairn_json_member (component, "code"), quantity = cairn_json_member (component, "valueQuantity");
+
+      if (systolic.text == NULL && cairn_concept_has_code (code, NULL, "8480-6"))
+        cairn_value_read_quantity (quantity, &systolic);
+      else if (diastolic.text == NULL && cairn_concept_has_code (code, NULL, "8462-4"))
+        cairn_value_read_quantity (quantity, &diastolic);
+    }
+  if (systolic.text == NULL || diastolic.text == NULL)
+    return FALSE;
+  value->text = g_strdup_printf ("%s/%s", systolic.text, diastolic.text);
+  value->unit = g_strcmp0 (systolic.unit, "mm[Hg]") == 0 ? g_strdup ("mmHg") : g_steal_pointer (&systolic.unit);
+  return TRUE;
+}
+
+static void
+read_components (CairnJson components, CairnValue *value)
+{
+  g_autoptr(GString) out = g_string_new (NULL);
+  CairnJsonIter iter;
+  CairnJson component;
+  guint n = 0;
+
+  if (read_blood_pressure (components, value))
+    return;
+  cairn_json_iter_init (&iter, components);
+  while (n < 4 && cairn_json_iter_next (&iter, NULL, &component))
+    {
+      g_autofree char *label = cairn_concept_dup_text (cairn_json_member (component, "code")), *full = NULL;
+      g_auto(CairnValue) part = { NULL, NULL, FALSE, 0 };
+
+      if (!cairn_value_read (component, "value", &part))
+        continue;
+      full = cairn_value_dup_full (&part);
+      g_string_append_printf (out, "%s%s%s%s", n++ > 0 ? ", " : "", label != NULL ? label : "", label != NULL ? " " : "", full);
+    }
+  if (n > 0)
+    value->text = g_strdup (out->str);
+}
+
+static void
+read_value (CairnSummary *self, const Members *members, CairnJson resource)
+{
+  g_auto(CairnValue) value = { NULL, NULL, FALSE, 0 };
+
+  if (g_str_equal (self->type, "Observation"))
+    {
+      if (!cairn_value_read (resource, "value", &value))
+        read_components (members_get (members, "component"), &value);
+      if (value.text == NULL)
+        value.text = cairn_concept_dup_text (members_get (members, "dataAbsentReason"));
+      self->interpretation = cairn_json_dup_text_at (members_get (members, "interpretation"), "0.coding.0.code");
+      if (self->interpretation == NULL)
+        self->interpretation = cairn_concept_dup_text (members_get (members, "interpretation.0"));
+    }
+  else if (g_str_equal (self->type, "MedicationRequest") || g_str_equal (self->type, "MedicationDispense"))
+    value.text = cairn_dosage_dup_words (members_get (members, "dosageInstruction.0"));
+  else if (g_str_equal (self->type, "MedicationStatement"))
+    value.text = cairn_dosage_dup_words (members_get (members, "dosage.0"));
+  else if (g_str_equal (self->type, "DiagnosticReport"))
+    value.text = dup_words (members_get (members, "conclusion"));
+  else if (g_str_equal (self->type, "AllergyIntolerance"))
+    value.text = cairn_concept_dup_text (members_get (members, "reaction.0.manifestation.0"));
+  else if (g_str_equal (self->type, "ExplanationOfBenefit") || g_str_equal (self->type, "Claim"))
+    cairn_value_read_quantity (members_get (members, g_str_equal (self->type, "Claim") ? "total" : "payment.amount"), &value);
+  self->value = one_line (g_steal_pointer (&value.text), MAX_VALUE);
+  if (self->value != NULL)
+    self->unit = one_line (g_steal_pointer (&value.unit), MAX_VALUE);
+}
+
+static CairnFlags
+flags_of_status (const char *status)
+{
+  static const struct
+  {
+    const char *status;
+    CairnFlags  flag;
+  } table[] = {
+    { "entered-in-error", CAIRN_FLAG_ENTERED_IN_ERROR }, { "corrected", CAIRN_FLAG_CORRECTED },
+    { "amended", CAIRN_FLAG_CORRECTED },                 { "appended", CAIRN_FLAG_CORRECTED },
+    { "preliminary", CAIRN_FLAG_PRELIMINARY },           { "registered", CAIRN_FLAG_PRELIMINARY },
+    { "cancelled", CAIRN_FLAG_CANCELLED },               { "not-done", CAIRN_FLAG_CANCELLED },
+    { "stopped", CAIRN_FLAG_CANCELLED },                 { "revoked", CAIRN_FLAG_CANCELLED },
+    { "noshow", CAIRN_FLAG_CANCELLED },                  { "declined", CAIRN_FLAG_CANCELLED },
+    { "not-taken", CAIRN_FLAG_CANCELLED },               { "refuted", CAIRN_FLAG_NEGATED },
+  };
+
+  for (guint i = 0; status != NULL && i < G_N_ELEMENTS (table); i++)
+    if (g_str_equal (status, table[i].status))
+      return table[i].flag;
+  return CAIRN_FLAG_NONE;
+}
+
+static void
+read_status (CairnSummary *self, const Members *members, const TypeRow *row)
+{
+  g_autofree char *verification = cairn_json_dup_text_at (members_get (members, "verificationStatus"), "coding.0.code");
+  char path[32];
+
+  self->status = first_of (members, "status lifecycleStatus", cairn_json_dup_string, NULL);
+  if (self->status == NULL)
+    self->status = cairn_json_dup_text_at (members_get (members, "clinicalStatus"), "coding.0.code");
+  self->flags = flags_of_status (self->status) | flags_of_status (verification);
+  if (verification != NULL && (self->flags & (CAIRN_FLAG_ENTERED_IN_ERROR | CAIRN_FLAG_NEGATED)) != 0)
+    {
+      g_free (self->status);
+      self->status = g_steal_pointer (&verification);
+    }
+  if (cairn_json_boolean (members_get (members, "doNotPerform"), FALSE))
+    self->flags |= CAIRN_FLAG_NEGATED;
+  if (cairn_json_count (members_get (members, "modifierExtension")) > 0 || members_get (members, "implicitRules").text != NULL)
+    self->flags |= CAIRN_FLAG_INCOMPLETE;
+  for (const char *name = row->required; name != NULL && *name != '\0'; name += strcspn (name, " "), name += *name == ' ')
+    {
+      CairnJson value;
+
+      g_strlcpy (path, name, MIN (sizeof path, strcspn (name, " ") + 1));
+      value = members_get (members, path);
+      if (cairn_json_type (value) == CAIRN_JSON_ABSENT || cairn_json_type (value) == CAIRN_JSON_NULL ||
+          (g_str_equal (path, "status") && cairn_json_type (value) != CAIRN_JSON_STRING) ||
+          (g_str_equal (path, "code") && !cairn_json_is_object (value)))
+        self->flags |= CAIRN_FLAG_INCOMPLETE;
+    }
+}
+
+/* What to call a record that says nothing about itself. */
+static char *
+fallback_title (const char *type)
+{
+  GString *words = g_string_new (NULL);
+
+  for (const char *at = type; *at != '\0'; at++)
+    {
+      if (at > type && g_ascii_isupper (*at))
+        g_string_append_c (words, ' ');
+      g_string_append_c (words, at > type ? g_ascii_tolower (*at) : *at);
+    }
+  return g_string_free (words, FALSE);
+}
+
+/**
+ * cairn_summary_new:
+ * @resource: a resource with a resourceType
+ *
+ * Elements of a wrong type count as absent. Observation.issued and other dates that say something else
+ * never stand in for the date.
+ *
+ * Returns: (transfer full) (nullable): its one line; %NULL when it has no resourceType
+ */
+CairnSummary *
+cairn_summary_new (CairnJson resource)
+{
+  CairnJson title = CAIRN_JSON_NONE;
+  const TypeRow *row;
+  CairnSummary *self;
+  Members members;
+  CairnDate date;
+
+  members_init (&members, resource);
+  if (cairn_json_type (members_get (&members, "resourceType")) != CAIRN_JSON_STRING)
+    return NULL;
+  self = g_new0 (CairnSummary, 1);
+  self->type = cairn_json_dup_string (members_get (&members, "resourceType"));
+  self->id = cairn_json_dup_string (members_get (&members, "id"));
+  self->version = cairn_json_dup_text_at (members_get (&members, "meta"), "versionId");
+  self->updated = cairn_json_dup_text_at (members_get (&members, "meta"), "lastUpdated");
+  row = find_type (self->type);
+  self->kind = cairn_kind_lookup (g_str_equal (self->type, "Observation") ? observation_kind (&members) : row->kind);
+  self->title = one_line (first_of (&members, row->title, dup_words, &title), MAX_TITLE);
+  if (self->title == NULL)
+    self->title = fallback_title (self->type);
+  else
+    self->term = one_line (cairn_concept_dup_term (title), MAX_TITLE);
+  self->date = first_of (&members, row->date, cairn_json_dup_string, NULL);
+  self->has_start = cairn_date_parse (self->date, &date);
+  self->start = self->has_start ? date.start : 0;
+  read_status (self, &members, row);
+  read_value (self, &members, resource);
+  return self;
+}
+
+/**
+ * cairn_summary_free:
+ * @self: (transfer full): a summary
+ */
+void
+cairn_summary_free (CairnSummary *self)
+{
+  g_free (self->type);
+  g_free (self->id);
+  g_free (self->version);
+  g_free (self->updated);
+  g_free (self->date);
+  g_free (self->title);
+  g_free (self->term);
+  g_free (self->value);
+  g_free (self->unit);
+  g_free (self->interpretation);
+  g_free (self->status);
+  g_free (self);
+}
+
+/**
+ * cairn_flags_to_strv:
+ * @flags: flags
+ *
+ * Returns: (transfer full): their stable names, as `cairnctl list` prints them
+ */
+char **
+cairn_flags_to_strv (CairnFlags flags)
+{
+  static const char *const names[] = { "corrected", "entered-in-error", "incomplete", "preliminary", "cancelled", "negated" };
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if ((flags & (1u << i)) != 0)
+      g_strv_builder_add (builder, names[i]);
+  return g_strv_builder_end (builder);
+}

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The resource types of FHIR R4 and how they belong to a patient; ids and references. Immutable tables. */
+#include "cairn-types.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* FHIR R4 §2.33, Patient compartment (https://hl7.org/fhir/R4/compartmentdefinition-patient.html): for each
+ * type the elements of its parameters there, plus Device.patient, which R4 leaves out. Sorted by type. */
+#define PATHS(...) (const char *const[]) { __VA_ARGS__, NULL }
+
+typedef struct
+{
+  const char        *type;
+  const char *const *paths;
+} CompartmentType;
+
+static const CompartmentType compartment[] = {
+  { "Account", PATHS ("subject") },
+  { "AdverseEvent", PATHS ("subject") },
+  { "AllergyIntolerance", PATHS ("patient", "recorder", "asserter") },
+  { "Appointment", PATHS ("participant.actor") },
+  { "AppointmentResponse", PATHS ("actor") },
+  { "AuditEvent", PATHS ("agent.who", "entity.what") },
+  { "Basic", PATHS ("subject", "author") },
+  { "BodyStructure", PATHS ("patient") },
+  { "CarePlan", PATHS ("subject", "activity.detail.performer") },
+  { "CareTeam", PATHS ("subject", "participant.member") },
+  { "ChargeItem", PATHS ("subject") },
+  { "Claim", PATHS ("patient", "payee.party") },
+  { "ClaimResponse", PATHS ("patient") },
+  { "ClinicalImpression", PATHS ("subject") },
+  { "Communication", PATHS ("subject", "sender", "recipient") },
+  { "CommunicationRequest", PATHS ("subject", "sender", "recipient", "requester") },
+  { "Composition", PATHS ("subject", "author", "attester.party") },
+  { "Condition", PATHS ("subject", "asserter") },
+  { "Consent", PATHS ("patient") },
+  { "Coverage", PATHS ("policyHolder", "subscriber", "beneficiary", "payor") },
+  { "CoverageEligibilityRequest", PATHS ("patient") },
+  { "CoverageEligibilityResponse", PATHS ("patient") },
+  { "DetectedIssue", PATHS ("patient") },
+  { "Device", PATHS ("patient") },
+  { "DeviceRequest", PATHS ("subject", "performer") },
+  { "DeviceUseStatement", PATHS ("subject") },
+  { "DiagnosticReport", PATHS ("subject") },
+  { "DocumentManifest", PATHS ("subject", "author", "recipient") },
+  { "DocumentReference", PATHS ("subject", "author") },
+  { "Encounter", PATHS ("subject") },
+  { "EnrollmentRequest", PATHS ("candidate") },
+  { "EpisodeOfCare", PATHS ("patient") },
+  { "ExplanationOfBenefit", PATHS ("patient", "payee.party") },
+  { "FamilyMemberHistory", PATHS ("patient") },
+  { "Flag", PATHS ("subject") },
+  { "Goal", PATHS ("subject") },
+  { "Group", PATHS ("member.entity") },
+  { "ImagingStudy", PATHS ("subject") },
+  { "Immunization", PATHS ("patient") },
+  { "ImmunizationEvaluation", PATHS ("patient") },
+  { "ImmunizationRecommendation", PATHS ("patient") },
+  { "Invoice", PATHS ("subject", "recipient") },
+  { "List", PATHS ("subject", "source") },
+  { "MeasureReport", PATHS ("subject") },
+  { "Media", PATHS ("subject") },
+  { "MedicationAdministration", PATHS ("subject", "performer.actor") },
+  { "MedicationDispense", PATHS ("subject", "receiver") },
+  { "MedicationRequest", PATHS ("subject") },
+  { "MedicationStatement", PATHS ("subject") },
+  { "MolecularSequence", PATHS ("patient") },
+  { "NutritionOrder", PATHS ("patient") },
+  { "Observation", PATHS ("subject", "performer") },
+  { "Patient", PATHS ("link.other") },
+  { "Person", PATHS ("link.target") },
+  { "Procedure", PATHS ("subject", "performer.actor") },
+  { "Provenance", PATHS ("target") },
+  { "QuestionnaireResponse", PATHS ("subject", "author") },
+  { "RelatedPerson", PATHS ("patient") },
+  { "RequestGroup", PATHS ("subject", "action.participant") },
+  { "ResearchSubject", PATHS ("individual") },
+  { "RiskAssessment", PATHS ("subject") },
+  { "Schedule", PATHS ("actor") },
+  { "ServiceRequest", PATHS ("subject", "performer") },
+  { "Specimen", PATHS ("subject") },
+  { "SupplyDelivery", PATHS ("patient") },
+  { "SupplyRequest", PATHS ("deliverTo") },
+  { "VisionPrescription", PATHS ("patient") },
+};
+
+static const char *const directory[] = {
+  "Endpoint", "HealthcareService", "Location", "Organization", "Practitioner", "PractitionerRole",
+  "Questionnaire", "Schedule", "Slot", NULL,
+};
+static const char *const by_reference[] = { "Binary", "Medication", NULL };
+static const char *const own[] = { "Subscription", NULL };
+
+/* The rest of R4's types: definitions, catalogues and workflow that belong to no patient. */
+static const char *const others[] = {
+  "ActivityDefinition", "Bundle", "CapabilityStatement", "CatalogEntry", "ChargeItemDefinition", "CodeSystem",
+  "CompartmentDefinition", "ConceptMap", "Contract", "DeviceDefinition", "DeviceMetric", "EffectEvidenceSynthesis",
+  "EnrollmentResponse", "EventDefinition", "Evidence", "EvidenceVariable", "ExampleScenario", "GraphDefinition",
+  "GuidanceResponse", "ImplementationGuide", "InsurancePlan", "Library", "Linkage", "Measure", "MedicationKnowledge",
+  "MedicinalProduct", "MedicinalProductAuthorization", "MedicinalProductContraindication",
+  "MedicinalProductIndication", "MedicinalProductIngredient", "MedicinalProductInteraction",
+  "MedicinalProductManufactured", "MedicinalProductPackaged", "MedicinalProductPharmaceutical",
+  "MedicinalProductUndesirableEffect", "MessageDefinition", "MessageHeader", "NamingSystem", "NutritionProduct",
+  "ObservationDefinition", "OperationDefinition", "OperationOutcome", "OrganizationAffiliation", "Parameters",
+  "PaymentNotice", "PaymentReconciliation", "PlanDefinition", "ResearchDefinition", "ResearchElementDefinition",
+  "ResearchStudy", "RiskEvidenceSynthesis", "SearchParameter", "SpecimenDefinition", "StructureDefinition",
+  "StructureMap", "Substance", "SubstanceNucleicAcid", "SubstancePolymer", "SubstanceProtein",
+  "SubstanceReferenceInformation", "SubstanceSourceMaterial", "SubstanceSpecification", "Task",
+  "TerminologyCapabilities", "TestReport", "TestScript", "ValueSet", "VerificationResult", NULL,
+};
+
+static int
+compare_type (const void *key, const void *entry)
+{
+  return strcmp (key, ((const CompartmentType *) entry)->type);
+}
+
+/**
+ * cairn_compartment_paths:
+ * @type: a resource type
+ *
+ * Returns: (nullable): paths of the references that put an instance into a patient's compartment
+ */
+const char *const *
+cairn_compartment_paths (const char *type)
+{
+  const CompartmentType *found = NULL;
+
+  if (type != NULL)
+    found = bsearch (type, compartment, G_N_ELEMENTS (compartment), sizeof compartment[0], compare_type);
+  return found != NULL ? found->paths : NULL;
+}
+
+/**
+ * cairn_type_get_class:
+ * @type: (nullable): a name
+ *
+ * Schedule is a directory type that may also stand in a compartment, when its actor is a patient.
+ *
+ * Returns: how instances of that type relate to a patient
+ */
+CairnTypeClass
+cairn_type_get_class (const char *type)
+{
+  if (type == NULL)
+    return CAIRN_TYPE_CLASS_NONE;
+  if (g_strv_contains (directory, type))
+    return CAIRN_TYPE_CLASS_DIRECTORY;
+  if (cairn_compartment_paths (type) != NULL)
+    return CAIRN_TYPE_CLASS_COMPARTMENT;
+  if (g_strv_contains (by_reference, type))
+    return CAIRN_TYPE_CLASS_BY_REFERENCE;
+  return g_strv_contains (own, type) ? CAIRN_TYPE_CLASS_OWN : CAIRN_TYPE_CLASS_NONE;
+}
+
+/**
+ * cairn_type_is_known:
+ * @type: (nullable): a name
+ *
+ * Returns: whether R4 has a resource type of that name
+ */
+gboolean
+cairn_type_is_known (const char *type)
+{
+  return type != NULL && (cairn_type_get_class (type) != CAIRN_TYPE_CLASS_NONE || g_strv_contains (others, type));
+}
+
+/**
+ * cairn_type_list:
+ * @type_class: a class
+ *
+ * Returns: (transfer none): its types, sorted
+ */
+const char *const *
+cairn_type_list (CairnTypeClass type_class)
+{
+  static const char *compartment_types[G_N_ELEMENTS (compartment) + 1];
+  static gsize once = 0;
+
+  if (g_once_init_enter (&once))
+    {
+      guint n = 0;
+
+      for (guint i = 0; i < G_N_ELEMENTS (compartment); i++)
+        if (cairn_type_get_class (compartment[i].type) == CAIRN_TYPE_CLASS_COMPARTMENT)
+          compartment_types[n++] = compartment[i].type;
+      g_once_init_leave (&once, 1);
+    }
+  switch (type_class)
+    {
+    case CAIRN_TYPE_CLASS_COMPARTMENT: return (const char *const *) compartment_types;
+    case CAIRN_TYPE_CLASS_DIRECTORY: return directory;
+    case CAIRN_TYPE_CLASS_BY_REFERENCE: return by_reference;
+    case CAIRN_TYPE_CLASS_OWN: return own;
+    default: return others;
+    }
+}
+
+/**
+ * cairn_id_is_legal:
+ * @id: (nullable): a logical id
+ *
+ * Returns: whether it is 1 to 64 of A-Z a-z 0-9 - . (FHIR R4 §2.24.0.1, id)
+ */
+gboolean
+cairn_id_is_legal (const char *id)
+{
+  gsize length = 0;
+
+  for (; id != NULL && id[length] != '\0'; length++)
+    if (length >= 64 || (!g_ascii_isalnum (id[length]) && id[length] != '-' && id[length] != '.'))
+      return FALSE;
+  return length > 0;
+}
+
+/**
+ * cairn_reference_split:
+ * @reference: (nullable): Reference.reference
+ * @type: (out) (optional): the type
+ * @id: (out) (optional): the id
+ *
+ * Takes a literal relative reference, "Type/id" or "Type/id/_history/version". Absolute addresses,
+ * urn:uuid, fragments and conditional references are somebody else's names and are not taken.
+ *
+ * Returns: whether it is one
+ */
+gboolean
+cairn_reference_split (const char *reference, char **type, char **id)
+{
+  g_auto(GStrv) parts = NULL;
+  guint n;
+
+  if (reference == NULL || !g_ascii_isupper (*reference) || strpbrk (reference, ":?#") != NULL)
+    return FALSE;
+  parts = g_strsplit (reference, "/", 5);
+  n = g_strv_length (parts);
+  if ((n != 2 && !(n == 4 && g_str_equal (parts[2], "_history"))) ||
+      !cairn_type_is_known (parts[0]) || !cairn_id_is_legal (parts[1]))
+    return FALSE;
+  if (type != NULL)
+    *type = g_strdup (parts[0]);
+  if (id != NULL)
+    *id = g_strdup (parts[1]);
+  return TRUE;
+}
+
+/**
+ * cairn_reference_foreach:
+ * @resource: a resource
+ * @func: (scope call): called for each
+ * @data: for @func
+ *
+ * Finds every member "reference" that is a string, at any depth, contained resources included: one
+ * pass over the text.
+ */
+void
+cairn_reference_foreach (CairnJson resource, CairnReferenceFunc func, gpointer data)
+{
+  static const char name[] = "\"reference\"";
+  const char *at = resource.text, *end = resource.text != NULL ? resource.text + resource.length : NULL;
+
+  /* A quote followed by "reference", a quote and a colon can only be that member's name: inside a
+   * string the quotes would have backslashes before them. */
+  while (at != NULL && (at = memmem (at, end - at, name, sizeof name - 1)) != NULL)
+    {
+      CairnJson value = { at + sizeof name - 1, 0 };
+      gboolean is_name = at[-1] != '\\';
+
+      at = value.text;
+      while (strchr (" \t\r\n", *value.text) != NULL)
+        value.text++;
+      if (!is_name || *value.text != ':')
+        continue;
+      for (value.text++; strchr (" \t\r\n", *value.text) != NULL; )
+        value.text++;
+      if (*value.text == '"')
+        {
+          g_autofree char *reference = NULL, *type = NULL, *id = NULL;
+          CairnJsonIter iter = { value.text, end, FALSE };
+
+          cairn_json_iter_next (&iter, NULL, &value);
+          reference = cairn_json_dup_string (value);
+          cairn_reference_split (reference, &type, &id);
+          func (type, id, reference, value, data);
+          at = value.text + value.length;
+        }
+    }
+}
+
+static gboolean
+collect_patient (CairnJson value, gpointer data)
+{
+  GPtrArray *patients = data;
+  g_autofree char *reference = cairn_json_dup_string (cairn_json_member (value, "reference"));
+  g_autofree char *type = NULL, *id = NULL;
+
+  if (cairn_reference_split (reference, &type, &id) && g_str_equal (type, "Patient") &&
+      !g_ptr_array_find_with_equal_func (patients, id, g_str_equal, NULL))
+    g_ptr_array_add (patients, g_steal_pointer (&id));
+  return TRUE;
+}
+
+/**
+ * cairn_compartment_list_patients:
+ * @resource: a resource
+ *
+ * Returns: (transfer full) (element-type utf8): ids of the patients in whose compartments it stands;
+ *   a Patient stands in its own
+ */
+GPtrArray *
+cairn_compartment_list_patients (CairnJson resource)
+{
+  GPtrArray *patients = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *type = cairn_json_dup_string (cairn_json_member (resource, "resourceType"));
+  const char *const *paths = cairn_compartment_paths (type);
+
+  if (g_strcmp0 (type, "Patient") == 0)
+    {
+      g_autofree char *id = cairn_json_dup_string (cairn_json_member (resource, "id"));
+
+      if (cairn_id_is_legal (id))
+        g_ptr_array_add (patients, g_steal_pointer (&id));
+    }
+  for (; paths != NULL && *paths != NULL; paths++)
+    cairn_json_foreach (resource, *paths, collect_patient, patients);
+  return patients;
+}
+
+/**
+ * cairn_compartment_has:
+ * @resource: a resource
+ * @patient_id: a patient
+ *
+ * Returns: whether it stands in that patient's compartment
+ */
+gboolean
+cairn_compartment_has (CairnJson resource, const char *patient_id)
+{
+  g_autoptr(GPtrArray) patients = cairn_compartment_list_patients (resource);
+
+  return g_ptr_array_find_with_equal_func (patients, patient_id, g_str_equal, NULL);
+}
+
+/**
+ * cairn_compartment_has_other:
+ * @resource: a resource
+ * @patient_id: a patient
+ *
+ * Returns: whether it stands in another patient's compartment
+ */
+gboolean
+cairn_compartment_has_other (CairnJson resource, const char *patient_id)
+{
+  g_autoptr(GPtrArray) patients = cairn_compartment_list_patients (resource);
+
+  for (guint i = 0; i < patients->len; i++)
+    if (!g_str_equal (g_ptr_array_index (patients, i), patient_id))
+      return TRUE;
+  return FALSE;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* value[x] and Quantity in one shape: the text as it was written, its unit, and a number for drawing. */
+#include "config.h"
+
+#include "cairn-value.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "cairn-date.h"
+
+/**
+ * cairn_value_clear:
+ * @value: a value that was read
+ */
+void
+cairn_value_clear (CairnValue *value)
+{
+  g_clear_pointer (&value->text, g_free);
+  g_clear_pointer (&value->unit, g_free);
+}
+
+/**
+ * cairn_value_read_quantity:
+ * @quantity: a Quantity, or one of its profiles (FHIR R4 §2.24.0.7)
+ * @value: (out caller-allocates): what it says
+ *
+ * Returns: whether it has a number
+ */
+gboolean
+cairn_value_read_quantity (CairnJson quantity, CairnValue *value)
+{
+  CairnJson number = cairn_json_member (quantity, "value");
+  g_autofree char *digits = cairn_json_dup_number (number);
+  g_autofree char *comparator = cairn_json_dup_text_at (quantity, "comparator");
+
+  *value = (CairnValue) { NULL, NULL, FALSE, 0 };
+  if (digits == NULL)
+    return FALSE;
+  value->text = comparator != NULL ? g_strdup_printf ("%s %s", comparator, digits) : g_steal_pointer (&digits);
+  value->has_number = cairn_json_double (number, &value->number);
+  value->unit = cairn_json_dup_text_at (quantity, "unit");
+  if (value->unit == NULL)
+    value->unit = cairn_json_dup_text_at (quantity, "code");
+  if (value->unit == NULL)   /* Money */
+    value->unit = cairn_json_dup_text_at (quantity, "currency");
+  return TRUE;
+}
+
+/* Two quantities with a separator; the unit is the value's when both share it. */
+static gboolean
+read_pair (CairnJson first, CairnJson second, const char *separator, CairnValue *value)
+{
+  g_auto(CairnValue) a = { NULL, NULL, FALSE, 0 }, b = { NULL, NULL, FALSE, 0 };
+  gboolean has_a = cairn_value_read_quantity (first, &a), has_b = cairn_value_read_quantity (second, &b);
+
+  if (!has_a && !has_b)
+    return FALSE;
+  if (g_strcmp0 (a.unit, b.unit) == 0 || !has_a || !has_b)
+    value->unit = g_strdup (has_a ? a.unit : b.unit);
+  else
+    {
+      g_autofree char *left = cairn_value_dup_full (&a), *right = cairn_value_dup_full (&b);
+
+      value->text = g_strconcat (left, separator, right, NULL);
+      return TRUE;
+    }
+  if (has_a && has_b)
+    value->text = g_strconcat (a.text, separator, b.text, NULL);
+  else if (has_a)
+    value->text = g_strconcat (g_str_equal (separator, "/") ? "" : "≥ ", a.text, NULL);
+  else
+    value->text = g_strconcat (g_str_equal (separator, "/") ? "/ " : "≤ ", b.text, NULL);
+  return TRUE;
+}
+
+static char *
+sampled_words (CairnJson data)
+{
+  g_autofree char *samples = cairn_json_dup_text_at (data, "data");
+  guint n = 0;
+
+  if (samples == NULL)
+    return g_strdup (C_("value", "A measured curve"));
+  for (const char *at = samples; *at != '\0'; at++)
+    if (*at != ' ' && (at == samples || at[-1] == ' '))
+      n++;
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "A measured curve of %u point", "A measured curve of %u points", n), n);
+}
+
+static char *
+date_words (CairnJson value)
+{
+  g_autofree char *text = cairn_json_dup_string (value);
+  CairnDate date;
+
+  return cairn_date_parse (text, &date) ? cairn_date_dup_words (&date) : g_steal_pointer (&text);
+}
+
+/* @choice is what follows "value" in the member's name. */
+static gboolean
+read_choice (const char *choice, CairnJson value, CairnValue *out)
+{
+  if (g_str_equal (choice, "Quantity") || g_str_equal (choice, "Money"))
+    return cairn_value_read_quantity (value, out);
+  if (g_str_equal (choice, "CodeableConcept") || g_str_equal (choice, "Coding"))
+    out->text = cairn_concept_dup_text (value);
+  else if (g_str_equal (choice, "Boolean") && cairn_json_type (value) == CAIRN_JSON_BOOLEAN)
+    out->text = g_strdup (cairn_json_boolean (value, FALSE) ? C_("value", "Yes") : C_("value", "No"));
+  else if (g_str_equal (choice, "Range"))
+    return read_pair (cairn_json_member (value, "low"), cairn_json_member (value, "high"), "–", out);
+  else if (g_str_equal (choice, "Ratio"))
+    return read_pair (cairn_json_member (value, "numerator"), cairn_json_member (value, "denominator"), "/", out);
+  else if (g_str_equal (choice, "SampledData"))
+    {
+      out->text = sampled_words (value);
+      out->unit = cairn_json_dup_text_at (value, "origin.unit");
+    }
+  else if (g_str_equal (choice, "Period"))
+    out->text = cairn_period_dup_words (value);
+  else if (g_str_equal (choice, "DateTime") || g_str_equal (choice, "Date") || g_str_equal (choice, "Instant"))
+    out->text = date_words (value);
+  else if (g_str_equal (choice, "Reference"))
+    out->text = cairn_json_dup_text_at (value, "display");
+  else if (g_str_equal (choice, "Attachment"))
+    out->text = cairn_json_dup_text_at (value, "title");
+  else if (cairn_json_type (value) == CAIRN_JSON_NUMBER)
+    {
+      out->text = cairn_json_dup_number (value);
+      out->has_number = cairn_json_double (value, &out->number);
+    }
+  else if (value.length > 2)
+    out->text = cairn_json_dup_string (value);   /* String, Time, Code, Uri … */
+  return out->text != NULL;
+}
+
+/**
+ * cairn_value_read:
+ * @element: an object that has a choice element
+ * @choice: the element's name without the type, as "value" or "onset"
+ * @value: (out caller-allocates): what it says
+ *
+ * When the element wrongly has several choices, the first that can be read counts.
+ *
+ * Returns: whether there is a value
+ */
+gboolean
+cairn_value_read (CairnJson element, const char *choice, CairnValue *value)
+{
+  gsize length = strlen (choice);
+  CairnJsonIter iter;
+  CairnJson name, member;
+
+  *value = (CairnValue) { NULL, NULL, FALSE, 0 };
+  cairn_json_iter_init (&iter, element);
+  while (cairn_json_iter_next (&iter, &name, &member))
+    if (name.length > length + 2 && memcmp (name.text + 1, choice, length) == 0 && g_ascii_isupper (name.text[length + 1]))
+      {
+        g_autofree char *type = g_strndup (name.text + 1 + length, name.length - length - 2);
+
+        if (read_choice (type, member, value))
+          return TRUE;
+        cairn_value_clear (value);
+      }
+  return FALSE;
+}
+
+/**
+ * cairn_value_dup_full:
+ * @value: a value
+ *
+ * Returns: (transfer full) (nullable): text and unit together
+ */
+char *
+cairn_value_dup_full (const CairnValue *value)
+{
+  if (value->text == NULL || value->unit == NULL)
+    return g_strdup (value->text);
+  return g_strdup_printf ("%s %s", value->text, value->unit);
+}

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* FHIR's datatypes in words for people. Any thread. */
+#include "config.h"
+
+#include "cairn-value.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "cairn-date.h"
+
+/* The first display among codings; userSelected ones first. */
+static char *
+dup_display (CairnJson codings)
+{
+  char *display = NULL;
+  CairnJsonIter iter;
+  CairnJson coding;
+
+  cairn_json_iter_init (&iter, codings);
+  while (cairn_json_iter_next (&iter, NULL, &coding))
+    {
+      gboolean selected = cairn_json_boolean (cairn_json_member (coding, "userSelected"), FALSE);
+
+      if (display == NULL || selected)
+        {
+          char *words = cairn_json_dup_text_at (coding, "display");
+
+          if (words != NULL)
+            {
+              g_free (display);
+              display = words;
+              if (selected)
+                break;
+            }
+        }
+    }
+  return display;
+}
+
+/**
+ * cairn_concept_dup_text:
+ * @concept: a CodeableConcept or a Coding
+ *
+ * Returns: (transfer full) (nullable): its text, else a display, else a code
+ */
+char *
+cairn_concept_dup_text (CairnJson concept)
+{
+  CairnJson codings = cairn_json_member (concept, "coding");
+  char *text = cairn_json_dup_text_at (concept, "text");
+
+  if (text == NULL)
+    text = cairn_json_dup_text_at (concept, "display");
+  if (text == NULL)
+    text = dup_display (codings);
+  if (text == NULL)
+    text = cairn_json_dup_text_at (codings, "0.code");
+  if (text == NULL)
+    text = cairn_json_dup_text_at (concept, "code");
+  return text;
+}
+
+/**
+ * cairn_concept_dup_term:
+ * @concept: a CodeableConcept
+ *
+ * Returns: (transfer full) (nullable): the clinical term, when it says other words than the text does
+ */
+char *
+cairn_concept_dup_term (CairnJson concept)
+{
+  g_autofree char *text = cairn_json_dup_text_at (concept, "text");
+  char *term = dup_display (cairn_json_member (concept, "coding"));
+
+  if (text == NULL || g_strcmp0 (text, term) == 0)
+    g_clear_pointer (&term, g_free);
+  return term;
+}
+
+/**
+ * cairn_concept_has_code:
+ * @concept: a CodeableConcept
+ * @system: (nullable): a system, %NULL for any
+ * @code: a code
+ *
+ * Returns: whether one of its codings is that code
+ */
+gboolean
+cairn_concept_has_code (CairnJson concept, const char *system, const char *code)
+{
+  CairnJsonIter iter;
+  CairnJson coding;
+
+  cairn_json_iter_init (&iter, cairn_json_member (concept, "coding"));
+  while (cairn_json_iter_next (&iter, NULL, &coding))
+    if (cairn_json_equals (cairn_json_member (coding, "code"), code) &&
+        (system == NULL || cairn_json_equals (cairn_json_member (coding, "system"), system)))
+      return TRUE;
+  return FALSE;
+}
+
+static char *
+dup_date (CairnJson object, const char *name)
+{
+  g_autofree char *text = cairn_json_dup_text_at (object, name);
+  CairnDate date;
+
+  return cairn_date_parse (text, &date) ? cairn_date_dup_words (&date) : g_steal_pointer (&text);
+}
+
+/**
+ * cairn_period_dup_words:
+ * @period: a Period (FHIR R4 §2.24.0.13)
+ *
+ * Returns: (transfer full) (nullable): as "7 May 2014 to 2 June 2014"; an open end is said, never filled in
+ */
+char *
+cairn_period_dup_words (CairnJson period)
+{
+  g_autofree char *start = dup_date (period, "start"), *end = dup_date (period, "end");
+
+  if (start != NULL && end != NULL)
+    /* Translators: a period; %1$s and %2$s are dates */
+    return g_strcmp0 (start, end) == 0 ? g_steal_pointer (&start) : g_strdup_printf (_("%1$s to %2$s"), start, end);
+  if (start != NULL)
+    return g_strdup_printf (C_("period", "since %s"), start);
+  return end != NULL ? g_strdup_printf (C_("period", "until %s"), end) : NULL;
+}
+
+static void
+append_words (GString *out, CairnJson strings, const char *separator)
+{
+  CairnJsonIter iter;
+  CairnJson string;
+
+  cairn_json_iter_init (&iter, strings);
+  while (cairn_json_iter_next (&iter, NULL, &string))
+    {
+      g_autofree char *word = cairn_json_dup_string (string);
+
+      if (word != NULL && *word != '\0')
+        g_string_append_printf (out, "%s%s", out->len > 0 ? separator : "", word);
+    }
+}
+
+static void
+append_member (GString *out, CairnJson object, const char *name, const char *separator)
+{
+  g_autofree char *word = cairn_json_dup_text_at (object, name);
+
+  if (word != NULL)
+    g_string_append_printf (out, "%s%s", out->len > 0 ? separator : "", word);
+}
+
+static char *
+finish (GString *out)
+{
+  gboolean empty = out->len == 0;
+
+  return g_string_free (out, empty);
+}
+
+/* Current names before old and maiden ones (NameUse). */
+static CairnJson
+pick_name (CairnJson names)
+{
+  CairnJson best = CAIRN_JSON_NONE, name;
+  CairnJsonIter iter;
+
+  if (cairn_json_is_object (names))
+    return names;
+  cairn_json_iter_init (&iter, names);
+  while (cairn_json_iter_next (&iter, NULL, &name))
+    {
+      CairnJson use = cairn_json_member (name, "use");
+
+      if (cairn_json_equals (use, "official") || cairn_json_equals (use, "usual"))
+        return name;
+      if (best.text == NULL && !cairn_json_equals (use, "old") && !cairn_json_equals (use, "maiden"))
+        best = name;
+    }
+  return best.text != NULL ? best : cairn_json_get (names, "0");
+}
+
+/**
+ * cairn_name_dup_words:
+ * @human_names: a HumanName or an array of them (FHIR R4 §2.24.0.12)
+ *
+ * Returns: (transfer full) (nullable): the name in use, as "Maren Lindqvist"
+ */
+char *
+cairn_name_dup_words (CairnJson human_names)
+{
+  CairnJson name = pick_name (human_names);
+  char *text = cairn_json_dup_text_at (name, "text");
+  GString *out;
+
+  if (text != NULL)
+    return text;
+  out = g_string_new (NULL);
+  append_words (out, cairn_json_member (name, "prefix"), " ");
+  append_words (out, cairn_json_member (name, "given"), " ");
+  append_member (out, name, "family", " ");
+  append_words (out, cairn_json_member (name, "suffix"), " ");
+  return finish (out);
+}
+
+/**
+ * cairn_address_dup_words:
+ * @address: an Address (FHIR R4 §2.24.0.14)
+ *
+ * Returns: (transfer full) (nullable): its parts joined by commas
+ */
+char *
+cairn_address_dup_words (CairnJson address)
+{
+  char *text = cairn_json_dup_text_at (address, "text");
+  GString *out;
+
+  if (text != NULL)
+    return text;
+  out = g_string_new (NULL);
+  append_words (out, cairn_json_member (address, "line"), ", ");
+  append_member (out, address, "city", ", ");
+  append_member (out, address, "state", ", ");
+  append_member (out, address, "postalCode", " ");
+  append_member (out, address, "country", ", ");
+  return finish (out);
+}
+
+static const char *
+unit_words (CairnJson unit, guint n)
+{
+  static const struct
+  {
+    const char *code, *one, *many;
+  } units[] = {
+    { "s", N_("second"), N_("seconds") }, { "min", N_("minute"), N_("minutes") }, { "h", N_("hour"), N_("hours") },
+    { "d", N_("day"), N_("days") },       { "wk", N_("week"), N_("weeks") },      { "mo", N_("month"), N_("months") },
+    { "a", N_("year"), N_("years") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
+    if (cairn_json_equals (unit, units[i].code))
+      return g_dngettext (GETTEXT_PACKAGE, units[i].one, units[i].many, n);
+  return NULL;
+}
+
+/**
+ * cairn_timing_dup_words:
+ * @timing: a Timing (FHIR R4 §2.28)
+ *
+ * Returns: (transfer full) (nullable): as "2 times a day" or "every 8 hours"
+ */
+char *
+cairn_timing_dup_words (CairnJson timing)
+{
+  CairnJson repeat = cairn_json_member (timing, "repeat");
+  char *words = cairn_concept_dup_text (cairn_json_member (timing, "code"));
+  gint64 frequency = 1, period = 0;
+  const char *unit;
+
+  if (words != NULL)
+    return words;
+  cairn_json_int64 (cairn_json_member (repeat, "frequency"), &frequency);
+  if (!cairn_json_int64 (cairn_json_member (repeat, "period"), &period) || period < 1 || period > 1000 || frequency < 1)
+    return NULL;
+  unit = unit_words (cairn_json_member (repeat, "periodUnit"), (guint) period);
+  if (unit == NULL)
+    return NULL;
+  if (frequency == 1)
+    /* Translators: %1$d is a number, %2$s a unit of time, as in "every 8 hours" */
+    return period == 1 ? g_strdup_printf (_("once a %s"), unit) : g_strdup_printf (_("every %1$d %2$s"), (int) period, unit);
+  /* Translators: as in "2 times a day" or "3 times in 2 weeks" */
+  return period == 1 ? g_strdup_printf (_("%1$d times a %2$s"), (int) MIN (frequency, 1000), unit)
+                     : g_strdup_printf (_("%1$d times in %2$d %3$s"), (int) MIN (frequency, 1000), (int) period, unit);
+}
+
+/**
+ * cairn_dosage_dup_words:
+ * @dosage: a Dosage (FHIR R4 §2.47)
+ *
+ * Returns: (transfer full) (nullable): the instruction as written, else dose, timing and route
+ */
+char *
+cairn_dosage_dup_words (CairnJson dosage)
+{
+  g_autofree char *timing = NULL, *route = NULL, *dose = NULL;
+  g_auto(CairnValue) value = { NULL, NULL, FALSE, 0 };
+  char *text = cairn_json_dup_text_at (dosage, "patientInstruction");
+  GString *out;
+
+  if (text == NULL)
+    text = cairn_json_dup_text_at (dosage, "text");
+  if (text != NULL)
+    return text;
+  if (cairn_value_read (cairn_json_get (dosage, "doseAndRate.0"), "dose", &value))
+    dose = cairn_value_dup_full (&value);
+  timing = cairn_timing_dup_words (cairn_json_member (dosage, "timing"));
+  route = cairn_concept_dup_text (cairn_json_member (dosage, "route"));
+  out = g_string_new (dose);
+  if (timing != NULL)
+    g_string_append_printf (out, "%s%s", out->len > 0 ? ", " : "", timing);
+  if (cairn_json_boolean (cairn_json_member (dosage, "asNeededBoolean"), FALSE))
+    g_string_append_printf (out, "%s%s", out->len > 0 ? ", " : "", C_("dosage", "when needed"));
+  if (route != NULL)
+    g_string_append_printf (out, "%s%s", out->len > 0 ? ", " : "", route);
+  return finish (out);
+}
