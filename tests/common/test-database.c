@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "common/cairn-crypto.h"
+#include "common/cairn-database.h"
+#include "common/cairn-error.h"
+
+typedef struct
+{
+  char   *folder, *path;
+  GBytes *key;
+} Fixture;
+
+static const CairnMigration first[] = { { "CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT)" }, { NULL } };
+static const CairnMigration both[] = {
+  { "CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT)" },
+  { "ALTER TABLE t ADD COLUMN c TEXT DEFAULT 'new'" },
+  { NULL },
+};
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = g_dir_make_tmp ("cairn-XXXXXX", NULL);
+  fixture->path = g_build_filename (fixture->folder, "test.db", NULL);
+  fixture->key = cairn_random_bytes (CAIRN_KEY_BYTES);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "test.db", "test.db-wal", "test.db-shm" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (fixture->folder, names[i], NULL);
+
+      g_unlink (path);
+    }
+  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
+  g_free (fixture->folder);
+  g_free (fixture->path);
+  g_bytes_unref (fixture->key);
+}
+
+static gpointer
+insert (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  CairnStatement *statement = cairn_connection_prepare (connection, "INSERT INTO t (b) VALUES (:b)", error);
+
+  if (statement == NULL)
+    return NULL;
+  cairn_statement_bind_text (statement, ":b", data, -1);
+  return GINT_TO_POINTER (cairn_statement_run (statement, error));
+}
+
+static gpointer
+count (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  gint64 n = -1;
+
+  cairn_connection_scalar (connection, "SELECT count(*) FROM t", &n, error);
+  return GINT_TO_POINTER ((int) n);
+}
+
+static gpointer
+leave_open (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  g_assert_true (cairn_connection_begin (connection, error));
+  return insert (connection, data, cancellable, error);
+}
+
+static void
+test_encrypted (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(CairnDatabase) database = cairn_database_open (fixture->path, fixture->key, CAIRN_DATABASE_DURABLE, first, NULL, NULL);
+  g_autoptr(GBytes) other = cairn_random_bytes (CAIRN_KEY_BYTES);
+  g_autofree char *text = NULL;
+  g_autoptr(GError) error = NULL;
+  GStatBuf status;
+  gsize length;
+
+  g_assert_nonnull (cairn_database_run (database, insert, (gpointer) "a very secret word", NULL));
+  cairn_database_close (database);
+  g_assert_true (g_file_get_contents (fixture->path, &text, &length, NULL));
+  g_assert_null (memmem (text, length, "secret", 6));
+  g_assert_null (memmem (text, length, "SQLite", 6));
+  g_assert_cmpint (g_stat (fixture->path, &status), ==, 0);
+  g_assert_cmpint (status.st_mode & 0777, ==, 0600);
+  g_assert_null (cairn_database_open (fixture->path, other, CAIRN_DATABASE_DEFAULT, first, NULL, &error));
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_DAMAGED);
+}
+
+static void
+test_migrate (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(CairnDatabase) old = cairn_database_open (fixture->path, fixture->key, CAIRN_DATABASE_DEFAULT, first, NULL, NULL);
+  g_autoptr(CairnDatabase) new = NULL;
+  g_autoptr(GError) error = NULL;
+
+  cairn_database_run (old, insert, (gpointer) "x", NULL);
+  cairn_database_close (old);
+  new = cairn_database_open (fixture->path, fixture->key, CAIRN_DATABASE_DEFAULT, both, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (GPOINTER_TO_INT (cairn_database_run (new, count, NULL, NULL)), ==, 1);
+  cairn_database_close (new);
+  g_assert_null (cairn_database_open (fixture->path, fixture->key, CAIRN_DATABASE_DEFAULT, first, NULL, &error));
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_DAMAGED);   /* of a newer release */
+}
+
+static void
+test_rollback (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(CairnDatabase) database = cairn_database_open (fixture->path, fixture->key, CAIRN_DATABASE_DEFAULT, first, NULL, NULL);
+
+  cairn_database_run (database, leave_open, (gpointer) "never", NULL);
+  g_assert_cmpint (GPOINTER_TO_INT (cairn_database_run (database, count, NULL, NULL)), ==, 0);
+}
+
+static void
+test_reader_beside_writer (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(CairnDatabase) writer = cairn_database_open (fixture->path, fixture->key, CAIRN_DATABASE_DEFAULT, first, NULL, NULL);
+  g_autoptr(CairnDatabase) reader = cairn_database_open (fixture->path, fixture->key, CAIRN_DATABASE_READ_ONLY, NULL, NULL, NULL);
+  g_autoptr(GError) error = NULL;
+
+  cairn_database_run (writer, insert, (gpointer) "x", NULL);
+  g_assert_cmpint (GPOINTER_TO_INT (cairn_database_run (reader, count, NULL, NULL)), ==, 1);
+  g_assert_null (cairn_database_run (reader, insert, (gpointer) "y", &error));
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_STORAGE);
+}
+
+static void
+got_result (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+static GAsyncResult *
+run_async (CairnDatabase *database, CairnDatabaseFunc func, gpointer data, GCancellable *cancellable)
+{
+  GAsyncResult *result = NULL;
+
+  cairn_database_run_async (database, func, data, NULL, NULL, cancellable, got_result, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return result;
+}
+
+static void
+test_async (Fixture *fixture, gconstpointer data)
+{
+  CairnDatabase *database = cairn_database_open (fixture->path, fixture->key, CAIRN_DATABASE_DEFAULT, first, NULL, NULL);
+  g_autoptr(GCancellable) cancelled = g_cancellable_new ();
+  GAsyncResult *result;
+  GError *error = NULL;
+
+  result = run_async (database, insert, (gpointer) "x", NULL);
+  g_assert_nonnull (cairn_database_run_finish (database, result, &error));
+  g_assert_no_error (error);
+  g_assert_finalize_object (result);
+  g_cancellable_cancel (cancelled);
+  result = run_async (database, insert, (gpointer) "y", cancelled);
+  g_assert_null (cairn_database_run_finish (database, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_assert_finalize_object (result);
+  g_assert_cmpint (GPOINTER_TO_INT (cairn_database_run (database, count, NULL, NULL)), ==, 1);
+  cairn_database_close (database);
+  g_assert_finalize_object (database);
+}
+
+static void
+test_damaged (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (fixture->path, "This is no database, however long it may be. ", -1, NULL));
+  g_assert_null (cairn_database_open (fixture->path, fixture->key, CAIRN_DATABASE_DEFAULT, first, NULL, &error));
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_DAMAGED);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_assert_true (cairn_crypto_init (NULL));
+  g_test_add ("/database/encrypted", Fixture, NULL, set_up, test_encrypted, tear_down);
+  g_test_add ("/database/migrate", Fixture, NULL, set_up, test_migrate, tear_down);
+  g_test_add ("/database/rollback", Fixture, NULL, set_up, test_rollback, tear_down);
+  g_test_add ("/database/reader-beside-writer", Fixture, NULL, set_up, test_reader_beside_writer, tear_down);
+  g_test_add ("/database/async", Fixture, NULL, set_up, test_async, tear_down);
+  g_test_add ("/database/damaged", Fixture, NULL, set_up, test_damaged, tear_down);
+  return g_test_run ();
+}
