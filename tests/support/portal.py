@@ -79,6 +79,13 @@ class Portal:
             raise Failed(f'cairn-portal import: exit {done.returncode}: {done.stderr[-1000:]} {done.stdout[-3000:]}')
         return report
 
+    def load_text(self, resource):
+        """Imports one resource or Bundle given as a value."""
+        path = os.path.join(self.folder, 'one.json')
+        with open(path, 'w', encoding='utf-8') as file:
+            json.dump(resource, file)
+        return self.load(path)
+
     def account(self, username, patient, password=PASSWORD):
         return self.run('account', 'add', '--username', username, '--email', username + '@example.org', '--patient', patient,
                         '--json', '--password-stdin', stdin=password)[1]
