@@ -43,27 +43,95 @@ void cairn_cache_row_free (CairnCacheRow *self);
  * @search: (nullable): words that all must occur, the last one as a beginning
  * @since: (nullable): a FHIR date; nothing that starts before it
  * @until: (nullable): a FHIR date; nothing that starts after its end
+ * @from_ms: (nullable): nothing that starts before this instant
+ * @oldest_first: the other way round
  * @limit: how many rows at most, 0 for all
  * @offset: how many to leave out first
  *
- * Which rows to list.
+ * Which rows to list; newest first, undated last.
  */
 typedef struct
 {
-  char   *type;
-  char  **kinds;
+  char    *type;
+  char   **kinds;
   gboolean timeline;
-  char   *search;
-  char   *since;
-  char   *until;
-  guint   limit;
-  guint   offset;
+  char    *search;
+  char    *since;
+  char    *until;
+  gint64  *from_ms;
+  gboolean oldest_first;
+  guint    limit;
+  guint    offset;
 } CairnCacheQuery;
 
 CairnCacheQuery *cairn_cache_query_copy (const CairnCacheQuery *self);
 void             cairn_cache_query_free (CairnCacheQuery *self);
 
+/**
+ * CairnQuarantineRow:
+ * @type: (nullable): what it says that it is
+ * @id: (nullable): its id, when it has a legal one
+ * @reason: a name of cairn-bundle.h, or "other-patient"
+ * @text: the entry's bytes as they came
+ *
+ * An entry that is kept, but not as a record.
+ */
+typedef struct
+{
+  char   *type;
+  char   *id;
+  char   *reason;
+  GBytes *text;
+} CairnQuarantineRow;
+
+void cairn_quarantine_row_free (CairnQuarantineRow *self);
+
+/**
+ * CairnCache:
+ *
+ * The encrypted copy of one record (file cache.db). It is disposable: everything in it can be had
+ * from the portal again. Two connections: one for lists and state, one for bulk writes, which is
+ * opened when a sync begins.
+ */
+#define CAIRN_TYPE_CACHE (cairn_cache_get_type ())
+G_DECLARE_FINAL_TYPE (CairnCache, cairn_cache, CAIRN, CACHE, GObject)
+
+CairnCache    *cairn_cache_open         (const char *path, GBytes *key, GError **error);
+void           cairn_cache_close        (CairnCache *self);
+CairnDatabase *cairn_cache_get_database (CairnCache *self);
+CairnDatabase *cairn_cache_open_bulk    (CairnCache *self, GError **error);
+void           cairn_cache_close_bulk   (CairnCache *self);
+const char    *cairn_cache_get_path     (CairnCache *self);
+
+/* On the database's thread: reading */
+GPtrArray     *cairn_cache_list         (CairnConnection *connection, const CairnCacheQuery *query, GError **error);
+gboolean       cairn_cache_count        (CairnConnection *connection, const CairnCacheQuery *query, gint64 *n, GError **error);
+GPtrArray     *cairn_cache_counts       (CairnConnection *connection, GError **error);
+GPtrArray     *cairn_cache_quarantine   (CairnConnection *connection, GError **error);
+gboolean       cairn_cache_n_quarantined (CairnConnection *connection, gint64 *n, GError **error);
+GBytes        *cairn_cache_load_text    (CairnConnection *connection, const char *reference, GError **error);
+char          *cairn_cache_dup_title    (CairnConnection *connection, const char *reference);
+
+/* On the database's thread: small values by name */
+char          *cairn_cache_get_value    (CairnConnection *connection, const char *name, GError **error);
+gboolean       cairn_cache_set_value    (CairnConnection *connection, const char *name, const char *value, GError **error);
+
+/**
+ * CairnTypeCount:
+ *
+ * How many resources of a type there are.
+ */
+typedef struct
+{
+  char  *type;
+  gint64 n;
+} CairnTypeCount;
+
+void cairn_type_count_free (CairnTypeCount *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnCacheRow, cairn_cache_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnCacheQuery, cairn_cache_query_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnQuarantineRow, cairn_quarantine_row_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnTypeCount, cairn_type_count_free)
 
 G_END_DECLS

@@ -1,0 +1,628 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The only file with a SoupSession. An answer is read in pieces under a limit and a deadline of our
+ * own: libsoup's time-outs restart with each byte, and its decoder has no limit. Main thread.
+ */
+#include "cairn-api.h"
+#include "cairn-api-error.h"
+
+#include "common/cairn-crypto.h"
+#include "common/cairn-error.h"
+#include "common/cairn-gate.h"
+
+#include "config.h"
+
+#include <libsoup/soup.h>
+#include <string.h>
+
+#define CONNECTIONS 6
+#define DEFAULT_DEADLINE 60
+#define DEFAULT_TRIES 4
+#define CHUNK (64 * 1024)
+#define FIRST_WAIT_MS 400
+/* A server that asks for a longer pause is not waited for; that is told instead. */
+#define LONGEST_PAUSE_MS 60000
+
+struct _CairnApi
+{
+  GObject       parent_instance;
+
+  SoupSession  *session;
+  GUri         *origin;
+  GTlsDatabase *extra_trust;
+
+  guint64       requests;
+  guint64       bytes_wire;
+  guint64       bytes_body;
+  gboolean      online;
+};
+
+G_DEFINE_FINAL_TYPE (CairnApi, cairn_api, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_ONLINE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+/* One request with all its tries. */
+typedef struct
+{
+  CairnApiRequest *request;
+  guint            tries_left;
+  guint            n_tries;
+  SoupMessage     *message;
+  GInputStream    *stream;
+  GByteArray      *body;
+  GCancellable    *cancellable;   /* of this try: the caller's, or the deadline */
+  gulong           chained;
+  guint            timer;
+  gboolean         expired;
+} Exchange;
+
+static void start_try (GTask *task);
+
+static void
+exchange_end_try (Exchange *exchange, GCancellable *outer)
+{
+  g_clear_handle_id (&exchange->timer, g_source_remove);
+  if (exchange->chained != 0)
+    g_cancellable_disconnect (outer, exchange->chained);
+  exchange->chained = 0;
+  g_clear_object (&exchange->stream);
+  g_clear_object (&exchange->message);
+  g_clear_object (&exchange->cancellable);
+  g_clear_pointer (&exchange->body, g_byte_array_unref);
+}
+
+static void
+exchange_free (gpointer data)
+{
+  Exchange *exchange = data;
+
+  g_clear_handle_id (&exchange->timer, g_source_remove);
+  cairn_api_request_free (exchange->request);
+  g_clear_object (&exchange->stream);
+  g_clear_object (&exchange->message);
+  g_clear_object (&exchange->cancellable);
+  g_clear_pointer (&exchange->body, g_byte_array_unref);
+  g_free (exchange);
+}
+
+CairnApiRequest *
+cairn_api_request_new (const char *method, const char *url)
+{
+  CairnApiRequest *self = g_new0 (CairnApiRequest, 1);
+
+  self->method = method;
+  self->url = g_strdup (url);
+  return self;
+}
+
+CairnApiRequest *
+cairn_api_request_copy (const CairnApiRequest *self)
+{
+  CairnApiRequest *copy = g_memdup2 (self, sizeof *self);
+
+  copy->url = g_strdup (self->url);
+  copy->token = g_strdup (self->token);
+  copy->form = g_strdup (self->form);
+  return copy;
+}
+
+void
+cairn_api_request_free (CairnApiRequest *self)
+{
+  g_free (self->url);
+  g_clear_pointer (&self->token, cairn_secret_clear);
+  g_clear_pointer (&self->form, cairn_secret_clear);
+  g_free (self);
+}
+
+void
+cairn_api_answer_free (CairnApiAnswer *self)
+{
+  g_clear_pointer (&self->body, g_bytes_unref);
+  g_free (self);
+}
+
+static void
+set_online (CairnApi *self, gboolean online)
+{
+  if (self->online == online)
+    return;
+  self->online = online;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ONLINE]);
+}
+
+static gboolean
+wait_over_cb (gpointer data)
+{
+  GTask *task = data;
+  Exchange *exchange = g_task_get_task_data (task);
+
+  exchange->timer = 0;
+  if (!g_task_return_error_if_cancelled (task))
+    start_try (task);
+  return G_SOURCE_REMOVE;
+}
+
+/* Calls wait_over_cb() after a time, or at once when the caller gives up. Takes the task. */
+static guint
+wait_or_cancel (GTask *task, guint wait)
+{
+  g_autoptr(GSource) source = g_timeout_source_new (wait);
+
+  if (g_task_get_cancellable (task) != NULL)
+    {
+      g_autoptr(GSource) cancelled = g_cancellable_source_new (g_task_get_cancellable (task));
+
+      g_source_set_dummy_callback (cancelled);
+      g_source_add_child_source (source, cancelled);
+    }
+  g_source_set_callback (source, wait_over_cb, task, g_object_unref);
+  return g_source_attach (source, g_main_context_get_thread_default ());
+}
+
+/* Doubles with each try; the jitter keeps many clients from coming back at the same moment. */
+static guint
+next_wait (const Exchange *exchange)
+{
+  guint wait = FIRST_WAIT_MS << MIN (exchange->n_tries - 1, 5);
+
+  return wait / 2 + (guint) g_random_int_range (0, (gint32) wait);
+}
+
+/* Ends the task with an error, or tries again when that can help. Takes @error and the task. */
+static void
+fail_try (GTask *task, GError *error, gint64 pause_ms)
+{
+  Exchange *exchange = g_task_get_task_data (task);
+  gboolean again = cairn_error_may_retry (error) && exchange->tries_left > 0 && pause_ms <= LONGEST_PAUSE_MS;
+  guint wait;
+
+  exchange_end_try (exchange, g_task_get_cancellable (task));
+  if (!again || g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+    {
+      if (!g_task_return_error_if_cancelled (task))
+        g_task_return_error (task, error);
+      else
+        g_error_free (error);
+      g_object_unref (task);
+      return;
+    }
+  wait = MAX (next_wait (exchange), (guint) MAX (pause_ms, 0));
+  g_debug ("Again in %u ms: %s", wait, error->message);
+  g_error_free (error);
+  exchange->timer = wait_or_cancel (task, wait);
+}
+
+static void
+count_bytes (CairnApi *self, Exchange *exchange)
+{
+  SoupMessageMetrics *metrics = soup_message_get_metrics (exchange->message);
+
+  if (metrics != NULL)
+    self->bytes_wire += soup_message_metrics_get_response_header_bytes_received (metrics) +
+                        soup_message_metrics_get_response_body_bytes_received (metrics);
+  if (exchange->body != NULL)
+    self->bytes_body += exchange->body->len;
+}
+
+static gint64
+read_date (SoupMessage *message)
+{
+  const char *text = soup_message_headers_get_one (soup_message_get_response_headers (message), "Date");
+  g_autoptr(GDateTime) date = text != NULL ? soup_date_time_new_from_http_string (text) : NULL;
+
+  return date != NULL ? g_date_time_to_unix (date) * 1000 : 0;
+}
+
+static void
+finish_try (GTask *task)
+{
+  CairnApi *self = g_task_get_source_object (task);
+  Exchange *exchange = g_task_get_task_data (task);
+  guint status = soup_message_get_status (exchange->message);
+  SoupMessageHeaders *headers = soup_message_get_response_headers (exchange->message);
+  g_autoptr(GBytes) body = NULL;
+  CairnApiAnswer *answer;
+  GError *error = NULL;
+  gint64 pause = 0;
+
+  count_bytes (self, exchange);
+  set_online (self, TRUE);
+  body = g_byte_array_free_to_bytes (g_steal_pointer (&exchange->body));
+  if (status < 200 || status > 299)
+    {
+      gboolean mine = exchange->request->keep_errors && status >= 400 && status < 500 && status != 429;
+
+      if (!mine)
+        error = cairn_api_error_from_status (status, headers, body, &pause);
+    }
+  else if (exchange->request->fhir)
+    error = cairn_api_error_from_type (headers);
+  if (error != NULL)
+    {
+      fail_try (task, error, pause);
+      return;
+    }
+  answer = g_new (CairnApiAnswer, 1);
+  answer->status = status;
+  answer->date = read_date (exchange->message);
+  answer->body = g_steal_pointer (&body);
+  exchange_end_try (exchange, g_task_get_cancellable (task));
+  g_task_return_pointer (task, answer, (GDestroyNotify) cairn_api_answer_free);
+  g_object_unref (task);
+}
+
+/* Takes @error and the task. */
+static void
+fail_io (GTask *task, GError *error)
+{
+  CairnApi *self = g_task_get_source_object (task);
+  Exchange *exchange = g_task_get_task_data (task);
+  GError *mapped;
+
+  if (exchange->message != NULL)
+    count_bytes (self, exchange);
+  mapped = cairn_api_error_from_io (error, exchange->message, exchange->expired);
+  g_error_free (error);
+  if (!g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+    set_online (self, !g_error_matches (mapped, CAIRN_ERROR, CAIRN_ERROR_NETWORK));
+  fail_try (task, mapped, 0);
+}
+
+static void read_more (GTask *task);
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  Exchange *exchange = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr(GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
+  gsize limit = exchange->request->limit > 0 ? exchange->request->limit : CAIRN_GATE_MAX_PAGE;
+
+  if (bytes == NULL)
+    {
+      fail_io (task, error);
+      return;
+    }
+  if (g_bytes_get_size (bytes) == 0)
+    {
+      finish_try (task);
+      return;
+    }
+  if (exchange->body->len + g_bytes_get_size (bytes) > limit)
+    {
+      count_bytes (g_task_get_source_object (task), exchange);
+      g_cancellable_cancel (exchange->cancellable);
+      fail_try (task, g_error_new (CAIRN_ERROR, CAIRN_ERROR_TOO_LARGE, "The answer is over %" G_GSIZE_FORMAT " bytes", limit), 0);
+      return;
+    }
+  g_byte_array_append (exchange->body, g_bytes_get_data (bytes, NULL), (guint) g_bytes_get_size (bytes));
+  read_more (task);
+}
+
+static void
+read_more (GTask *task)
+{
+  Exchange *exchange = g_task_get_task_data (task);
+
+  g_input_stream_read_bytes_async (exchange->stream, CHUNK, G_PRIORITY_DEFAULT, exchange->cancellable, read_cb, task);
+}
+
+static void
+send_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  Exchange *exchange = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  exchange->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
+  if (exchange->stream == NULL)
+    {
+      fail_io (task, error);
+      return;
+    }
+  exchange->body = g_byte_array_new ();
+  read_more (task);
+}
+
+static gboolean
+deadline_cb (gpointer data)
+{
+  Exchange *exchange = g_task_get_task_data (G_TASK (data));
+
+  exchange->timer = 0;
+  exchange->expired = TRUE;
+  g_cancellable_cancel (exchange->cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+chain_cb (GCancellable *outer, gpointer data)
+{
+  g_cancellable_cancel (G_CANCELLABLE (data));
+}
+
+/* Adds the certificate of CAIRN_CA_FILE to what the system trusts: same checks, one root more. */
+static gboolean
+accept_certificate_cb (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags errors, gpointer data)
+{
+  CairnApi *self = data;
+  g_autoptr(GSocketConnectable) identity = NULL;
+  GUri *uri = soup_message_get_uri (message);
+
+  if (self->extra_trust == NULL)
+    return FALSE;
+  identity = g_network_address_new (g_uri_get_host (uri), (guint16) MAX (g_uri_get_port (uri), 0));
+  return g_tls_database_verify_chain (self->extra_trust, certificate, G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER,
+                                      identity, NULL, G_TLS_DATABASE_VERIFY_NONE, NULL, NULL) == 0;
+}
+
+static SoupMessage *
+make_message (CairnApi *self, const CairnApiRequest *request)
+{
+  SoupMessage *message = soup_message_new (request->method, request->url);
+  SoupMessageHeaders *headers = soup_message_get_request_headers (message);
+
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_COLLECT_METRICS |
+                                   SOUP_MESSAGE_DO_NOT_USE_AUTH_CACHE);
+  soup_message_headers_replace (headers, "Accept", request->accept != NULL ? request->accept : "application/fhir+json");
+  if (request->token != NULL)
+    {
+      g_autofree char *value = g_strconcat ("Bearer ", request->token, NULL);
+
+      soup_message_headers_replace (headers, "Authorization", value);
+    }
+  if (request->form != NULL)
+    {
+      g_autoptr(GBytes) body = g_bytes_new (request->form, strlen (request->form));
+
+      soup_message_set_request_body_from_bytes (message, "application/x-www-form-urlencoded", body);
+    }
+  g_signal_connect_object (message, "accept-certificate", G_CALLBACK (accept_certificate_cb), self, 0);
+  return message;
+}
+
+static void
+start_try (GTask *task)
+{
+  CairnApi *self = g_task_get_source_object (task);
+  Exchange *exchange = g_task_get_task_data (task);
+  GCancellable *outer = g_task_get_cancellable (task);
+  guint deadline = exchange->request->deadline > 0 ? exchange->request->deadline : DEFAULT_DEADLINE;
+
+  exchange->n_tries++;
+  exchange->tries_left--;
+  exchange->expired = FALSE;
+  exchange->cancellable = g_cancellable_new ();
+  if (outer != NULL)
+    exchange->chained = g_cancellable_connect (outer, G_CALLBACK (chain_cb), g_object_ref (exchange->cancellable),
+                                               g_object_unref);
+  exchange->message = make_message (self, exchange->request);
+  exchange->timer = g_timeout_add_seconds (deadline, deadline_cb, task);
+  self->requests++;
+  soup_session_send_async (self->session, exchange->message, G_PRIORITY_DEFAULT, exchange->cancellable, send_cb,
+                           g_object_ref (task));
+}
+
+static void
+cairn_api_finalize (GObject *object)
+{
+  CairnApi *self = CAIRN_API (object);
+
+  soup_session_abort (self->session);
+  g_clear_object (&self->session);
+  g_clear_object (&self->extra_trust);
+  g_clear_pointer (&self->origin, g_uri_unref);
+  G_OBJECT_CLASS (cairn_api_parent_class)->finalize (object);
+}
+
+static void
+cairn_api_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  switch (id)
+    {
+    case PROP_ONLINE:
+      g_value_set_boolean (value, CAIRN_API (object)->online);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+cairn_api_class_init (CairnApiClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = cairn_api_finalize;
+  object_class->get_property = cairn_api_get_property;
+
+  properties[PROP_ONLINE] = g_param_spec_boolean ("online", NULL, NULL, TRUE,
+                                                  G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+cairn_api_init (CairnApi *self)
+{
+  self->online = TRUE;
+  self->session = soup_session_new_with_options ("max-conns", CONNECTIONS, "max-conns-per-host", CONNECTIONS,
+                                                 "timeout", 30, "idle-timeout", 60,
+                                                 "user-agent", "Cairn/" CAIRN_VERSION, NULL);
+  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);
+}
+
+static gboolean
+load_trust (CairnApi *self, GError **error)
+{
+  const char *path = g_getenv ("CAIRN_CA_FILE");
+  g_autofree char *absolute = NULL;
+  g_autoptr(GError) local_error = NULL;
+
+  if (path == NULL || *path == '\0')
+    return TRUE;
+  absolute = g_canonicalize_filename (path, NULL);
+  self->extra_trust = G_TLS_DATABASE (g_tls_file_database_new (absolute, &local_error));
+  if (self->extra_trust != NULL)
+    return TRUE;
+  g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_CERTIFICATE, "CAIRN_CA_FILE: %s", local_error->message);
+  return FALSE;
+}
+
+static gboolean
+is_loopback (const char *host)
+{
+  g_autoptr(GInetAddress) address = g_inet_address_new_from_string (host);
+
+  return address != NULL ? g_inet_address_get_is_loopback (address) : g_ascii_strcasecmp (host, "localhost") == 0;
+}
+
+/**
+ * cairn_api_new:
+ * @url: any address on the origin to speak to
+ * @error: return location
+ *
+ * Errors: %CAIRN_ERROR_USAGE for what is no https address (http only to this machine itself),
+ * %CAIRN_ERROR_CERTIFICATE when CAIRN_CA_FILE can't be read.
+ *
+ * Returns: (transfer full) (nullable): an api bound to that origin
+ */
+CairnApi *
+cairn_api_new (const char *url, GError **error)
+{
+  g_autoptr(CairnApi) self = NULL;
+  g_autoptr(GUri) uri = NULL;
+  const char *scheme;
+
+  g_return_val_if_fail (url != NULL, NULL);
+
+  uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL);
+  scheme = uri != NULL ? g_uri_get_scheme (uri) : "";
+  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0' || g_uri_get_userinfo (uri) != NULL ||
+      !(g_str_equal (scheme, "https") || (g_str_equal (scheme, "http") && is_loopback (g_uri_get_host (uri)))))
+    {
+      g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "“%s” is no https address", url);
+      return NULL;
+    }
+  self = g_object_new (CAIRN_TYPE_API, NULL);
+  self->origin = g_steal_pointer (&uri);
+  return load_trust (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/**
+ * cairn_api_is_ours:
+ * @self: an api
+ * @url: an address
+ *
+ * Returns: whether it is an absolute address of the api's origin: same scheme, host and port
+ */
+gboolean
+cairn_api_is_ours (CairnApi *self, const char *url)
+{
+  g_autoptr(GUri) uri = NULL;
+
+  g_return_val_if_fail (CAIRN_IS_API (self), FALSE);
+  g_return_val_if_fail (url != NULL, FALSE);
+
+  uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL);
+  return uri != NULL && g_uri_get_host (uri) != NULL && g_uri_get_userinfo (uri) == NULL &&
+         g_str_equal (g_uri_get_scheme (uri), g_uri_get_scheme (self->origin)) &&
+         g_ascii_strcasecmp (g_uri_get_host (uri), g_uri_get_host (self->origin)) == 0 &&
+         g_uri_get_port (uri) == g_uri_get_port (self->origin);
+}
+
+/**
+ * cairn_api_get_online:
+ * @self: an api
+ *
+ * Returns: whether the last request was answered; %TRUE before the first
+ */
+gboolean
+cairn_api_get_online (CairnApi *self)
+{
+  g_return_val_if_fail (CAIRN_IS_API (self), FALSE);
+  return self->online;
+}
+
+/**
+ * cairn_api_get_totals:
+ * @self: an api
+ * @requests: (out): requests sent so far
+ * @bytes_wire: (out): bytes of their answers as they came
+ * @bytes_body: (out): bytes of their bodies, decoded
+ */
+void
+cairn_api_get_totals (CairnApi *self, guint64 *requests, guint64 *bytes_wire, guint64 *bytes_body)
+{
+  g_return_if_fail (CAIRN_IS_API (self));
+
+  *requests = self->requests;
+  *bytes_wire = self->bytes_wire;
+  *bytes_body = self->bytes_body;
+}
+
+/**
+ * cairn_api_send_async:
+ * @self: an api
+ * @request: what to ask; copied
+ * @cancellable: (nullable): ends it
+ * @callback: called when it is over
+ * @user_data: for @callback
+ *
+ * Sends a request and reads the whole answer. Errors: %CAIRN_ERROR_NETWORK, %CAIRN_ERROR_CERTIFICATE, %CAIRN_ERROR_TOO_LARGE,
+ * %CAIRN_ERROR_BAD_DATA (another content type), %CAIRN_ERROR_REJECTED (another origin, 4xx), and what HTTP statuses
+ * are mapped to (cairn-api-error.h).
+ */
+void
+cairn_api_send_async (CairnApi              *self,
+                      const CairnApiRequest *request,
+                      GCancellable          *cancellable,
+                      GAsyncReadyCallback    callback,
+                      gpointer               user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  Exchange *exchange;
+  gboolean repeatable;
+
+  g_return_if_fail (CAIRN_IS_API (self));
+  g_return_if_fail (request != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, cairn_api_send_async);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (!cairn_api_is_ours (self, request->url))
+    {
+      g_task_return_new_error (task, CAIRN_ERROR, CAIRN_ERROR_REJECTED, "The address leads away from the portal");
+      return;
+    }
+  repeatable = request->repeat || g_str_equal (request->method, "GET");
+  exchange = g_new0 (Exchange, 1);
+  exchange->request = cairn_api_request_copy (request);
+  exchange->tries_left = !repeatable ? 1 : request->tries > 0 ? request->tries : DEFAULT_TRIES;
+  g_task_set_task_data (task, exchange, exchange_free);
+  start_try (task);
+}
+
+/**
+ * cairn_api_send_finish:
+ * @self: an api
+ * @result: what the callback got
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): the answer
+ */
+CairnApiAnswer *
+cairn_api_send_finish (CairnApi *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

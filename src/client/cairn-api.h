@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * CairnApiRequest:
+ * @method: "GET" or "POST"
+ * @url: absolute address on the api's origin
+ * @token: (nullable): access token to send
+ * @form: (nullable): body, application/x-www-form-urlencoded; wiped when the request is freed
+ * @accept: (nullable): what to ask for, application/fhir+json when %NULL
+ * @repeat: whether a POST may be sent again; a GET always may
+ * @fhir: the answer must be JSON by its content type
+ * @keep_errors: hand answers with 4xx back instead of making errors of them (OAuth)
+ * @limit: bytes of decoded body, 0 for the page limit of 16 MB
+ * @deadline: seconds for one whole answer, 0 for 60
+ * @tries: how often at most, 0 for 4
+ *
+ * What to ask a server for.
+ */
+typedef struct
+{
+  const char *method;
+  char       *url;
+  char       *token;
+  char       *form;
+  const char *accept;
+  gboolean    repeat;
+  gboolean    fhir;
+  gboolean    keep_errors;
+  gsize       limit;
+  guint       deadline;
+  guint       tries;
+} CairnApiRequest;
+
+CairnApiRequest *cairn_api_request_new  (const char *method, const char *url);
+CairnApiRequest *cairn_api_request_copy (const CairnApiRequest *self);
+void             cairn_api_request_free (CairnApiRequest *self);
+
+/**
+ * CairnApiAnswer:
+ * @status: HTTP status
+ * @body: decoded body
+ * @date: the server's clock by its Date header, ms since 1970; 0 when it has none
+ *
+ * A whole answer.
+ */
+typedef struct
+{
+  guint   status;
+  GBytes *body;
+  gint64  date;
+} CairnApiAnswer;
+
+void cairn_api_answer_free (CairnApiAnswer *self);
+
+/**
+ * CairnApi:
+ *
+ * The only door to the network: one origin, six connections, no redirects, no cookies, no other host
+ * whatever a server says; verified TLS, plain HTTP only to loopback; a limit on decoded bytes and a
+ * deadline for the whole of each answer; Retry-After obeyed, back-off with jitter. Main thread.
+ *
+ * Property "online": whether the last request was answered at all.
+ */
+#define CAIRN_TYPE_API (cairn_api_get_type ())
+G_DECLARE_FINAL_TYPE (CairnApi, cairn_api, CAIRN, API, GObject)
+
+CairnApi       *cairn_api_new           (const char *url, GError **error);
+gboolean        cairn_api_is_ours       (CairnApi *self, const char *url);
+gboolean        cairn_api_get_online    (CairnApi *self);
+void            cairn_api_get_totals    (CairnApi *self, guint64 *requests, guint64 *bytes_wire, guint64 *bytes_body);
+void            cairn_api_send_async    (CairnApi *self, const CairnApiRequest *request, GCancellable *cancellable,
+                                         GAsyncReadyCallback callback, gpointer user_data);
+CairnApiAnswer *cairn_api_send_finish   (CairnApi *self, GAsyncResult *result, GError **error);
+guint           cairn_api_error_get_http (const GError *error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnApiRequest, cairn_api_request_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnApiAnswer, cairn_api_answer_free)
+
+G_END_DECLS

@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What reads the cache. On the database's thread. */
+#include "cairn-cache.h"
+#include "cairn-place.h"
+
+#include "common/cairn-error.h"
+#include "fhir/cairn-date.h"
+#include "fhir/cairn-types.h"
+
+#define COLUMNS "r.place, r.type, r.id, r.version, r.updated, r.kind, r.date, r.start, r.title, r.term, r.value, " \
+  "r.unit, r.interpretation, r.status, r.flags"
+
+void
+cairn_cache_row_free (CairnCacheRow *self)
+{
+  g_free (self->type);
+  g_free (self->id);
+  g_free (self->version);
+  g_free (self->updated);
+  g_free (self->kind);
+  g_free (self->date);
+  g_free (self->title);
+  g_free (self->term);
+  g_free (self->value);
+  g_free (self->unit);
+  g_free (self->interpretation);
+  g_free (self->status);
+  g_free (self);
+}
+
+CairnCacheQuery *
+cairn_cache_query_copy (const CairnCacheQuery *self)
+{
+  CairnCacheQuery *copy = g_memdup2 (self, sizeof *self);
+
+  copy->type = g_strdup (self->type);
+  copy->kinds = g_strdupv (self->kinds);
+  copy->search = g_strdup (self->search);
+  copy->since = g_strdup (self->since);
+  copy->until = g_strdup (self->until);
+  copy->from_ms = self->from_ms != NULL ? g_memdup2 (self->from_ms, sizeof *self->from_ms) : NULL;
+  return copy;
+}
+
+void
+cairn_cache_query_free (CairnCacheQuery *self)
+{
+  g_free (self->type);
+  g_strfreev (self->kinds);
+  g_free (self->search);
+  g_free (self->since);
+  g_free (self->until);
+  g_free (self->from_ms);
+  g_free (self);
+}
+
+void
+cairn_quarantine_row_free (CairnQuarantineRow *self)
+{
+  g_free (self->type);
+  g_free (self->id);
+  g_free (self->reason);
+  g_clear_pointer (&self->text, g_bytes_unref);
+  g_free (self);
+}
+
+void
+cairn_type_count_free (CairnTypeCount *self)
+{
+  g_free (self->type);
+  g_free (self);
+}
+
+/*
+ * Words as people type them, as an FTS5 query: each must occur, the last one may go on. Splits where
+ * the tokenizer does, so that "X-ray" finds what "X-ray" was indexed as. NULL when there is no word.
+ */
+static char *
+make_match (const char *search)
+{
+  g_autoptr(GString) match = g_string_new (NULL);
+  gboolean inside = FALSE, ended_in_word = FALSE;
+
+  for (const char *c = search; *c != '\0'; c = g_utf8_next_char (c))
+    {
+      gunichar u = g_utf8_get_char (c);
+      gboolean word = g_unichar_isalnum (u) || g_unichar_ismark (u) || g_unichar_type (u) == G_UNICODE_PRIVATE_USE;
+
+      if (word && !inside)
+        g_string_append (match, match->len > 0 ? " \"" : "\"");
+      if (word)
+        g_string_append_unichar (match, u);
+      if (!word && inside)
+        g_string_append_c (match, '"');
+      inside = word;
+    }
+  ended_in_word = inside;
+  if (inside)
+    g_string_append_c (match, '"');
+  if (match->len == 0)
+    return NULL;
+  if (ended_in_word)
+    g_string_append_c (match, '*');
+  return g_string_free (g_steal_pointer (&match), FALSE);
+}
+
+/* How a query is put: the clauses stand in the text, the values are bound by name. */
+typedef struct
+{
+  GString *where;
+  char    *match;
+  gint64   from, to;   /* places; from inclusive, to exclusive */
+  gboolean ranged;
+  gboolean empty;      /* nothing can match */
+} Plan;
+
+static void
+plan_clear (Plan *plan)
+{
+  g_string_free (plan->where, TRUE);
+  g_free (plan->match);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Plan, plan_clear)
+
+static gboolean
+parse_date (const char *text, CairnDate *date, GError **error)
+{
+  if (cairn_date_parse (text, date))
+    return TRUE;
+  g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "“%s” is no date (YYYY, YYYY-MM, YYYY-MM-DD)", text);
+  return FALSE;
+}
+
+static gboolean
+plan_range (Plan *plan, const CairnCacheQuery *query, GError **error)
+{
+  CairnDate date;
+
+  plan->from = cairn_place_first_dated ();
+  plan->to = G_MAXINT64;
+  if (query->since != NULL)
+    {
+      if (!parse_date (query->since, &date, error))
+        return FALSE;
+      plan->from = cairn_place_base (date.start);
+    }
+  if (query->from_ms != NULL)
+    plan->from = MAX (plan->from, cairn_place_base (*query->from_ms));
+  if (query->until != NULL)
+    {
+      if (!parse_date (query->until, &date, error))
+        return FALSE;
+      plan->to = cairn_place_base (date.end);
+    }
+  plan->ranged = query->since != NULL || query->until != NULL || query->from_ms != NULL;
+  return TRUE;
+}
+
+static gboolean
+plan_query (Plan *plan, const CairnCacheQuery *query, GError **error)
+{
+  const char *place;
+
+  plan->where = g_string_new ("1");
+  if (query->search != NULL && *query->search != '\0')
+    {
+      plan->match = make_match (query->search);
+      plan->empty = plan->match == NULL;
+    }
+  if (!plan_range (plan, query, error))
+    return FALSE;
+  place = plan->match != NULL ? "w.rowid" : "r.place";
+  if (plan->match != NULL)
+    g_string_append (plan->where, " AND w.words MATCH :match");
+  if (plan->ranged)
+    g_string_append_printf (plan->where, " AND %s >= :from AND %s < :to", place, place);
+  if (query->type != NULL)
+    g_string_append (plan->where, " AND r.type = :type");
+  if (query->timeline)
+    g_string_append (plan->where, " AND r.timeline = 1");
+  if (query->kinds != NULL)
+    {
+      g_string_append (plan->where, " AND r.kind IN (");
+      for (guint i = 0; query->kinds[i] != NULL; i++)
+        g_string_append_printf (plan->where, "%s:kind%u", i > 0 ? ", " : "", i);
+      g_string_append_c (plan->where, ')');
+    }
+  return TRUE;
+}
+
+static void
+bind_plan (CairnStatement *statement, const Plan *plan, const CairnCacheQuery *query)
+{
+  if (plan->match != NULL)
+    cairn_statement_bind_text (statement, ":match", plan->match, -1);
+  if (plan->ranged)
+    {
+      cairn_statement_bind_int64 (statement, ":from", plan->from);
+      cairn_statement_bind_int64 (statement, ":to", plan->to);
+    }
+  if (query->type != NULL)
+    cairn_statement_bind_text (statement, ":type", query->type, -1);
+  for (guint i = 0; query->kinds != NULL && query->kinds[i] != NULL; i++)
+    {
+      g_autofree char *name = g_strdup_printf (":kind%u", i);
+
+      cairn_statement_bind_text (statement, name, query->kinds[i], -1);
+    }
+}
+
+static CairnCacheRow *
+read_row (CairnStatement *statement)
+{
+  CairnCacheRow *row = g_new0 (CairnCacheRow, 1);
+  char **strings[] = { &row->type, &row->id, &row->version, &row->updated, &row->kind, &row->date };
+  char **more[] = { &row->title, &row->term, &row->value, &row->unit, &row->interpretation, &row->status };
+
+  row->rowid = cairn_statement_int64 (statement, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (strings); i++)
+    *strings[i] = g_strdup (cairn_statement_text (statement, 1 + i, NULL));
+  row->has_start = !cairn_statement_is_null (statement, 7);
+  row->start = cairn_statement_int64 (statement, 7);
+  for (guint i = 0; i < G_N_ELEMENTS (more); i++)
+    *more[i] = g_strdup (cairn_statement_text (statement, 8 + i, NULL));
+  row->flags = (CairnFlags) cairn_statement_int64 (statement, 14);
+  return row;
+}
+
+/*
+ * The inner query walks an index or the full-text result alone and skips to the offset there; only
+ * the rows that are wanted are then read from the table.
+ */
+static char *
+list_sql (const Plan *plan, const CairnCacheQuery *query)
+{
+  const char *order = query->oldest_first ? "ASC" : "DESC";
+
+  if (plan->match != NULL)
+    {
+      gboolean join = query->type != NULL || query->kinds != NULL || query->timeline;
+
+      return g_strdup_printf ("SELECT " COLUMNS " FROM (SELECT w.rowid AS place FROM words w%s WHERE %s"
+                              " ORDER BY w.rowid %s LIMIT :limit OFFSET :offset) AS p"
+                              " CROSS JOIN resource r ON r.place = p.place ORDER BY p.place %s",
+                              join ? " CROSS JOIN resource r ON r.place = w.rowid" : "", plan->where->str, order, order);
+    }
+  return g_strdup_printf ("SELECT " COLUMNS " FROM (SELECT r.place AS place FROM resource r WHERE %s"
+                          " ORDER BY r.place %s LIMIT :limit OFFSET :offset) AS p"
+                          " CROSS JOIN resource r ON r.place = p.place ORDER BY p.place %s",
+                          plan->where->str, order, order);
+}
+
+/**
+ * cairn_cache_list:
+ * @connection: a connection to the cache
+ * @query: which rows
+ * @error: return location; %CAIRN_ERROR_USAGE for a date that is none
+ *
+ * Returns: (transfer full) (element-type CairnCacheRow) (nullable): the rows, newest first, undated last
+ */
+GPtrArray *
+cairn_cache_list (CairnConnection *connection, const CairnCacheQuery *query, GError **error)
+{
+  g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) cairn_cache_row_free);
+  g_auto(Plan) plan = { NULL };
+  g_autofree char *sql = NULL;
+  CairnStatement *statement;
+  gboolean row;
+
+  if (!plan_query (&plan, query, error))
+    return NULL;
+  if (plan.empty)
+    return g_steal_pointer (&rows);
+  sql = list_sql (&plan, query);
+  statement = cairn_connection_prepare (connection, sql, error);
+  if (statement == NULL)
+    return NULL;
+  bind_plan (statement, &plan, query);
+  cairn_statement_bind_int64 (statement, ":limit", query->limit > 0 ? (gint64) query->limit : -1);
+  cairn_statement_bind_int64 (statement, ":offset", query->offset);
+  while (cairn_statement_step (statement, &row, error))
+    {
+      if (!row)
+        return g_steal_pointer (&rows);
+      g_ptr_array_add (rows, read_row (statement));
+    }
+  return NULL;
+}
+
+/**
+ * cairn_cache_count:
+ * @connection: a connection to the cache
+ * @query: which rows; limit and offset don't matter
+ * @n: (out): how many there are
+ * @error: return location; %CAIRN_ERROR_USAGE for a date that is none
+ *
+ * Returns: whether they could be counted
+ */
+gboolean
+cairn_cache_count (CairnConnection *connection, const CairnCacheQuery *query, gint64 *n, GError **error)
+{
+  g_auto(Plan) plan = { NULL };
+  g_autofree char *sql = NULL;
+  CairnStatement *statement;
+  gboolean row, join = query->type != NULL || query->kinds != NULL || query->timeline;
+
+  *n = 0;
+  if (!plan_query (&plan, query, error))
+    return FALSE;
+  if (plan.empty)
+    return TRUE;
+  if (plan.match != NULL)
+    sql = g_strdup_printf ("SELECT count(*) FROM words w%s WHERE %s",
+                           join ? " CROSS JOIN resource r ON r.place = w.rowid" : "", plan.where->str);
+  else
+    sql = g_strdup_printf ("SELECT count(*) FROM resource r WHERE %s", plan.where->str);
+  statement = cairn_connection_prepare (connection, sql, error);
+  if (statement == NULL)
+    return FALSE;
+  bind_plan (statement, &plan, query);
+  if (!cairn_statement_step (statement, &row, error))
+    return FALSE;
+  *n = cairn_statement_int64 (statement, 0);
+  cairn_statement_reset (statement);
+  return TRUE;
+}
+
+/**
+ * cairn_cache_counts:
+ * @connection: a connection to the cache
+ * @error: return location
+ *
+ * Returns: (transfer full) (element-type CairnTypeCount) (nullable): how many there are of each type, by name
+ */
+GPtrArray *
+cairn_cache_counts (CairnConnection *connection, GError **error)
+{
+  g_autoptr(GPtrArray) counts = g_ptr_array_new_with_free_func ((GDestroyNotify) cairn_type_count_free);
+  CairnStatement *statement;
+  gboolean row;
+
+  statement = cairn_connection_prepare (connection, "SELECT type, count(*) FROM resource GROUP BY type ORDER BY type", error);
+  while (statement != NULL && cairn_statement_step (statement, &row, error))
+    {
+      CairnTypeCount *count;
+
+      if (!row)
+        return g_steal_pointer (&counts);
+      count = g_new (CairnTypeCount, 1);
+      count->type = g_strdup (cairn_statement_text (statement, 0, NULL));
+      count->n = cairn_statement_int64 (statement, 1);
+      g_ptr_array_add (counts, count);
+    }
+  return NULL;
+}
+
+/**
+ * cairn_cache_quarantine:
+ * @connection: a connection to the cache
+ * @error: return location
+ *
+ * Returns: (transfer full) (element-type CairnQuarantineRow) (nullable): all entries in quarantine
+ */
+GPtrArray *
+cairn_cache_quarantine (CairnConnection *connection, GError **error)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) cairn_quarantine_row_free);
+  CairnStatement *statement;
+  gboolean row;
+
+  statement = cairn_connection_prepare (connection, "SELECT type, id, reason, text FROM quarantine"
+                                        " ORDER BY type, id, key", error);
+  while (statement != NULL && cairn_statement_step (statement, &row, error))
+    {
+      CairnQuarantineRow *item;
+
+      if (!row)
+        return g_steal_pointer (&list);
+      item = g_new (CairnQuarantineRow, 1);
+      item->type = g_strdup (cairn_statement_text (statement, 0, NULL));
+      item->id = g_strdup (cairn_statement_text (statement, 1, NULL));
+      item->reason = g_strdup (cairn_statement_text (statement, 2, NULL));
+      item->text = cairn_statement_dup_blob (statement, 3);
+      g_ptr_array_add (list, item);
+    }
+  return NULL;
+}
+
+/**
+ * cairn_cache_n_quarantined:
+ * @connection: a connection to the cache
+ * @n: (out): how many entries are in quarantine
+ * @error: return location
+ *
+ * Returns: whether they could be counted
+ */
+gboolean
+cairn_cache_n_quarantined (CairnConnection *connection, gint64 *n, GError **error)
+{
+  return cairn_connection_scalar (connection, "SELECT count(*) FROM quarantine", n, error);
+}
+
+static CairnStatement *
+find (CairnConnection *connection, const char *sql, const char *reference, GError **error)
+{
+  g_autofree char *type = NULL;
+  g_autofree char *id = NULL;
+  CairnStatement *statement;
+  gboolean row;
+
+  if (!cairn_reference_split (reference, &type, &id))
+    {
+      g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "“%s” is not Type/id", reference);
+      return NULL;
+    }
+  statement = cairn_connection_prepare (connection, sql, error);
+  if (statement == NULL)
+    return NULL;
+  cairn_statement_bind_text (statement, ":type", type, -1);
+  cairn_statement_bind_text (statement, ":id", id, -1);
+  if (!cairn_statement_step (statement, &row, error))
+    return NULL;
+  if (row)
+    return statement;
+  g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_NOT_FOUND, "There is no %s here", reference);
+  return NULL;
+}
+
+/**
+ * cairn_cache_load_text:
+ * @connection: a connection to the cache
+ * @reference: "Type/id"
+ * @error: return location for a %CAIRN_ERROR_NOT_FOUND or %CAIRN_ERROR_USAGE
+ *
+ * Returns: (transfer full) (nullable): the resource's text, byte for byte as it came; it has passed the gate
+ */
+GBytes *
+cairn_cache_load_text (CairnConnection *connection, const char *reference, GError **error)
+{
+  CairnStatement *statement;
+  const char *text;
+  GBytes *bytes;
+  gsize length;
+
+  statement = find (connection, "SELECT text FROM resource WHERE type = :type AND id = :id", reference, error);
+  if (statement == NULL)
+    return NULL;
+  text = cairn_statement_text (statement, 0, &length);
+  bytes = g_bytes_new (text, length);
+  cairn_statement_reset (statement);
+  return bytes;
+}
+
+/**
+ * cairn_cache_dup_title:
+ * @connection: a connection to the cache
+ * @reference: "Type/id"
+ *
+ * Returns: (transfer full) (nullable): what to call that resource, %NULL when it isn't here
+ */
+char *
+cairn_cache_dup_title (CairnConnection *connection, const char *reference)
+{
+  CairnStatement *statement;
+  char *title;
+
+  statement = find (connection, "SELECT title FROM resource WHERE type = :type AND id = :id", reference, NULL);
+  if (statement == NULL)
+    return NULL;
+  title = g_strdup (cairn_statement_text (statement, 0, NULL));
+  cairn_statement_reset (statement);
+  return title;
+}

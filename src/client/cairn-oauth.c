@@ -1,0 +1,495 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * First-party sign-in (OAuth 2.0 for First-Party Applications), code with PKCE (RFC 7636), refresh
+ * (RFC 6749 §6) and revocation (RFC 7009). Passwords and tokens live in memory only. Main thread.
+ */
+#include "cairn-oauth.h"
+
+#include "cairn-form.h"
+#include "common/cairn-crypto.h"
+#include "common/cairn-error.h"
+#include "common/cairn-gate.h"
+
+#define MAX_ANSWER (256 * 1024)
+#define DEADLINE 30
+#define NEEDS_OTP "a one-time code is needed"
+#define WRONG_OTP "that one-time code is not right"
+#define SCOPES "openid fhirUser offline_access launch/patient patient/*.rs patient/Appointment.cu " \
+  "patient/Communication.cu patient/Task.cu patient/QuestionnaireResponse.cu patient/Observation.c " \
+  "patient/MedicationStatement.cu patient/Binary.cu patient/Subscription.cruds"
+
+/* A sign-in under way. */
+typedef struct
+{
+  CairnApi *api;
+  char     *challenge_endpoint;
+  char     *token_endpoint;
+  char     *username;
+  char     *password;
+  char     *otp;
+  char     *verifier;
+  char     *challenge;
+  char     *session;
+  gboolean  otp_sent;
+  gboolean  check_only;   /* is the password right? No grant is wanted */
+} Signing;
+
+static void
+signing_free (gpointer data)
+{
+  Signing *signing = data;
+
+  g_object_unref (signing->api);
+  g_free (signing->challenge_endpoint);
+  g_free (signing->token_endpoint);
+  g_free (signing->username);
+  cairn_secret_clear (signing->password);
+  cairn_secret_clear (signing->otp);
+  cairn_secret_clear (signing->verifier);
+  g_free (signing->challenge);
+  cairn_secret_clear (signing->session);
+  g_free (signing);
+}
+
+/**
+ * cairn_tokens_free:
+ * @self: (transfer full): tokens; overwritten
+ */
+void
+cairn_tokens_free (CairnTokens *self)
+{
+  cairn_secret_clear (self->access_token);
+  cairn_secret_clear (self->refresh_token);
+  g_free (self->patient);
+  g_free (self->scope);
+  g_free (self);
+}
+
+/**
+ * cairn_tokens_parse:
+ * @body: a token endpoint's answer
+ * @error: return location for a %CAIRN_ERROR_BAD_DATA
+ *
+ * Returns: (transfer full) (nullable): the tokens
+ */
+CairnTokens *
+cairn_tokens_parse (GBytes *body, GError **error)
+{
+  g_autoptr(CairnTokens) tokens = g_new0 (CairnTokens, 1);
+  g_autofree char *kind = NULL;
+  CairnJson json;
+
+  if (!cairn_gate_check (body, MAX_ANSWER, &json, error))
+    return NULL;
+  tokens->access_token = cairn_json_dup_text_at (json, "access_token");
+  tokens->refresh_token = cairn_json_dup_text_at (json, "refresh_token");
+  tokens->patient = cairn_json_dup_text_at (json, "patient");
+  tokens->scope = cairn_json_dup_text_at (json, "scope");
+  kind = cairn_json_dup_text_at (json, "token_type");
+  if (!cairn_json_int64 (cairn_json_get (json, "expires_in"), &tokens->expires_in) || tokens->expires_in <= 0)
+    tokens->expires_in = 300;
+  tokens->expires_in = MIN (tokens->expires_in, 86400);
+  if (tokens->access_token != NULL && *tokens->access_token != '\0' && kind != NULL && g_ascii_strcasecmp (kind, "bearer") == 0)
+    return g_steal_pointer (&tokens);
+  g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_BAD_DATA, "The token endpoint gave no bearer token");
+  return NULL;
+}
+
+/**
+ * cairn_oauth_needs_otp:
+ * @error: (nullable): why a sign-in failed
+ *
+ * Returns: whether a one-time code was missing or wrong; user name and password were right
+ */
+gboolean
+cairn_oauth_needs_otp (const GError *error)
+{
+  return g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS) &&
+         (g_str_equal (error->message, NEEDS_OTP) || g_str_equal (error->message, WRONG_OTP));
+}
+
+static CairnApiRequest *
+make_request (const char *endpoint, char *form)
+{
+  CairnApiRequest *request = cairn_api_request_new ("POST", endpoint);
+
+  request->form = form;
+  request->accept = "application/json";
+  request->keep_errors = TRUE;
+  request->limit = MAX_ANSWER;
+  request->deadline = DEADLINE;
+  return request;
+}
+
+/* An OAuth error answer (RFC 6749 §5.2) as an error of ours. */
+static GError *
+read_error (const CairnApiAnswer *answer, CairnJson *json)
+{
+  g_autofree char *code = NULL;
+  g_autofree char *text = NULL;
+
+  *json = CAIRN_JSON_NONE;
+  if (!cairn_gate_check (answer->body, MAX_ANSWER, json, NULL))
+    return g_error_new (CAIRN_ERROR, CAIRN_ERROR_NOT_PORTAL, "What came is no OAuth answer (HTTP %u)", answer->status);
+  code = cairn_json_dup_text_at (*json, "error");
+  text = cairn_json_dup_text_at (*json, "error_description");
+  return g_error_new (CAIRN_ERROR, g_strcmp0 (code, "invalid_grant") == 0 ? CAIRN_ERROR_SIGN_IN : CAIRN_ERROR_REJECTED,
+                      "%s%s%s (HTTP %u)", code != NULL ? code : "refused", text != NULL ? ": " : "",
+                      text != NULL ? text : "", answer->status);
+}
+
+static void send_challenge (GTask *task);
+
+/* What a challenge that wasn't enough asks for next. Returns NULL when it can be given at once. */
+static GError *
+read_prompt (Signing *signing, const CairnApiAnswer *answer)
+{
+  CairnJson json;
+  g_autoptr(GError) error = read_error (answer, &json);
+  g_autofree char *code = cairn_json_dup_text_at (json, "error");
+  g_autofree char *next = cairn_json_dup_text_at (json, "cairn_next");
+
+  if (g_strcmp0 (code, "access_denied") == 0 || g_strcmp0 (code, "invalid_grant") == 0 || g_strcmp0 (next, "password") == 0)
+    return g_error_new_literal (CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS, "The user name or the password is wrong");
+  if (g_strcmp0 (code, "insufficient_authorization") != 0)
+    return g_steal_pointer (&error);
+  if (g_strcmp0 (next, "otp") != 0)
+    return g_error_new (CAIRN_ERROR, CAIRN_ERROR_REJECTED, "The portal asks for “%s” first", next != NULL ? next : "");
+  if (signing->otp_sent)
+    return g_error_new_literal (CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS, WRONG_OTP);
+  if (signing->otp == NULL)
+    return g_error_new_literal (CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS, NEEDS_OTP);
+  cairn_secret_clear (signing->session);
+  signing->session = cairn_json_dup_text_at (json, "auth_session");
+  signing->otp_sent = TRUE;
+  return NULL;
+}
+
+static void
+token_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GTask) task = data;
+  g_autoptr(CairnApiAnswer) answer = NULL;
+  CairnTokens *tokens = NULL;
+  GError *error = NULL;
+  CairnJson json;
+
+  answer = cairn_api_send_finish (CAIRN_API (source), result, &error);
+  if (answer != NULL && answer->status >= 400)
+    error = read_error (answer, &json);
+  else if (answer != NULL)
+    tokens = cairn_tokens_parse (answer->body, &error);
+  if (tokens != NULL)
+    g_task_return_pointer (task, tokens, (GDestroyNotify) cairn_tokens_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+redeem (GTask *task, const char *code)
+{
+  Signing *signing = g_task_get_task_data (task);
+  g_autoptr(CairnApiRequest) request = NULL;
+
+  request = make_request (signing->token_endpoint,
+                          cairn_form_encode ("grant_type", "authorization_code", "code", code,
+                                             "code_verifier", signing->verifier,
+                                             "client_id", CAIRN_OAUTH_CLIENT_ID, NULL));
+  cairn_api_send_async (signing->api, request, g_task_get_cancellable (task), token_cb, g_object_ref (task));
+}
+
+static void
+challenge_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GTask) task = data;
+  Signing *signing = g_task_get_task_data (task);
+  g_autoptr(CairnApiAnswer) answer = NULL;
+  g_autofree char *code = NULL;
+  GError *error = NULL;
+  CairnJson json;
+
+  answer = cairn_api_send_finish (CAIRN_API (source), result, &error);
+  if (answer != NULL && answer->status >= 400)
+    {
+      error = read_prompt (signing, answer);
+      if (error == NULL)
+        {
+          send_challenge (task);
+          return;
+        }
+    }
+  else if (answer != NULL && cairn_gate_check (answer->body, MAX_ANSWER, &json, &error))
+    {
+      code = cairn_json_dup_text_at (json, "authorization_code");
+      if (code == NULL)
+        error = g_error_new_literal (CAIRN_ERROR, CAIRN_ERROR_BAD_DATA, "The portal gave no authorization code");
+    }
+  if (signing->check_only && (code != NULL || cairn_oauth_needs_otp (error)))
+    {
+      g_clear_error (&error);
+      g_task_return_boolean (task, TRUE);
+    }
+  else if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    redeem (task, code);
+  cairn_secret_clear (g_steal_pointer (&code));
+}
+
+static void
+send_challenge (GTask *task)
+{
+  Signing *signing = g_task_get_task_data (task);
+  g_autoptr(CairnApiRequest) request = NULL;
+
+  request = make_request (signing->challenge_endpoint,
+                          cairn_form_encode ("client_id", CAIRN_OAUTH_CLIENT_ID, "response_type", "code",
+                                             "scope", SCOPES, "code_challenge", signing->challenge,
+                                             "code_challenge_method", "S256",
+                                             "auth_session", signing->session,
+                                             "username", signing->otp_sent ? NULL : signing->username,
+                                             "password", signing->otp_sent ? NULL : signing->password,
+                                             "otp", signing->otp_sent ? signing->otp : NULL, NULL));
+  cairn_api_send_async (signing->api, request, g_task_get_cancellable (task), challenge_cb, g_object_ref (task));
+}
+
+/* Only a portal that does all of it on the origin that was typed gets to see a password. */
+static gboolean
+is_first_party (CairnApi *api, const CairnServer *server, GError **error)
+{
+  if (server->challenge_endpoint == NULL || server->token_endpoint == NULL)
+    {
+      g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_NOT_PORTAL, "%s offers no sign-in with user name and password",
+                   server->base);
+      return FALSE;
+    }
+  if (cairn_api_is_ours (api, server->challenge_endpoint) && cairn_api_is_ours (api, server->token_endpoint))
+    return TRUE;
+  g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_REJECTED, "%s wants the password sent to another address", server->base);
+  return FALSE;
+}
+
+static GTask *
+start_signing (CairnApi            *api,
+               const CairnServer   *server,
+               const char          *username,
+               const char          *password,
+               const char          *otp,
+               gboolean             check_only,
+               GCancellable        *cancellable,
+               GAsyncReadyCallback  callback,
+               gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (api, cancellable, callback, user_data);
+  GError *error = NULL;
+  Signing *signing;
+
+  g_task_set_source_tag (task, start_signing);
+  if (!is_first_party (api, server, &error))
+    {
+      g_task_return_error (task, error);
+      return NULL;
+    }
+  signing = g_new0 (Signing, 1);
+  signing->api = g_object_ref (api);
+  signing->challenge_endpoint = g_strdup (server->challenge_endpoint);
+  signing->token_endpoint = g_strdup (server->token_endpoint);
+  signing->username = g_strdup (username);
+  signing->password = g_strdup (password);
+  signing->otp = otp != NULL && *otp != '\0' ? g_strdup (otp) : NULL;
+  signing->verifier = cairn_pkce_verifier_new ();
+  signing->challenge = cairn_pkce_challenge (signing->verifier);
+  signing->check_only = check_only;
+  g_task_set_task_data (task, signing, signing_free);
+  return g_steal_pointer (&task);
+}
+
+/**
+ * cairn_oauth_sign_in_async:
+ * @api: the api of the portal's origin
+ * @server: the portal
+ * @username: user name or e-mail address
+ * @password: password
+ * @otp: (nullable): one-time code
+ * @cancellable: (nullable): ends it
+ * @callback: called when it is over
+ * @user_data: for @callback
+ *
+ * Signs in. Errors: %CAIRN_ERROR_CREDENTIALS (see cairn_oauth_needs_otp()), %CAIRN_ERROR_NOT_PORTAL, %CAIRN_ERROR_REJECTED,
+ * %CAIRN_ERROR_BUSY when there were too many tries, and those of cairn_api_send_async().
+ */
+void
+cairn_oauth_sign_in_async (CairnApi            *api,
+                           const CairnServer   *server,
+                           const char          *username,
+                           const char          *password,
+                           const char          *otp,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  g_autoptr(GTask) task = start_signing (api, server, username, password, otp, FALSE, cancellable, callback, user_data);
+
+  if (task != NULL)
+    send_challenge (task);
+}
+
+/**
+ * cairn_oauth_sign_in_finish:
+ * @result: what the callback got
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): the tokens
+ */
+CairnTokens *
+cairn_oauth_sign_in_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * cairn_oauth_check_async:
+ * @api: the api of the portal's origin
+ * @server: the portal
+ * @username: user name
+ * @password: password
+ * @cancellable: (nullable): ends it
+ * @callback: called when it is over
+ * @user_data: for @callback
+ *
+ * Asks whether a password is right; the code that comes of it is never redeemed. Errors as of
+ * cairn_oauth_sign_in_async().
+ */
+void
+cairn_oauth_check_async (CairnApi            *api,
+                         const CairnServer   *server,
+                         const char          *username,
+                         const char          *password,
+                         GCancellable        *cancellable,
+                         GAsyncReadyCallback  callback,
+                         gpointer             user_data)
+{
+  g_autoptr(GTask) task = start_signing (api, server, username, password, NULL, TRUE, cancellable, callback, user_data);
+
+  if (task != NULL)
+    send_challenge (task);
+}
+
+/**
+ * cairn_oauth_check_finish:
+ * @result: what the callback got
+ * @error: return location
+ *
+ * Returns: whether the password is right
+ */
+gboolean
+cairn_oauth_check_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * cairn_oauth_refresh_async:
+ * @api: the api of the portal's origin
+ * @server: the portal
+ * @refresh_token: refresh token
+ * @cancellable: (nullable): ends it
+ * @callback: called when it is over
+ * @user_data: for @callback
+ *
+ * Gets a new access token. It is sent again when no answer came: the portal gives the same successor
+ * for a while. Errors: %CAIRN_ERROR_SIGN_IN when the grant is dead, and those of cairn_api_send_async().
+ */
+void
+cairn_oauth_refresh_async (CairnApi            *api,
+                           const CairnServer   *server,
+                           const char          *refresh_token,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (api, cancellable, callback, user_data);
+  g_autoptr(CairnApiRequest) request = NULL;
+
+  g_task_set_source_tag (task, cairn_oauth_refresh_async);
+  if (server->token_endpoint == NULL)
+    {
+      g_task_return_new_error (task, CAIRN_ERROR, CAIRN_ERROR_NOT_PORTAL, "%s names no token endpoint", server->base);
+      return;
+    }
+  request = make_request (server->token_endpoint,
+                          cairn_form_encode ("grant_type", "refresh_token", "refresh_token", refresh_token,
+                                             "client_id", CAIRN_OAUTH_CLIENT_ID, NULL));
+  request->repeat = TRUE;
+  cairn_api_send_async (api, request, cancellable, token_cb, g_object_ref (task));
+}
+
+/**
+ * cairn_oauth_refresh_finish:
+ * @result: what the callback got
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): the tokens
+ */
+CairnTokens *
+cairn_oauth_refresh_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+revoke_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GTask) task = data;
+  g_autoptr(CairnApiAnswer) answer = NULL;
+  GError *error = NULL;
+
+  answer = cairn_api_send_finish (CAIRN_API (source), result, &error);
+  if (answer != NULL)   /* RFC 7009: an unknown token is no error; nothing more can be done about others */
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * cairn_oauth_revoke_async:
+ * @api: the api of the portal's origin
+ * @endpoint: its revocation endpoint
+ * @token: refresh token
+ * @cancellable: (nullable): ends it
+ * @callback: called when it is over
+ * @user_data: for @callback
+ *
+ * Ends a grant (RFC 7009). Errors: those of cairn_api_send_async().
+ */
+void
+cairn_oauth_revoke_async (CairnApi            *api,
+                          const char          *endpoint,
+                          const char          *token,
+                          GCancellable        *cancellable,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (api, cancellable, callback, user_data);
+  g_autoptr(CairnApiRequest) request = NULL;
+
+  g_task_set_source_tag (task, cairn_oauth_revoke_async);
+  request = make_request (endpoint, cairn_form_encode ("token", token, "token_type_hint", "refresh_token",
+                                                       "client_id", CAIRN_OAUTH_CLIENT_ID, NULL));
+  request->repeat = TRUE;
+  request->tries = 2;
+  cairn_api_send_async (api, request, cancellable, revoke_cb, g_object_ref (task));
+}
+
+/**
+ * cairn_oauth_revoke_finish:
+ * @result: what the callback got
+ * @error: return location
+ *
+ * Returns: whether the portal took it
+ */
+gboolean
+cairn_oauth_revoke_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
