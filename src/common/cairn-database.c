@@ -20,12 +20,13 @@ typedef struct
   GDestroyNotify    data_free, result_free;
   GTask            *task;   /* of an asynchronous job */
 
+  gpointer          result;
+  GError           *error;
+
   /* Of a synchronous one */
   GMutex            mutex;
   GCond             cond;
   gboolean          done;
-  gpointer          result;
-  GError           *error;
 } Job;
 
 typedef struct
@@ -70,6 +71,38 @@ wait_sync (Job *job)
   g_mutex_unlock (&job->mutex);
 }
 
+/* In the caller's context: the job's references are dropped there, never the last one here. */
+static gboolean
+return_async (gpointer data)
+{
+  Job *job = data;
+
+  if (job->error != NULL)
+    {
+      if (job->result != NULL && job->result_free != NULL)
+        job->result_free (job->result);
+      g_task_return_error (job->task, g_steal_pointer (&job->error));
+    }
+  else
+    g_task_return_pointer (job->task, job->result, job->result_free);
+  job_free (job);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+finish_async (Job *job, gpointer result, GError *error)
+{
+  g_autoptr(GSource) source = g_idle_source_new ();
+
+  if (job->data_free != NULL && job->data != NULL)
+    job->data_free (g_steal_pointer (&job->data));
+  job->result = result;
+  job->error = error;
+  g_source_set_priority (source, g_task_get_priority (job->task));
+  g_source_set_callback (source, return_async, job, NULL);
+  g_source_attach (source, g_task_get_context (job->task));
+}
+
 static void
 run_job (CairnConnection *connection, Job *job)
 {
@@ -81,19 +114,9 @@ run_job (CairnConnection *connection, Job *job)
     result = job->func (connection, job->data, cancellable, &error);
   cairn_connection_rollback (connection);
   if (job->task == NULL)
-    {
-      finish_sync (job, result, error);
-      return;
-    }
-  if (error != NULL)
-    {
-      if (result != NULL && job->result_free != NULL)
-        job->result_free (result);
-      g_task_return_error (job->task, error);
-    }
+    finish_sync (job, result, error);
   else
-    g_task_return_pointer (job->task, result, job->result_free);
-  job_free (job);
+    finish_async (job, result, error);
 }
 
 /* Doesn't touch the object: that may go while the thread still ends. */

@@ -14,10 +14,8 @@ replace (char *text, GRegex *regex, const char *with)
 {
   char *result = g_regex_replace (regex, text, -1, 0, with, G_REGEX_MATCH_DEFAULT, NULL);
 
-  if (result == NULL)   /* not UTF-8: nothing of it can be trusted to be clean */
-    result = g_strdup (REDACTED);
   g_free (text);
-  return result;
+  return result != NULL ? result : g_strdup (REDACTED);
 }
 
 static GRegex *
@@ -45,6 +43,8 @@ cairn_log_redact (const char *text)
       mail = compile ("[^\\s@<>\"':=]+@[^\\s@<>\"',;]+");
       g_once_init_leave (&once, 1);
     }
+  if (!g_utf8_validate (text, -1, NULL))   /* nothing of it can be trusted to be clean */
+    return g_strdup (REDACTED);
   result = replace (g_strdup (text), bearer, "\\1 " REDACTED);
   result = replace (result, query, "\\1?" REDACTED);
   result = replace (result, pair, "\\1" REDACTED);

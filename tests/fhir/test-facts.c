@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "common/cairn-gate.h"
+#include "fhir/cairn-bundle.h"
+#include "fhir/cairn-facts.h"
+
+static const char *
+find (CairnFacts *facts, const char *label)
+{
+  for (guint i = 0; i < facts->facts->len; i++)
+    {
+      const CairnFact *fact = g_ptr_array_index (facts->facts, i);
+
+      if (g_str_equal (fact->label, label))
+        return fact->text;
+    }
+  return NULL;
+}
+
+static char *
+name_practitioner (const char *reference, gpointer data)
+{
+  return g_str_equal (reference, "Practitioner/p") ? g_strdup ("Dr. Raman") : NULL;
+}
+
+static void
+test_result (void)
+{
+  g_autoptr(CairnFacts) facts = cairn_facts_new (cairn_json_from_string (
+    "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"Blood sugar\",\"coding\":[{\"display\":\"HbA1c\"}]},"
+    "\"effectiveDateTime\":\"2026-11-19\",\"valueQuantity\":{\"value\":6.10,\"unit\":\"%\"},\"referenceRange\":[{\"low\":{\"value\":4.0},"
+    "\"high\":{\"value\":5.6,\"unit\":\"%\"}}],\"performer\":[{\"reference\":\"Practitioner/p\"},{\"reference\":\"Practitioner/gone\"}],"
+    "\"note\":[{\"authorString\":\"Dr. R\",\"text\":\"Well done\"}],\"text\":{\"div\":\"<div>All <i>good</i></div>\"}}"), name_practitioner, NULL);
+
+  g_assert_cmpstr (facts->value.text, ==, "6.10");
+  g_assert_cmpint (facts->level, ==, CAIRN_LEVEL_HIGH);
+  g_assert_true (facts->range->has_low && facts->range->has_high);
+  g_assert_cmpstr (facts->range->text, ==, "4.0–5.6 %");
+  g_assert_cmpstr (find (facts, "Usual range"), ==, "4.0–5.6 %");
+  g_assert_cmpstr (find (facts, "Reported by"), ==, "Dr. Raman\nPractitioner/gone");
+  g_assert_cmpstr (find (facts, "Comment"), ==, "Dr. R: Well done");
+  g_assert_cmpstr (find (facts, "Date"), ==, "19 November 2026");
+  g_assert_cmpstr (find (facts, "Clinical term"), ==, "HbA1c");
+  g_assert_cmpstr (facts->narrative, ==, "All good");
+  g_assert_null (facts->warning);
+}
+
+static void
+test_levels (void)
+{
+  static const struct
+  {
+    const char *interpretation, *value;
+    CairnLevel  level;
+  } cases[] = {
+    { "[{\"coding\":[{\"code\":\"HH\"}]}]", "{\"value\":5}", CAIRN_LEVEL_VERY_HIGH },
+    { "[]", "{\"value\":3.9}", CAIRN_LEVEL_LOW },
+    { "[]", "{\"value\":5}", CAIRN_LEVEL_USUAL },
+    { "[]", "{\"value\":3,\"comparator\":\"<\"}", CAIRN_LEVEL_UNKNOWN },
+    { "[]", "{}", CAIRN_LEVEL_UNKNOWN },
+    { "\"H\"", "{\"value\":6}", CAIRN_LEVEL_HIGH },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("{\"resourceType\":\"Observation\",\"interpretation\":%s,\"valueQuantity\":%s,\"referenceRange\":"
+                                               "[{\"low\":{\"value\":4},\"high\":{\"value\":5.6}}]}", cases[i].interpretation, cases[i].value);
+      g_autoptr(CairnFacts) facts = cairn_facts_new (cairn_json_from_string (text), NULL, NULL);
+
+      g_assert_cmpint (facts->level, ==, cases[i].level);
+    }
+}
+
+static void
+test_never_a_plain_fact (void)
+{
+  static const char *const texts[] = {
+    "{\"resourceType\":\"Observation\",\"status\":\"entered-in-error\",\"code\":{}}",
+    "{\"resourceType\":\"Condition\",\"verificationStatus\":{\"coding\":[{\"code\":\"refuted\"}]}}",
+    "{\"resourceType\":\"MedicationRequest\",\"status\":\"active\",\"intent\":\"order\",\"doNotPerform\":true}",
+    "{\"resourceType\":\"Immunization\",\"status\":\"not-done\",\"vaccineCode\":{}}",
+    "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{},\"modifierExtension\":[{\"url\":\"x\"}]}",
+    "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{},\"implicitRules\":\"http://x\"}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr(CairnFacts) facts = cairn_facts_new (cairn_json_from_string (texts[i]), NULL, NULL);
+
+      g_assert_nonnull (facts->warning);
+    }
+}
+
+static void
+test_other_type (void)
+{
+  g_autoptr(CairnFacts) facts = cairn_facts_new (cairn_json_from_string (
+    "{\"resourceType\":\"VisionPrescription\",\"status\":\"active\",\"dateWritten\":\"2014-06-15\",\"prescriber\":{\"display\":\"Dr. A\",\"reference\":\"Practitioner/x\"},"
+    "\"extension\":[{}],\"amount\":{\"value\":2,\"unit\":\"mm\"}}"), NULL, NULL);
+
+  g_assert_cmpstr (find (facts, "Date written"), ==, "15 June 2014");
+  g_assert_cmpstr (find (facts, "Prescriber"), ==, "Dr. A");
+  g_assert_cmpstr (find (facts, "Amount"), ==, "2 mm");
+  g_assert_null (find (facts, "Extension"));
+}
+
+static void
+test_form (void)
+{
+  g_autoptr(CairnFacts) facts = cairn_facts_new (cairn_json_from_string (
+    "{\"resourceType\":\"QuestionnaireResponse\",\"status\":\"completed\",\"item\":[{\"text\":\"Sleep?\",\"answer\":[{\"valueCoding\":{\"display\":\"Well\"}}],"
+    "\"item\":[{\"text\":\"Hours\",\"answer\":[{\"valueInteger\":8}]}]}]}"), NULL, NULL);
+
+  g_assert_cmpstr (find (facts, "Sleep?"), ==, "Well");
+  g_assert_cmpstr (find (facts, "Hours"), ==, "8");
+}
+
+/* Every resource of the visible files says something, in bounds, as valid text. */
+static void
+read_file (const char *path)
+{
+  g_autofree char *text = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(CairnBundle) bundle = NULL;
+  gsize length;
+
+  if (!g_str_has_suffix (path, ".json") || !g_file_get_contents (path, &text, &length, NULL))
+    return;
+  bytes = g_bytes_new_take (g_steal_pointer (&text), length);
+  bundle = cairn_bundle_new (bytes, 64 * 1024 * 1024, NULL);
+  for (guint i = 0; bundle != NULL ? i < cairn_bundle_n_entries (bundle) : i < 1; i++)
+    {
+      g_auto(CairnBundleEntry) entry = { 0 };
+      CairnJson resource = CAIRN_JSON_NONE;
+      g_autoptr(CairnFacts) facts = NULL;
+
+      if (bundle != NULL)
+        {
+          cairn_bundle_read_entry (bundle, i, &entry);
+          if (entry.fault == NULL)
+            resource = entry.resource;
+        }
+      else if (!cairn_gate_check (bytes, 64 * 1024 * 1024, &resource, NULL))
+        continue;
+      facts = cairn_facts_new (resource, NULL, NULL);
+      if (facts == NULL)
+        continue;
+      g_assert_cmpuint (strlen (facts->summary->title), >, 0);
+      g_assert_cmpuint (facts->facts->len, >, 0);
+      g_assert_cmpuint (facts->facts->len, <, 400);
+      for (guint j = 0; j < facts->facts->len; j++)
+        {
+          const CairnFact *fact = g_ptr_array_index (facts->facts, j);
+
+          g_assert_true (g_utf8_validate (fact->text, -1, NULL));
+          g_assert_cmpuint (strlen (fact->text), >, 0);
+        }
+    }
+}
+
+static void
+test_visible_files (void)
+{
+  static const char *const folders[] = { "r4-examples", "us-core", "ips", "german", "workflow", "hostile", "hostile-derived", "patients" };
+  const char *visible = g_getenv ("CAIRN_VISIBLE");
+
+  if (visible == NULL || !g_file_test (visible, G_FILE_TEST_IS_DIR))
+    {
+      g_test_skip ("UNAVAILABLE: no ../shared/data");
+      return;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
+    {
+      g_autofree char *folder = g_build_filename (visible, folders[i], NULL);
+      g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+      const char *name;
+
+      while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+        {
+          g_autofree char *path = g_build_filename (folder, name, NULL);
+
+          read_file (path);
+        }
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/facts/result", test_result);
+  g_test_add_func ("/facts/levels", test_levels);
+  g_test_add_func ("/facts/never-a-plain-fact", test_never_a_plain_fact);
+  g_test_add_func ("/facts/other-type", test_other_type);
+  g_test_add_func ("/facts/form", test_form);
+  g_test_add_func ("/facts/visible-files", test_visible_files);
+  return g_test_run ();
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "fhir/cairn-facts.h"
+#include "fhir/cairn-summary.h"
+
+static const struct
+{
+  const char *text, *kind, *title, *date, *value, *unit;
+  CairnFlags  flags;
+} cases[] = {
+  { "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"Haemoglobin\"},\"effectiveDateTime\":\"2014\","
+    "\"valueQuantity\":{\"value\":1.10,\"unit\":\"mg\"}}", "test-result", "Haemoglobin", "2014", "1.10", "mg", 0 },
+  { "{\"resourceType\":\"Observation\",\"status\":\"corrected\",\"category\":[{\"coding\":[{\"code\":\"vital-signs\"}]}],\"code\":{\"coding\":"
+    "[{\"display\":\"BP\"}]},\"component\":[{\"code\":{\"coding\":[{\"code\":\"8462-4\"}]},\"valueQuantity\":{\"value\":80,\"unit\":\"mm[Hg]\"}},"
+    "{\"code\":{\"coding\":[{\"code\":\"8480-6\"}]},\"valueQuantity\":{\"value\":131,\"unit\":\"mm[Hg]\"}}]}",
+    "vital-sign", "BP", NULL, "131/80", "mmHg", CAIRN_FLAG_CORRECTED },
+  { "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"issued\":\"2014-05-07T10:00:00Z\",\"valueQuantity\":"
+    "{\"value\":0.1,\"comparator\":\"<=\"}}", "test-result", "x", NULL, "<= 0.1", NULL, 0 },
+  { "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"valueQuantity\":{\"value\":1e400}}",
+    "test-result", "x", NULL, "1e400", NULL, 0 },
+  { "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"valueRatio\":{\"numerator\":{\"value\":1},\"denominator\":"
+    "{\"value\":128}}}", "test-result", "x", NULL, "1/128", NULL, 0 },
+  { "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"valueRange\":{\"high\":{\"value\":5}}}",
+    "test-result", "x", NULL, "≤ 5", NULL, 0 },
+  { "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"valueBoolean\":false}", "test-result", "x", NULL, "No", NULL, 0 },
+  { "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"valueInteger\":0}", "test-result", "x", NULL, "0", NULL, 0 },
+  { "{\"resourceType\":\"Observation\",\"status\":7,\"code\":\"string\",\"valueQuantity\":[{\"value\":\"5\"}],\"effectiveDateTime\":20140507}",
+    "test-result", "string", NULL, NULL, NULL, CAIRN_FLAG_INCOMPLETE },
+  { "{\"resourceType\":\"Observation\",\"status\":\"entered-in-error\",\"code\":{\"text\":\"x\"}}",
+    "test-result", "x", NULL, NULL, NULL, CAIRN_FLAG_ENTERED_IN_ERROR },
+  { "{\"resourceType\":\"Condition\",\"verificationStatus\":{\"coding\":[{\"code\":\"refuted\"}]},\"code\":{\"text\":\"Never had this\"},"
+    "\"onsetDateTime\":\"2014-5\"}", "condition", "Never had this", "2014-5", NULL, NULL, CAIRN_FLAG_NEGATED },
+  { "{\"resourceType\":\"MedicationRequest\",\"status\":\"active\",\"intent\":\"order\",\"doNotPerform\":true,\"medicationCodeableConcept\":"
+    "{\"text\":\"Do NOT take\"}}", "medication", "Do NOT take", NULL, NULL, NULL, CAIRN_FLAG_NEGATED },
+  { "{\"resourceType\":\"Immunization\",\"status\":\"not-done\",\"vaccineCode\":{\"text\":\"Refused\"},\"occurrenceString\":\"about spring\"}",
+    "immunization", "Refused", NULL, NULL, NULL, CAIRN_FLAG_CANCELLED },
+  { "{\"resourceType\":\"MedicationRequest\",\"id\":\"bare\"}", "medication", "Medication request", NULL, NULL, NULL, CAIRN_FLAG_INCOMPLETE },
+  { "{\"resourceType\":\"Patient\",\"name\":[{\"use\":\"old\",\"family\":\"A\"},{\"family\":\"Lindqvist\",\"given\":[\"Maren\"]}],\"birthDate\":\"1961-03-14\"}",
+    "person", "Maren Lindqvist", "1961-03-14", NULL, NULL, 0 },
+  { "{\"resourceType\":\"Basic\",\"code\":{\"text\":\"Odd\"},\"created\":\"2020\"}", "other", "Odd", "2020", NULL, NULL, 0 },
+  { "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"  a\\n<b>&amp;\\t\"},\"modifierExtension\":[{}]}",
+    "test-result", "a <b>&amp;", NULL, NULL, NULL, CAIRN_FLAG_INCOMPLETE },
+};
+
+static void
+test_lines (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(CairnSummary) summary = cairn_summary_new (cairn_json_from_string (cases[i].text));
+
+      g_assert_cmpstr (summary->kind->id, ==, cases[i].kind);
+      g_assert_cmpstr (summary->title, ==, cases[i].title);
+      g_assert_cmpstr (summary->date, ==, cases[i].date);
+      g_assert_cmpstr (summary->value, ==, cases[i].value);
+      g_assert_cmpstr (summary->unit, ==, cases[i].unit);
+      g_assert_cmpint (summary->flags, ==, cases[i].flags);
+    }
+  g_assert_null (cairn_summary_new (cairn_json_from_string ("{\"id\":\"typeless\"}")));
+}
+
+static void
+test_long_title (void)
+{
+  g_autofree char *words = g_strnfill (100000, 'x');
+  g_autofree char *text = g_strdup_printf ("{\"resourceType\":\"Basic\",\"code\":{\"text\":\"é%s\"}}", words);
+  g_autoptr(CairnSummary) summary = cairn_summary_new (cairn_json_from_string (text));
+
+  g_assert_cmpuint (strlen (summary->title), <=, 500);
+  g_assert_true (g_utf8_validate (summary->title, -1, NULL));
+  g_assert_true (g_str_has_suffix (summary->title, "…"));
+}
+
+static void
+test_search_text (void)
+{
+  g_autofree char *text = cairn_summary_dup_search_text (cairn_json_from_string (
+    "{\"resourceType\":\"DocumentReference\",\"text\":{\"div\":\"<div>Hello <b>wide</b><script>no</script> world</div>\"},\"type\":{\"coding\":"
+    "[{\"code\":\"11506-3\",\"display\":\"Progress note\"}]},\"content\":[{\"attachment\":{\"contentType\":\"text/plain\",\"data\":\"U2hvcnRuZXNz\"}}]}"), 10000);
+  g_autofree char *cut = cairn_summary_dup_search_text (cairn_json_from_string ("{\"resourceType\":\"Basic\",\"code\":{\"text\":\"ééééé\"}}"), 5);
+
+  g_assert_nonnull (strstr (text, "Progress note"));
+  g_assert_nonnull (strstr (text, "11506-3"));
+  g_assert_nonnull (strstr (text, "Hello wide world"));
+  g_assert_nonnull (strstr (text, "Shortness"));
+  g_assert_null (strstr (text, "no\n"));
+  g_assert_cmpstr (cut, ==, "éé");
+}
+
+static void
+test_flags (void)
+{
+  g_auto(GStrv) names = cairn_flags_to_strv (CAIRN_FLAG_CORRECTED | CAIRN_FLAG_INCOMPLETE);
+
+  g_assert_cmpstr (names[0], ==, "corrected");
+  g_assert_cmpstr (names[1], ==, "incomplete");
+  g_assert_null (names[2]);
+}
+
+static void
+test_kinds (void)
+{
+  const CairnKind *const *kinds = cairn_kind_list ();
+
+  for (guint i = 0; kinds[i] != NULL; i++)
+    g_assert_true (cairn_kind_lookup (kinds[i]->id) == kinds[i]);
+  g_assert_cmpstr (cairn_kind_lookup ("nonsense")->id, ==, "other");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/summary/lines", test_lines);
+  g_test_add_func ("/summary/long-title", test_long_title);
+  g_test_add_func ("/summary/search-text", test_search_text);
+  g_test_add_func ("/summary/flags", test_flags);
+  g_test_add_func ("/summary/kinds", test_kinds);
+  return g_test_run ();
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fhir/cairn-types.h"
+
+static void
+test_tables (void)
+{
+  guint n = 0;
+
+  for (CairnTypeClass c = CAIRN_TYPE_CLASS_NONE; c <= CAIRN_TYPE_CLASS_OWN; c++)
+    {
+      const char *const *list = cairn_type_list (c);
+
+      for (guint i = 0; list[i] != NULL; i++, n++)
+        {
+          g_assert_true (cairn_type_is_known (list[i]));
+          g_assert_cmpint (cairn_type_get_class (list[i]), ==, c);
+          if (i > 0)
+            g_assert_cmpstr (list[i - 1], <, list[i]);
+        }
+    }
+  g_assert_cmpuint (n, >=, 145);   /* R4 has 148 types */
+  g_assert_false (cairn_type_is_known ("NotAType"));
+  g_assert_false (cairn_type_is_known ("patient"));
+  g_assert_false (cairn_type_is_known (NULL));
+}
+
+static void
+test_ids (void)
+{
+  g_assert_true (cairn_id_is_legal ("a"));
+  g_assert_true (cairn_id_is_legal ("A-1.b"));
+  g_assert_true (cairn_id_is_legal ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
+  g_assert_false (cairn_id_is_legal ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
+  g_assert_false (cairn_id_is_legal (""));
+  g_assert_false (cairn_id_is_legal (NULL));
+  g_assert_false (cairn_id_is_legal ("../../etc/passwd"));
+  g_assert_false (cairn_id_is_legal ("x' OR 1=1 --"));
+  g_assert_false (cairn_id_is_legal ("per%2Fcent"));
+  g_assert_false (cairn_id_is_legal ("ä"));
+}
+
+static void
+test_split (void)
+{
+  static const char *const bad[] = {
+    NULL, "", "#a", "urn:uuid:5", "http://h/fhir/Patient/1", "Patient", "Patient/", "Patient/1/2", "NotAType/1", "Patient?identifier=a|b",
+    "Patient/1#x", "Patient/../1", "Patient/1/_history/2/3", "javascript:Patient/1",
+  };
+  g_autofree char *type = NULL, *id = NULL;
+
+  g_assert_true (cairn_reference_split ("Observation/a-1/_history/3", &type, &id));
+  g_assert_cmpstr (type, ==, "Observation");
+  g_assert_cmpstr (id, ==, "a-1");
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    g_assert_false (cairn_reference_split (bad[i], NULL, NULL));
+}
+
+static void
+collect (const char *type, const char *id, const char *reference, CairnJson value, gpointer data)
+{
+  g_string_append_printf (data, "%s=%s ", reference, type != NULL ? type : "-");
+  g_assert_cmpint (cairn_json_type (value), ==, CAIRN_JSON_STRING);
+}
+
+static void
+test_foreach (void)
+{
+  CairnJson resource = cairn_json_from_string (
+    "{\"reference\" : \"Patient/1\",\"a\":[{\"reference\":\"#b\"},{\"reference\":7}],\"text\":\"say \\\"reference\\\":\\\"Patient/2\\\"\","
+    "\"x\":\"reference\",\"contained\":[{\"s\":{\"display\":\"reference\",\"reference\":\"urn:uuid:9\"}}]}");
+  g_autoptr(GString) found = g_string_new (NULL);
+
+  cairn_reference_foreach (resource, collect, found);
+  g_assert_cmpstr (found->str, ==, "Patient/1=Patient #b=- urn:uuid:9=- ");
+}
+
+static void
+test_compartment (void)
+{
+  static const struct
+  {
+    const char *text;
+    gboolean    mine, other;
+  } cases[] = {
+    { "{\"resourceType\":\"Patient\",\"id\":\"me\"}", TRUE, FALSE },
+    { "{\"resourceType\":\"Patient\",\"id\":\"you\"}", FALSE, TRUE },
+    { "{\"resourceType\":\"Observation\",\"subject\":{\"reference\":\"Patient/me\"}}", TRUE, FALSE },
+    { "{\"resourceType\":\"Observation\",\"subject\":{\"reference\":\"Patient/you\"},\"performer\":[{\"reference\":\"Patient/me\"}]}", TRUE, TRUE },
+    { "{\"resourceType\":\"Observation\",\"subject\":\"Patient/me\"}", FALSE, FALSE },
+    { "{\"resourceType\":\"Observation\",\"subject\":{\"reference\":\"http://elsewhere/Patient/me\"}}", FALSE, FALSE },
+    { "{\"resourceType\":\"Device\",\"patient\":{\"reference\":\"Patient/me\"}}", TRUE, FALSE },
+    { "{\"resourceType\":\"CareTeam\",\"participant\":[{},{\"member\":{\"reference\":\"Patient/me\"}}]}", TRUE, FALSE },
+    { "{\"resourceType\":\"Provenance\",\"target\":[{\"reference\":\"Condition/1\"},{\"reference\":\"Patient/me/_history/1\"}]}", TRUE, FALSE },
+    { "{\"resourceType\":\"Organization\",\"subject\":{\"reference\":\"Patient/me\"}}", FALSE, FALSE },
+    { "{\"subject\":{\"reference\":\"Patient/me\"}}", FALSE, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      CairnJson resource = cairn_json_from_string (cases[i].text);
+
+      if (cairn_compartment_has (resource, "me") != cases[i].mine || cairn_compartment_has_other (resource, "me") != cases[i].other)
+        g_error ("wrong about %s", cases[i].text);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/types/tables", test_tables);
+  g_test_add_func ("/types/ids", test_ids);
+  g_test_add_func ("/types/split", test_split);
+  g_test_add_func ("/types/foreach", test_foreach);
+  g_test_add_func ("/types/compartment", test_compartment);
+  return g_test_run ();
+}

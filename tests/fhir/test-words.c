@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fhir/cairn-value.h"
+
+typedef char *(*Reader) (CairnJson value);
+
+static const struct
+{
+  Reader      read;
+  const char *text, *words;
+} cases[] = {
+  { cairn_concept_dup_text, "{\"text\":\"a\",\"coding\":[{\"display\":\"b\"}]}", "a" },
+  { cairn_concept_dup_text, "{\"coding\":[{\"display\":\"b\"},{\"display\":\"c\",\"userSelected\":true}]}", "c" },
+  { cairn_concept_dup_text, "{\"coding\":[{\"code\":\"LA9633-4\"}]}", "LA9633-4" },
+  { cairn_concept_dup_text, "{\"coding\":[{\"userSelected\":true}]}", NULL },
+  { cairn_concept_dup_text, "[{\"text\":\"array\"}]", NULL },
+  { cairn_concept_dup_term, "{\"text\":\"a\",\"coding\":[{\"display\":\"b\"}]}", "b" },
+  { cairn_concept_dup_term, "{\"text\":\"b\",\"coding\":[{\"display\":\"b\"}]}", NULL },
+  { cairn_period_dup_words, "{\"start\":\"2013-04\",\"end\":\"2014\"}", "April 2013 to 2014" },
+  { cairn_period_dup_words, "{\"start\":\"2013\"}", "since 2013" },
+  { cairn_period_dup_words, "{\"end\":\"2013\"}", "until 2013" },
+  { cairn_period_dup_words, "{}", NULL },
+  { cairn_name_dup_words, "[{\"use\":\"maiden\",\"family\":\"X\"},{\"prefix\":[\"Dr.\"],\"given\":[\"A\",\"B\"],\"family\":\"C\"}]", "Dr. A B C" },
+  { cairn_name_dup_words, "{\"text\":\"As written\"}", "As written" },
+  { cairn_address_dup_words, "{\"line\":[\"12 Mill Lane\"],\"city\":\"Northfield\",\"postalCode\":\"1234\"}", "12 Mill Lane, Northfield 1234" },
+  { cairn_timing_dup_words, "{\"repeat\":{\"frequency\":2,\"period\":1,\"periodUnit\":\"d\"}}", "2 times a day" },
+  { cairn_timing_dup_words, "{\"repeat\":{\"frequency\":1,\"period\":8,\"periodUnit\":\"h\"}}", "every 8 hours" },
+  { cairn_timing_dup_words, "{\"repeat\":{\"frequency\":1,\"period\":1.5,\"periodUnit\":\"h\"}}", NULL },
+  { cairn_dosage_dup_words, "{\"text\":\"One in the morning\"}", "One in the morning" },
+  { cairn_dosage_dup_words, "{\"doseAndRate\":[{\"doseQuantity\":{\"value\":2,\"unit\":\"tablets\"}}],\"timing\":{\"repeat\":{\"frequency\":1,"
+                            "\"period\":1,\"periodUnit\":\"d\"}},\"asNeededBoolean\":true}", "2 tablets, once a day, when needed" },
+};
+
+static void
+test_words (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *words = cases[i].read (cairn_json_from_string (cases[i].text));
+
+      g_assert_cmpstr (words, ==, cases[i].words);
+    }
+}
+
+static void
+test_narrative (void)
+{
+  static const struct
+  {
+    const char *html, *text;
+  } narratives[] = {
+    { "<div><script>alert(1)</script></div>", NULL },
+    { "<div><p>One</p><p>Two &amp; <b>three</b></p></div>", "One\nTwo & three" },
+    { "<div><ul><li>a</li><li>b</li></ul></div>", "• a\n• b" },
+    { "<table><tr><th>x</th><td>1</td></tr><tr><td>y</td></tr></table>", "x  1\ny" },
+    { "<div><a href=\"javascript:alert(1)\">tap</a><img src=\"http://127.0.0.1:9/x.png\" onerror=\"alert(1)\"/></div>", "tap" },
+    { "<div><b>unclosed <i>markup & entity &bogus;</div>", "unclosed markup & entity &bogus;" },
+    { "", NULL },
+    { NULL, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (narratives); i++)
+    {
+      g_autofree char *text = cairn_narrative_dup_text (narratives[i].html);
+
+      g_assert_cmpstr (text, ==, narratives[i].text);
+    }
+}
+
+static void
+test_value (void)
+{
+  g_auto(CairnValue) value = { NULL, NULL, FALSE, 0 };
+  g_autofree char *full = NULL;
+
+  g_assert_true (cairn_value_read (cairn_json_from_string ("{\"value\":1,\"valueQuantity\":{},\"valueString\":\"second\"}"), "value", &value));
+  g_assert_cmpstr (value.text, ==, "second");
+  cairn_value_clear (&value);
+  g_assert_true (cairn_value_read (cairn_json_from_string ("{\"onsetAge\":{\"value\":5.0,\"unit\":\"years\"},\"onsetAge\":1}"), "onset", &value) ||
+                 value.text == NULL);
+  cairn_value_clear (&value);
+  g_assert_true (cairn_value_read (cairn_json_from_string ("{\"valueQuantity\":{\"value\":6.10,\"code\":\"%\"}}"), "value", &value));
+  full = cairn_value_dup_full (&value);
+  g_assert_cmpstr (full, ==, "6.10 %");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/words/datatypes", test_words);
+  g_test_add_func ("/words/narrative", test_narrative);
+  g_test_add_func ("/words/value", test_value);
+  return g_test_run ();
+}
