@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Measures the cache alone, with the calls that a sync and a list make.
+ *   cache-bench fill DB PATIENT PAGE…  stores pages; prints seconds of CPU, all threads
+ *   cache-bench open DB TIMES          opens and reads the newest 50; prints milliseconds, one a line
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "client/cairn-cache-write.h"
+#include "client/cairn-cache.h"
+#include "client/cairn-page.h"
+
+static const guint8 key_bytes[32] = { 7, 1, 8, 2, 8, 1, 8, 2, 8, 4, 5, 9, 0, 4, 5 };
+
+typedef struct
+{
+  CairnPage      *page;
+  CairnSyncState  state;
+  CairnSyncCounts counts;
+} Work;
+
+static double
+cpu_seconds (void)
+{
+  struct rusage usage;
+
+  getrusage (RUSAGE_SELF, &usage);
+  return usage.ru_utime.tv_sec + usage.ru_stime.tv_sec + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+static gpointer
+store (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  Work *work = data;
+
+  if (!cairn_connection_begin (connection, error)
+      || !cairn_cache_store_page (connection, work->page, &work->state, &work->counts, error)
+      || !cairn_connection_commit (connection, error))
+    return NULL;
+  return work;
+}
+
+static gpointer
+newest (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  CairnCacheQuery query = { .timeline = TRUE, .limit = 50 };
+  g_autoptr(GPtrArray) rows = cairn_cache_list (connection, &query, error);
+
+  return rows != NULL ? GUINT_TO_POINTER (rows->len) : NULL;
+}
+
+static int
+fill (const char *path, GBytes *key, const char *patient, char **pages, GError **error)
+{
+  g_autoptr(CairnCache) cache = cairn_cache_open (path, key, error);
+  Work work = { .state = { .type = (char *) "Observation" } };
+  CairnDatabase *bulk;
+  double before = cpu_seconds ();
+
+  if (cache == NULL || (bulk = cairn_cache_open_bulk (cache, error)) == NULL)
+    return 1;
+  for (guint i = 0; pages[i] != NULL; i++)
+    {
+      char *text;
+      gsize length;
+      g_autoptr(GBytes) bytes = NULL;
+      g_autoptr(GError) failure = NULL;
+
+      if (!g_file_get_contents (pages[i], &text, &length, error))
+        return 1;
+      bytes = g_bytes_new_take (text, length);
+      work.page = cairn_page_new (bytes, "http://127.0.0.1/fhir", patient, FALSE, 0, error);
+      if (work.page == NULL)
+        return 1;
+      cairn_database_run (bulk, store, &work, &failure);
+      cairn_page_free (work.page);
+      if (failure != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return 1;
+        }
+    }
+  cairn_cache_close (cache);
+  g_print ("%.3f %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n", cpu_seconds () - before, work.counts.stored,
+           work.counts.quarantined);
+  return 0;
+}
+
+static int
+open_newest (const char *path, GBytes *key, int times, GError **error)
+{
+  for (int i = 0; i < times; i++)
+    {
+      gint64 before = g_get_monotonic_time ();
+      g_autoptr(CairnCache) cache = cairn_cache_open (path, key, error);
+
+      if (cache == NULL || cairn_database_run (cairn_cache_get_database (cache), newest, NULL, error) == NULL)
+        return 1;
+      g_print ("%.3f\n", (g_get_monotonic_time () - before) / 1e3);
+      cairn_cache_close (cache);
+    }
+  return 0;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr(GBytes) key = g_bytes_new_static (key_bytes, sizeof key_bytes);
+  g_autoptr(GError) error = NULL;
+  int code = 2;
+
+  if (argc > 4 && strcmp (argv[1], "fill") == 0)
+    code = fill (argv[2], key, argv[3], argv + 4, &error);
+  else if (argc == 4 && strcmp (argv[1], "open") == 0)
+    code = open_newest (argv[2], key, atoi (argv[3]), &error);
+  else
+    g_printerr ("usage: cache-bench fill DB PATIENT PAGE… | open DB TIMES\n");
+  if (error != NULL)
+    g_printerr ("cache-bench: %s\n", error->message);
+  return code;
+}
