@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The program: settings, known accounts, one window. The account's cache is opened while the window is
+ * being built; the window comes up as soon as either has something to show.
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "cairn-application.h"
+#include "cairn-compat.h"
+#include "cairn-preferences-window.h"
+#include "cairn-window.h"
+#include "cairn-words.h"
+
+/* How long a window waits for the cache before it comes up empty. */
+#define PATIENCE_MS 250
+
+struct _CairnApplication
+{
+  AdwApplication parent_instance;
+
+  CairnAccounts *accounts;
+  GSettings     *settings;
+  CairnWindow   *window;
+  guint          patience;
+};
+
+G_DEFINE_FINAL_TYPE (CairnApplication, cairn_application, ADW_TYPE_APPLICATION)
+
+static const struct
+{
+  const char *action;
+  const char *accels[3];
+} shortcuts[] = {
+  { "app.preferences", { "<Control>comma" } },
+  { "app.quit", { "<Control>q" } },
+  { "app.shortcuts", { "<Control>question" } },
+  { "win.back", { "<Alt>Left", "Back" } },
+  { "win.lock", { "<Control>l" } },
+  { "win.page('home')", { "<Alt>1" } },
+  { "win.page('records')", { "<Alt>2" } },
+  { "win.search", { "<Control>f" } },
+  { "win.sync", { "<Control>r", "F5" } },
+  { "window.close", { "<Control>w" } },
+};
+
+static void
+present (CairnApplication *self)
+{
+  g_clear_handle_id (&self->patience, g_source_remove);
+  if (self->window != NULL)
+    gtk_window_present (GTK_WINDOW (self->window));
+}
+
+static gboolean
+patience_cb (gpointer data)
+{
+  CairnApplication *self = data;
+
+  self->patience = 0;
+  present (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+opened_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  g_autoptr(CairnApplication) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(CairnSession) session = cairn_session_open_finish (result, &error);
+
+  if (self->window == NULL)
+    return;
+  if (session != NULL)
+    {
+      cairn_window_set_session (self->window, session);
+    }
+  else
+    {
+      g_autoptr(CairnAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), 0);
+
+      g_message ("Opening: %s", error->message);
+      cairn_window_sign_in (self->window, cairn_account_get_portal (account), cairn_account_get_username (account),
+                            cairn_words_error (error));
+    }
+  present (self);
+}
+
+static void
+color_scheme_cb (CairnApplication *self)
+{
+  static const AdwColorScheme schemes[] = {
+    ADW_COLOR_SCHEME_DEFAULT, ADW_COLOR_SCHEME_FORCE_LIGHT, ADW_COLOR_SCHEME_FORCE_DARK
+  };
+  int scheme = g_settings_get_enum (self->settings, "color-scheme");
+
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      schemes[CLAMP (scheme, 0, (int) G_N_ELEMENTS (schemes) - 1)]);
+}
+
+static GtkWindow *
+get_window (CairnApplication *self)
+{
+  return gtk_application_get_active_window (GTK_APPLICATION (self));
+}
+
+static void
+about_cb (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       data)
+{
+  cairn_compat_show_about (get_window (data));
+}
+
+static void
+preferences_cb (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       data)
+{
+  CairnApplication *self = data;
+  GtkWidget *window = cairn_preferences_window_new (self->settings);
+
+  gtk_window_set_transient_for (GTK_WINDOW (window), get_window (self));
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+quit_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       data)
+{
+  CairnApplication *self = data;
+
+  if (self->window != NULL)
+    gtk_window_close (GTK_WINDOW (self->window));
+}
+
+static void
+shortcuts_cb (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       data)
+{
+  cairn_compat_show_shortcuts (get_window (data));
+}
+
+static const GActionEntry actions[] = {
+  { "about", about_cb },
+  { "preferences", preferences_cb },
+  { "quit", quit_cb },
+  { "shortcuts", shortcuts_cb },
+};
+
+static void
+cairn_application_startup (GApplication *application)
+{
+  CairnApplication *self = CAIRN_APPLICATION (application);
+
+  self->accounts = cairn_accounts_new ();
+  G_APPLICATION_CLASS (cairn_application_parent_class)->startup (application);
+
+  gtk_window_set_default_icon_name (CAIRN_APPLICATION_ID);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), shortcuts[i].action, shortcuts[i].accels);
+  g_signal_connect_object (self->settings, "changed::color-scheme", G_CALLBACK (color_scheme_cb), self,
+                           G_CONNECT_SWAPPED);
+  color_scheme_cb (self);
+}
+
+static void
+ensure_window (CairnApplication *self)
+{
+  if (self->window == NULL)
+    g_set_weak_pointer (&self->window, cairn_window_new (GTK_APPLICATION (self), self->accounts, self->settings));
+}
+
+static void
+cairn_application_activate (GApplication *application)
+{
+  CairnApplication *self = CAIRN_APPLICATION (application);
+
+  if (self->window != NULL)
+    {
+      present (self);
+      return;
+    }
+  /* The only account is opened right away; with none or several there is something to choose. */
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->accounts)) == 1)
+    {
+      g_autoptr(CairnAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), 0);
+
+      cairn_session_open_async (account, NULL, opened_cb, g_object_ref (self));
+      ensure_window (self);
+      self->patience = g_timeout_add (PATIENCE_MS, patience_cb, self);
+      return;
+    }
+  ensure_window (self);
+  cairn_window_welcome (self->window);
+  present (self);
+}
+
+/* `cairn ADDRESS` goes straight to signing in there, when nobody is signed in yet. */
+static void
+cairn_application_open (GApplication  *application,
+                        GFile        **files,
+                        int            n_files,
+                        const char    *hint)
+{
+  CairnApplication *self = CAIRN_APPLICATION (application);
+  g_autofree char *address = g_file_get_uri (files[0]);
+
+  if (self->window != NULL || g_list_model_get_n_items (G_LIST_MODEL (self->accounts)) > 0 ||
+      !g_str_has_prefix (address, "http"))
+    {
+      cairn_application_activate (application);
+      return;
+    }
+  ensure_window (self);
+  cairn_window_sign_in (self->window, address, NULL, NULL);
+  present (self);
+}
+
+static void
+cairn_application_dispose (GObject *object)
+{
+  CairnApplication *self = CAIRN_APPLICATION (object);
+
+  g_clear_handle_id (&self->patience, g_source_remove);
+  g_clear_weak_pointer (&self->window);
+  g_clear_object (&self->accounts);
+  g_clear_object (&self->settings);
+
+  G_OBJECT_CLASS (cairn_application_parent_class)->dispose (object);
+}
+
+static void
+cairn_application_class_init (CairnApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = cairn_application_dispose;
+  application_class->activate = cairn_application_activate;
+  application_class->open = cairn_application_open;
+  application_class->startup = cairn_application_startup;
+}
+
+/* A certificate authority of the user's own comes from the settings unless the environment has one;
+ * set here, before there is any other thread. */
+static void
+cairn_application_init (CairnApplication *self)
+{
+  g_autofree char *ca_file = NULL;
+
+  self->settings = cairn_compat_get_settings ();
+  ca_file = g_settings_get_string (self->settings, "ca-file");
+  if (*ca_file != '\0')
+    g_setenv ("CAIRN_CA_FILE", ca_file, FALSE);
+}
+
+CairnApplication *
+cairn_application_new (void)
+{
+  return g_object_new (CAIRN_TYPE_APPLICATION,
+                       "application-id", CAIRN_APPLICATION_ID,
+                       "flags", G_APPLICATION_HANDLES_OPEN,
+                       "resource-base-path", "/io/github/cairnhealth/Cairn",
+                       NULL);
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the floor does differently from newer releases, or what they deprecate, in one place: dialogs,
+ * the About and Shortcuts windows, the file chooser; and finding things in an uninstalled build.
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "cairn-compat.h"
+
+/* A path in the build folder, relative to src/ there, when this program runs from one; else NULL. */
+char *
+cairn_compat_dup_built_path (const char *path)
+{
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *folder = program != NULL ? g_path_get_dirname (program) : NULL;
+  g_autofree char *source = folder != NULL ? g_path_get_dirname (folder) : NULL;
+  g_autofree char *full = source != NULL ? g_build_filename (source, path, NULL) : NULL;
+
+  if (full == NULL || !g_file_test (full, G_FILE_TEST_EXISTS))
+    return NULL;
+  return g_canonicalize_filename (full, NULL);
+}
+
+/* The app's settings: the build's own schema when run from there, so that it needs no installing. */
+GSettings *
+cairn_compat_get_settings (void)
+{
+  g_autoptr(GSettingsSchemaSource) source = NULL;
+  g_autoptr(GSettingsSchema) schema = NULL;
+  g_autofree char *compiled = cairn_compat_dup_built_path ("../data/gschemas.compiled");
+
+  if (compiled != NULL)
+    {
+      g_autofree char *folder = g_path_get_dirname (compiled);
+
+      source = g_settings_schema_source_new_from_directory (folder, g_settings_schema_source_get_default (), FALSE,
+                                                            NULL);
+    }
+  if (source == NULL)
+    return g_settings_new (CAIRN_APPLICATION_ID);
+  schema = g_settings_schema_source_lookup (source, CAIRN_APPLICATION_ID, TRUE);
+  return schema != NULL ? g_settings_new_full (schema, NULL, NULL) : g_settings_new (CAIRN_APPLICATION_ID);
+}
+
+void
+cairn_compat_show_about (GtkWindow *parent)
+{
+  adw_show_about_window (parent,
+                         "application-icon", CAIRN_APPLICATION_ID,
+                         "application-name", _("Cairn"),
+                         "comments", _("Your medical record, kept on your own computer. "
+                                       "It does not replace advice from your care team."),
+                         "developer-name", _("The Cairn contributors"),
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         /* Translators: your names, one a line */
+                         "translator-credits", _("translator-credits"),
+                         "version", CAIRN_VERSION,
+                         NULL);
+}
+
+void
+cairn_compat_show_shortcuts (GtkWindow *parent)
+{
+  g_autoptr(GtkBuilder) builder = gtk_builder_new_from_resource ("/io/github/cairnhealth/Cairn/ui/shortcuts.ui");
+  GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+
+  gtk_window_set_transient_for (window, parent);
+  gtk_window_present (window);
+}
+
+typedef struct
+{
+  CairnAnswerFunc func;
+  GWeakRef        object;
+} Question;
+
+static void
+response_cb (AdwMessageDialog *dialog,
+             const char       *response,
+             Question         *question)
+{
+  g_autoptr(GObject) object = g_weak_ref_get (&question->object);
+
+  if (g_str_equal (response, "yes") && object != NULL)
+    question->func (object);
+}
+
+static void
+question_free (gpointer  data,
+               GClosure *closure)
+{
+  Question *question = data;
+
+  g_weak_ref_clear (&question->object);
+  g_free (question);
+}
+
+/* Asks before something that can't be undone; func is called on "yes" when object still lives. */
+void
+cairn_compat_confirm (GtkWindow       *parent,
+                      const char      *title,
+                      const char      *body,
+                      const char      *yes,
+                      CairnAnswerFunc  func,
+                      GObject         *object)
+{
+  GtkWidget *dialog = adw_message_dialog_new (parent, title, body);
+  Question *question = g_new0 (Question, 1);
+
+  question->func = func;
+  g_weak_ref_init (&question->object, object);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "no", _("_Cancel"), "yes", yes, NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "yes", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "no");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "no");
+  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), question, question_free, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+typedef struct
+{
+  CairnFileFunc func;
+  GWeakRef      object;
+} Choice;
+
+static void
+chosen_cb (GtkNativeDialog *dialog,
+           int              response,
+           Choice          *choice)
+{
+  g_autoptr(GObject) object = g_weak_ref_get (&choice->object);
+
+  if (response == GTK_RESPONSE_ACCEPT && object != NULL)
+    {
+      g_autoptr(GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+      g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+
+      if (path != NULL)
+        choice->func (object, path);
+    }
+  g_object_unref (dialog);
+}
+
+static void
+choice_free (gpointer  data,
+             GClosure *closure)
+{
+  Choice *choice = data;
+
+  g_weak_ref_clear (&choice->object);
+  g_free (choice);
+}
+
+void
+cairn_compat_choose_file (GtkWindow     *parent,
+                          const char    *title,
+                          CairnFileFunc  func,
+                          GObject       *object)
+{
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_OPEN,
+                                                              _("_Choose"), _("_Cancel"));
+  Choice *choice = g_new0 (Choice, 1);
+
+  choice->func = func;
+  g_weak_ref_init (&choice->object, object);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (chosen_cb), choice, choice_free, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "client/cairn-session.h"
+
+G_BEGIN_DECLS
+
+#define CAIRN_TYPE_FRAME_PAGE (cairn_frame_page_get_type ())
+G_DECLARE_DERIVABLE_TYPE (CairnFramePage, cairn_frame_page, CAIRN, FRAME_PAGE, AdwBin)
+
+/**
+ * CairnFramePageClass:
+ * @focus: puts the keyboard where a person would go on; the default is the page's first widget
+ *
+ * What stands beside the sidebar: a title, a subtitle and a body, about one session.
+ */
+struct _CairnFramePageClass
+{
+  AdwBinClass parent_class;
+
+  void (*focus) (CairnFramePage *self);
+};
+
+CairnSession *cairn_frame_page_get_session   (CairnFramePage *self);
+GCancellable *cairn_frame_page_get_cancellable (CairnFramePage *self);
+const char   *cairn_frame_page_get_title     (CairnFramePage *self);
+void          cairn_frame_page_set_title     (CairnFramePage *self, const char *title);
+const char   *cairn_frame_page_get_subtitle  (CairnFramePage *self);
+void          cairn_frame_page_set_subtitle  (CairnFramePage *self, const char *subtitle);
+gboolean      cairn_frame_page_get_narrow    (CairnFramePage *self);
+void          cairn_frame_page_set_narrow    (CairnFramePage *self, gboolean narrow);
+void          cairn_frame_page_take_focus    (CairnFramePage *self);
+
+G_END_DECLS

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The sidebar and the pages beside it, for one open session. Under 600 pixels it folds into one column
+ * with back navigation. Pages are built when first shown; locking destroys the frame with all of them.
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "cairn-frame-page.h"
+#include "cairn-frame.h"
+#include "cairn-words.h"
+#include "fhir/cairn-date.h"
+#include "pages/cairn-home-page.h"
+#include "pages/cairn-record-page.h"
+#include "pages/cairn-records-page.h"
+#include "parts/cairn-bar.h"
+#include "parts/cairn-sync-status.h"
+
+#define AGE_SECONDS 20
+
+struct _CairnFrame
+{
+  AdwBin parent_instance;
+
+  AdwAvatar       *avatar;
+  GtkWidget       *back;
+  CairnBar        *bar_expired;
+  CairnBar        *bar_keyring;
+  CairnBar        *bar_offline;
+  CairnBar        *bar_outbox;
+  CairnBar        *bar_renewed;
+  GtkLabel        *birth;
+  AdwLeaflet      *leaflet;
+  GtkListBox      *list;
+  GtkLabel        *name;
+  GtkWidget       *page_box;
+  GtkToggleButton *search;
+  GtkStack        *stack;
+  CairnSyncStatus *sync_status;
+  AdwWindowTitle  *title;
+
+  CairnSession    *session;
+  CairnFramePage  *page;
+  GBinding        *search_binding;
+  GQueue           subpages;
+  char            *top;
+  guint            tick;
+};
+
+G_DEFINE_FINAL_TYPE (CairnFrame, cairn_frame, ADW_TYPE_BIN)
+
+static gboolean
+is_folded (CairnFrame *self)
+{
+  return adw_leaflet_get_folded (self->leaflet);
+}
+
+static void
+update_header (CairnFrame *self)
+{
+  gboolean sub = !g_queue_is_empty (&self->subpages);
+  g_autofree char *age = cairn_sync_status_dup_age (self->session);
+  const char *subtitle = "";
+
+  if (self->page == NULL)
+    return;
+  if (sub)
+    subtitle = cairn_frame_page_get_subtitle (self->page);
+  else if (is_folded (self))
+    subtitle = age;
+  adw_window_title_set_title (self->title, cairn_frame_page_get_title (self->page));
+  adw_window_title_set_subtitle (self->title, subtitle);
+  gtk_widget_set_visible (self->back, sub || is_folded (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->search), !sub);
+  cairn_frame_page_set_narrow (self->page, is_folded (self));
+}
+
+static gboolean
+tick_cb (gpointer data)
+{
+  update_header (data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+update_person (CairnFrame *self)
+{
+  const char *name = cairn_session_get_patient_name (self->session);
+  const char *birth = cairn_session_get_patient_birth_date (self->session);
+  g_autofree char *date = birth != NULL ? cairn_words_date (birth, cairn_date_now ()) : NULL;
+  /* Translators: %s is a date of birth */
+  g_autofree char *words = date != NULL ? g_strdup_printf (_("Born %s"), date) : NULL;
+
+  gtk_label_set_text (self->name, name != NULL ? name : _("Your record"));
+  gtk_label_set_text (self->birth, words != NULL ? words : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->birth), words != NULL);
+  adw_avatar_set_text (self->avatar, name != NULL ? name : "");
+  adw_avatar_set_show_initials (self->avatar, name != NULL);
+}
+
+static void
+set_bar (CairnBar   *bar,
+         gboolean    shown,
+         const char *text)
+{
+  if (shown)
+    cairn_bar_show (bar, text);
+  else
+    cairn_bar_hide (bar);
+}
+
+static void
+update_bars (CairnFrame *self)
+{
+  CairnSync *sync = cairn_session_get_sync (self->session);
+  gboolean expired = cairn_session_get_expired (self->session);
+  gboolean offline = !expired && !cairn_session_get_online (self->session) && cairn_sync_get_error (sync) != NULL;
+  g_autofree char *age = cairn_sync_status_dup_age (self->session);
+  g_autofree char *words = NULL;
+
+  if (*age != '\0')
+    /* Translators: %s is an age such as "2 hours ago" */
+    words = g_strdup_printf (_("No connection. Last update: %s."), age);
+  else
+    words = g_strdup (_("No connection. Nothing has been fetched yet."));
+  set_bar (self->bar_offline, offline, words);
+  set_bar (self->bar_expired, expired, _("Your sign-in has ended. You can read on; to update, sign in again."));
+  set_bar (self->bar_outbox, cairn_session_get_outbox_kept_aside (self->session) != NULL,
+           _("What was waiting to be sent could not be opened. It was kept aside, not deleted."));
+  set_bar (self->bar_renewed, cairn_session_get_cache_renewed (self->session) && cairn_sync_get_last_sync (sync) == 0,
+           _("The copy on this computer was damaged. It is fetched again."));
+  set_bar (self->bar_keyring,
+           cairn_account_get_keep (cairn_session_get_account (self->session)) &&
+           !cairn_session_get_remembered (self->session),
+           _("There is no keyring on this computer. Nothing is kept when Cairn is closed."));
+}
+
+static void
+update_session (CairnFrame *self)
+{
+  update_person (self);
+  update_bars (self);
+  update_header (self);
+}
+
+static void
+set_page (CairnFrame     *self,
+          CairnFramePage *page)
+{
+  if (self->page != NULL)
+    g_signal_handlers_disconnect_by_func (self->page, update_header, self);
+  if (self->search_binding != NULL)
+    g_binding_unbind (self->search_binding);
+  g_clear_weak_pointer (&self->search_binding);
+  g_set_weak_pointer (&self->page, page);
+  g_signal_connect_object (page, "notify::title", G_CALLBACK (update_header), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "notify::subtitle", G_CALLBACK (update_header), self, G_CONNECT_SWAPPED);
+  g_set_weak_pointer (&self->search_binding,
+                      g_object_bind_property (page, "search-mode", self->search, "active", G_BINDING_SYNC_CREATE));
+  gtk_stack_set_visible_child (self->stack, GTK_WIDGET (page));
+  update_header (self);
+}
+
+static CairnFramePage *
+ensure_page (CairnFrame *self,
+             const char *name)
+{
+  GtkWidget *page = gtk_stack_get_child_by_name (self->stack, name);
+
+  if (page == NULL)
+    {
+      if (g_str_equal (name, "records"))
+        page = GTK_WIDGET (cairn_records_page_new (self->session));
+      else
+        page = GTK_WIDGET (cairn_home_page_new (self->session));
+      gtk_stack_add_named (self->stack, page, name);
+    }
+  return CAIRN_FRAME_PAGE (page);
+}
+
+static void
+select_row (CairnFrame *self,
+            const char *name)
+{
+  GtkListBoxRow *row;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list, i)) != NULL; i++)
+    if (g_str_equal (gtk_widget_get_name (GTK_WIDGET (row)), name))
+      gtk_list_box_select_row (self->list, row);
+}
+
+static void
+drop_subpages (CairnFrame *self)
+{
+  GtkWidget *page;
+
+  while ((page = g_queue_pop_tail (&self->subpages)) != NULL)
+    gtk_stack_remove (self->stack, page);
+}
+
+static void
+show_top (CairnFrame *self,
+          const char *name)
+{
+  CairnFramePage *page = ensure_page (self, name);
+  g_autofree char *copy = g_strdup (name);
+
+  g_free (self->top);
+  self->top = g_steal_pointer (&copy);
+  set_page (self, page);
+  drop_subpages (self);
+  select_row (self, self->top);
+  adw_leaflet_set_visible_child (self->leaflet, self->page_box);
+  update_header (self);
+}
+
+static void
+row_activated_cb (CairnFrame    *self,
+                  GtkListBoxRow *row)
+{
+  show_top (self, gtk_widget_get_name (GTK_WIDGET (row)));
+}
+
+static void
+cairn_frame_dispose (GObject *object)
+{
+  CairnFrame *self = CAIRN_FRAME (object);
+
+  g_clear_handle_id (&self->tick, g_source_remove);
+  g_queue_clear (&self->subpages);
+  g_clear_weak_pointer (&self->search_binding);
+  g_clear_weak_pointer (&self->page);
+  gtk_widget_dispose_template (GTK_WIDGET (self), CAIRN_TYPE_FRAME);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (cairn_frame_parent_class)->dispose (object);
+}
+
+static void
+cairn_frame_finalize (GObject *object)
+{
+  g_free (CAIRN_FRAME (object)->top);
+
+  G_OBJECT_CLASS (cairn_frame_parent_class)->finalize (object);
+}
+
+static void
+cairn_frame_class_init (CairnFrameClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = cairn_frame_dispose;
+  object_class->finalize = cairn_frame_finalize;
+
+  g_type_ensure (CAIRN_TYPE_BAR);
+  g_type_ensure (CAIRN_TYPE_SYNC_STATUS);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/cairnhealth/Cairn/ui/cairn-frame.ui");
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, avatar);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, back);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, bar_expired);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, bar_keyring);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, bar_offline);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, bar_outbox);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, bar_renewed);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, birth);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, list);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, name);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, page_box);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, search);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, stack);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, sync_status);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, title);
+  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, update_header);
+}
+
+static void
+cairn_frame_init (CairnFrame *self)
+{
+  g_queue_init (&self->subpages);
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+cairn_frame_new (CairnSession *session)
+{
+  CairnFrame *self = g_object_new (CAIRN_TYPE_FRAME, NULL);
+  CairnSync *sync = cairn_session_get_sync (session);
+
+  self->session = g_object_ref (session);
+  cairn_sync_status_set_session (self->sync_status, session);
+  g_signal_connect_object (session, "notify", G_CALLBACK (update_session), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (sync, "notify::last-sync", G_CALLBACK (update_session), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (sync, "notify::error", G_CALLBACK (update_session), self, G_CONNECT_SWAPPED);
+  self->tick = g_timeout_add_seconds (AGE_SECONDS, tick_cb, self);
+  update_session (self);
+  return GTK_WIDGET (self);
+}
+
+/* One of the sidebar's pages, by its row's name; the keyboard goes with it. */
+void
+cairn_frame_show_page (CairnFrame *self,
+                       const char *name)
+{
+  g_return_if_fail (CAIRN_IS_FRAME (self));
+
+  show_top (self, name);
+  cairn_frame_page_take_focus (self->page);
+}
+
+/* The timeline, narrowed down to a kind. */
+void
+cairn_frame_show_kind (CairnFrame *self,
+                       const char *kind)
+{
+  g_return_if_fail (CAIRN_IS_FRAME (self));
+
+  show_top (self, "records");
+  cairn_records_page_show_kind (CAIRN_RECORDS_PAGE (self->page), kind);
+  cairn_frame_page_take_focus (self->page);
+}
+
+void
+cairn_frame_open_record (CairnFrame *self,
+                         const char *reference)
+{
+  CairnFramePage *page;
+
+  g_return_if_fail (CAIRN_IS_FRAME (self));
+
+  page = cairn_record_page_new (self->session, reference);
+  gtk_stack_add_child (self->stack, GTK_WIDGET (page));
+  g_queue_push_tail (&self->subpages, page);
+  set_page (self, page);
+  adw_leaflet_set_visible_child (self->leaflet, self->page_box);
+  gtk_widget_grab_focus (self->back);
+}
+
+void
+cairn_frame_go_back (CairnFrame *self)
+{
+  GtkWidget *gone;
+
+  g_return_if_fail (CAIRN_IS_FRAME (self));
+
+  gone = g_queue_pop_tail (&self->subpages);
+  if (gone == NULL)
+    {
+      adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+      return;
+    }
+  if (g_queue_is_empty (&self->subpages))
+    set_page (self, ensure_page (self, self->top));
+  else
+    set_page (self, g_queue_peek_tail (&self->subpages));
+  gtk_stack_remove (self->stack, gone);
+  if (g_queue_is_empty (&self->subpages))
+    cairn_frame_page_take_focus (self->page);
+  else
+    gtk_widget_grab_focus (self->back);
+}
+
+/* Search is about the whole record, so it always ends on that page. */
+void
+cairn_frame_toggle_search (CairnFrame *self)
+{
+  gboolean on = FALSE;
+
+  g_return_if_fail (CAIRN_IS_FRAME (self));
+
+  if (CAIRN_IS_RECORDS_PAGE (self->page))
+    g_object_get (self->page, "search-mode", &on, NULL);
+  else
+    show_top (self, "records");
+  g_object_set (self->page, "search-mode", !on, NULL);
+  cairn_frame_page_take_focus (self->page);
+}
+
+/* Where the reader is, without a word of the record: "records Observation/1". */
+char *
+cairn_frame_dup_place (CairnFrame *self)
+{
+  GString *place = g_string_new (self->top);
+
+  g_return_val_if_fail (CAIRN_IS_FRAME (self), NULL);
+
+  for (GList *l = self->subpages.head; l != NULL; l = l->next)
+    g_string_append_printf (place, " %s", cairn_record_page_get_reference (l->data));
+  return g_string_free (place, FALSE);
+}
+
+void
+cairn_frame_restore_place (CairnFrame *self,
+                           const char *place)
+{
+  g_auto(GStrv) parts = g_strsplit (place != NULL && *place != '\0' ? place : "home", " ", -1);
+
+  g_return_if_fail (CAIRN_IS_FRAME (self));
+
+  cairn_frame_show_page (self, parts[0]);
+  for (guint i = 1; parts[i] != NULL; i++)
+    cairn_frame_open_record (self, parts[i]);
+}

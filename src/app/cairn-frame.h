@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "client/cairn-session.h"
+
+G_BEGIN_DECLS
+
+#define CAIRN_TYPE_FRAME (cairn_frame_get_type ())
+G_DECLARE_FINAL_TYPE (CairnFrame, cairn_frame, CAIRN, FRAME, AdwBin)
+
+GtkWidget *cairn_frame_new          (CairnSession *session);
+void       cairn_frame_show_page    (CairnFrame *self, const char *name);
+void       cairn_frame_show_kind    (CairnFrame *self, const char *kind);
+void       cairn_frame_open_record  (CairnFrame *self, const char *reference);
+void       cairn_frame_go_back      (CairnFrame *self);
+void       cairn_frame_toggle_search (CairnFrame *self);
+char      *cairn_frame_dup_place    (CairnFrame *self);
+void       cairn_frame_restore_place (CairnFrame *self, const char *place);
+
+G_END_DECLS

@@ -1,0 +1,674 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The window shows one of: the start, sign-in, the lock, or the frame with the pages of an open session.
+ * Which one follows from the session's state alone. Leaving a view destroys it, so that a locked or
+ * signed-out window holds no word of the record.
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "cairn-compat.h"
+#include "cairn-frame.h"
+#include "cairn-sample.h"
+#include "cairn-window.h"
+#include "cairn-words.h"
+#include "common/cairn-error.h"
+#include "pages/cairn-lock-page.h"
+#include "pages/cairn-sign-in-page.h"
+#include "pages/cairn-welcome-page.h"
+
+#define TOUCH_INTERVAL (G_USEC_PER_SEC / 2)
+#define FIRST_SYNC_MS 400
+#define SYNC_SECONDS (15 * 60)
+
+struct _CairnWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  GtkStack        *stack;
+  AdwToastOverlay *toasts;
+
+  CairnAccounts   *accounts;
+  GSettings       *settings;
+  CairnSession    *session;
+  CairnSample     *sample;
+  GCancellable    *cancellable;
+
+  CairnWelcomePage *welcome;
+  CairnSignInPage  *sign_in;
+  CairnSignInPage  *again;
+  CairnLockPage    *lock;
+  CairnFrame       *frame;
+
+  char            *place;
+  gint64           touched;
+  guint            sync_timer;
+};
+
+G_DEFINE_FINAL_TYPE (CairnWindow, cairn_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void show_session (CairnWindow *self);
+
+static void
+toast (CairnWindow *self,
+       const char  *words)
+{
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (words));
+}
+
+static void
+update_actions (CairnWindow *self)
+{
+  gboolean open = self->frame != NULL;
+  gboolean any = self->session != NULL;
+  gboolean idle = any && !cairn_sync_get_running (cairn_session_get_sync (self->session));
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  gtk_widget_action_set_enabled (widget, "win.back", open);
+  gtk_widget_action_set_enabled (widget, "win.leave", any);
+  gtk_widget_action_set_enabled (widget, "win.lock", open);
+  gtk_widget_action_set_enabled (widget, "win.open-record", open);
+  gtk_widget_action_set_enabled (widget, "win.page", open);
+  gtk_widget_action_set_enabled (widget, "win.search", open);
+  gtk_widget_action_set_enabled (widget, "win.show-kind", open);
+  gtk_widget_action_set_enabled (widget, "win.sign-in-again", open);
+  gtk_widget_action_set_enabled (widget, "win.sign-out", open);
+  gtk_widget_action_set_enabled (widget, "win.sync", open && idle);
+}
+
+/* Takes a view of a session out of the window, and with it all that it says. */
+static void
+drop (CairnWindow *self,
+      gpointer     view)
+{
+  GtkWidget **where = view;
+
+  if (*where == NULL)
+    return;
+  gtk_stack_remove (self->stack, *where);
+  *where = NULL;
+}
+
+static void
+show (CairnWindow *self,
+      gpointer     view)
+{
+  GtkWidget *widget = GTK_WIDGET (view);
+
+  if (gtk_widget_get_parent (widget) == NULL)
+    gtk_stack_add_child (self->stack, widget);
+  gtk_stack_set_visible_child (self->stack, widget);
+  update_actions (self);
+}
+
+static void
+sync_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(CairnSyncReport) report = cairn_sync_start_finish (CAIRN_SYNC (source), result, &error);
+
+  if (report == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_message ("Sync: %s", error->message);
+}
+
+static void
+start_sync (CairnWindow *self)
+{
+  CairnSync *sync;
+
+  if (self->session == NULL)
+    return;
+  sync = cairn_session_get_sync (self->session);
+  if (!cairn_sync_get_running (sync) && !cairn_session_get_expired (self->session))
+    cairn_sync_start_async (sync, NULL, sync_cb, NULL);
+}
+
+static gboolean
+sync_timer_cb (gpointer data)
+{
+  CairnWindow *self = data;
+
+  start_sync (self);
+  self->sync_timer = g_timeout_add_seconds (SYNC_SECONDS, sync_timer_cb, self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+show_frame (CairnWindow *self)
+{
+  if (self->frame == NULL)
+    {
+      self->frame = CAIRN_FRAME (cairn_frame_new (self->session));
+      show (self, self->frame);
+      cairn_frame_restore_place (self->frame, self->place);
+    }
+  drop (self, &self->lock);
+  drop (self, &self->sign_in);
+  drop (self, &self->again);
+  drop (self, &self->welcome);
+  update_actions (self);
+}
+
+static void
+show_lock (CairnWindow *self)
+{
+  if (self->frame != NULL)
+    {
+      g_free (self->place);
+      self->place = cairn_frame_dup_place (self->frame);
+    }
+  if (self->lock == NULL)
+    self->lock = CAIRN_LOCK_PAGE (cairn_lock_page_new (self->session));
+  show (self, self->lock);
+  drop (self, &self->frame);
+  drop (self, &self->again);
+  drop (self, &self->sign_in);
+  drop (self, &self->welcome);
+  update_actions (self);
+  cairn_lock_page_take_focus (self->lock);
+}
+
+/* Nothing of the session stays: neither in the window nor, unless it is kept, on the disk. */
+static void
+forget_session (CairnWindow *self)
+{
+  g_autoptr(CairnSession) session = g_steal_pointer (&self->session);
+
+  g_clear_handle_id (&self->sync_timer, g_source_remove);
+  g_clear_pointer (&self->place, g_free);
+  if (session == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (session, self);
+  g_signal_handlers_disconnect_by_data (cairn_session_get_sync (session), self);
+  cairn_session_close (session);
+}
+
+static void
+show_session (CairnWindow *self)
+{
+  switch (cairn_session_get_state (self->session))
+    {
+    case CAIRN_SESSION_OPEN:
+    case CAIRN_SESSION_EXPIRED:
+      show_frame (self);
+      break;
+    case CAIRN_SESSION_LOCKED:
+      show_lock (self);
+      break;
+    case CAIRN_SESSION_SIGNED_OUT:
+    case CAIRN_SESSION_CLOSED:
+      cairn_window_welcome (self);
+      break;
+    case CAIRN_SESSION_OPENING:
+    default:
+      break;
+    }
+}
+
+static void
+update_lock_time (CairnWindow *self)
+{
+  if (self->session != NULL)
+    cairn_session_set_lock_seconds (self->session, 60 * g_settings_get_uint (self->settings, "lock-minutes"));
+}
+
+static void
+opened_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  g_autoptr(CairnWindow) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(CairnSession) session = cairn_session_open_finish (result, &error);
+
+  if (self->stack == NULL || self->welcome == NULL)
+    return;
+  cairn_welcome_page_set_busy (self->welcome, NULL);
+  if (session != NULL)
+    cairn_window_set_session (self, session);
+  else
+    cairn_welcome_page_say (self->welcome, cairn_words_error (error));
+}
+
+static void
+account_cb (CairnWindow  *self,
+            CairnAccount *account)
+{
+  cairn_welcome_page_set_busy (self->welcome, _("Opening your record…"));
+  cairn_session_open_async (account, self->cancellable, opened_cb, g_object_ref (self));
+}
+
+static void
+address_cb (CairnWindow *self,
+            const char  *address)
+{
+  cairn_window_sign_in (self, address, NULL, NULL);
+}
+
+static void
+sample_signed_in_cb (GObject      *source,
+                     GAsyncResult *result,
+                     gpointer      data)
+{
+  g_autoptr(CairnWindow) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(CairnSession) session = cairn_session_sign_in_finish (result, &error);
+
+  if (self->welcome == NULL)
+    return;
+  if (session == NULL)
+    {
+      g_message ("Sample clinic: %s", error->message);
+      g_clear_object (&self->sample);
+      cairn_welcome_page_set_busy (self->welcome, NULL);
+      toast (self, _("The sample clinic could not be opened."));
+      return;
+    }
+  cairn_window_set_session (self, session);
+}
+
+static void
+sample_started_cb (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      data)
+{
+  g_autoptr(CairnWindow) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *address = NULL;
+  g_autofree char *username = NULL;
+  g_autofree char *password = NULL;
+
+  if (cairn_sample_start_finish (CAIRN_SAMPLE (source), result, &address, &username, &password, &error))
+    {
+      cairn_session_sign_in_async (address, username, password, NULL, FALSE, self->cancellable, sample_signed_in_cb,
+                                   g_object_ref (self));
+      return;
+    }
+  g_message ("Sample clinic: %s", error->message);
+  g_clear_object (&self->sample);
+  if (self->welcome == NULL)
+    return;
+  cairn_welcome_page_set_busy (self->welcome, NULL);
+  toast (self, _("The sample clinic could not be started."));
+}
+
+static void
+sample_cb (CairnWindow *self)
+{
+  g_clear_object (&self->sample);
+  self->sample = cairn_sample_new ();
+  cairn_welcome_page_set_busy (self->welcome, _("Opening the sample clinic…"));
+  cairn_sample_start_async (self->sample, self->cancellable, sample_started_cb, g_object_ref (self));
+}
+
+static void
+signed_in_cb (CairnWindow  *self,
+              CairnSession *session)
+{
+  if (session == self->session)
+    {
+      drop (self, &self->again);
+      show_session (self);
+      start_sync (self);
+      return;
+    }
+  cairn_accounts_reload (self->accounts, NULL);
+  cairn_window_set_session (self, session);
+}
+
+static void
+wrong_address_cb (CairnWindow *self,
+                  const char  *words)
+{
+  if (self->welcome == NULL)
+    cairn_window_welcome (self);
+  show (self, self->welcome);
+  cairn_welcome_page_say (self->welcome, words);
+}
+
+static void
+sign_in_back_cb (CairnWindow *self)
+{
+  if (self->again != NULL)
+    {
+      show (self, self->frame);
+      drop (self, &self->again);
+      return;
+    }
+  if (self->welcome == NULL)
+    cairn_window_welcome (self);
+  show (self, self->welcome);
+  cairn_welcome_page_take_focus (self->welcome);
+}
+
+static CairnSignInPage *
+create_sign_in (CairnWindow *self)
+{
+  GtkWidget *page = cairn_sign_in_page_new ();
+
+  g_signal_connect_object (page, "signed-in", G_CALLBACK (signed_in_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "wrong-address", G_CALLBACK (wrong_address_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "back", G_CALLBACK (sign_in_back_cb), self, G_CONNECT_SWAPPED);
+  return CAIRN_SIGN_IN_PAGE (page);
+}
+
+static void
+back (GtkWidget  *widget,
+      const char *action,
+      GVariant   *parameter)
+{
+  cairn_frame_go_back (CAIRN_WINDOW (widget)->frame);
+}
+
+static void
+leave (GtkWidget  *widget,
+       const char *action,
+       GVariant   *parameter)
+{
+  cairn_window_welcome (CAIRN_WINDOW (widget));
+}
+
+static void
+lock (GtkWidget  *widget,
+      const char *action,
+      GVariant   *parameter)
+{
+  cairn_session_lock (CAIRN_WINDOW (widget)->session);
+}
+
+static void
+open_record (GtkWidget  *widget,
+             const char *action,
+             GVariant   *parameter)
+{
+  cairn_frame_open_record (CAIRN_WINDOW (widget)->frame, g_variant_get_string (parameter, NULL));
+}
+
+static void
+page (GtkWidget  *widget,
+      const char *action,
+      GVariant   *parameter)
+{
+  cairn_frame_show_page (CAIRN_WINDOW (widget)->frame, g_variant_get_string (parameter, NULL));
+}
+
+static void
+search (GtkWidget  *widget,
+        const char *action,
+        GVariant   *parameter)
+{
+  cairn_frame_toggle_search (CAIRN_WINDOW (widget)->frame);
+}
+
+static void
+show_kind (GtkWidget  *widget,
+           const char *action,
+           GVariant   *parameter)
+{
+  cairn_frame_show_kind (CAIRN_WINDOW (widget)->frame, g_variant_get_string (parameter, NULL));
+}
+
+static void
+sign_in_again (GtkWidget  *widget,
+               const char *action,
+               GVariant   *parameter)
+{
+  CairnWindow *self = CAIRN_WINDOW (widget);
+
+  if (self->again == NULL)
+    {
+      self->again = create_sign_in (self);
+      cairn_sign_in_page_set_session (self->again, self->session);
+    }
+  show (self, self->again);
+  cairn_sign_in_page_take_focus (self->again);
+}
+
+static void
+signed_out_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      data)
+{
+  g_autoptr(CairnWindow) self = data;
+  g_autoptr(GError) error = NULL;
+
+  if (cairn_session_sign_out_finish (CAIRN_SESSION (source), result, &error))
+    return;
+  g_message ("Signing out: %s", error->message);
+  if (self->stack != NULL)
+    toast (self, cairn_words_error (error));
+}
+
+static void
+sign_out_now (gpointer object)
+{
+  CairnWindow *self = object;
+
+  if (self->session != NULL)
+    cairn_session_sign_out_async (self->session, TRUE, NULL, signed_out_cb, g_object_ref (self));
+}
+
+static void
+unsent_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  g_autoptr(CairnWindow) self = data;
+  g_autofree char *body = NULL;
+  gssize n = cairn_session_count_unsent_finish (CAIRN_SESSION (source), result, NULL);
+
+  if (self->stack == NULL)
+    return;
+  if (n == 0)
+    {
+      sign_out_now (self);
+      return;
+    }
+  if (n < 0)
+    body = g_strdup (_("Cairn can not tell whether something still waits to be sent. Signing out deletes it."));
+  else
+    body = g_strdup_printf (ngettext ("%d thing has not been sent yet. Signing out deletes it.",
+                                      "%d things have not been sent yet. Signing out deletes them.", n), (int) n);
+  cairn_compat_confirm (GTK_WINDOW (self), _("Sign out and delete unsent work?"), body, _("_Sign Out"), sign_out_now,
+                        G_OBJECT (self));
+}
+
+static void
+sign_out (GtkWidget  *widget,
+          const char *action,
+          GVariant   *parameter)
+{
+  CairnWindow *self = CAIRN_WINDOW (widget);
+
+  cairn_session_count_unsent_async (self->session, NULL, unsent_cb, g_object_ref (self));
+}
+
+static void
+sync_now (GtkWidget  *widget,
+          const char *action,
+          GVariant   *parameter)
+{
+  start_sync (CAIRN_WINDOW (widget));
+}
+
+/* Any input counts as use. */
+static gboolean
+event_cb (CairnWindow *self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (self->session != NULL && now - self->touched > TOUCH_INTERVAL)
+    {
+      self->touched = now;
+      cairn_session_touch (self->session);
+    }
+  return GDK_EVENT_PROPAGATE;
+}
+
+static gboolean
+cairn_window_close_request (GtkWindow *window)
+{
+  CairnWindow *self = CAIRN_WINDOW (window);
+
+  if (!gtk_window_is_maximized (window))
+    {
+      int width, height;
+
+      gtk_window_get_default_size (window, &width, &height);
+      g_settings_set_int (self->settings, "window-width", MAX (width, 360));
+      g_settings_set_int (self->settings, "window-height", MAX (height, 300));
+    }
+  g_settings_set_boolean (self->settings, "window-maximized", gtk_window_is_maximized (window));
+  return GTK_WINDOW_CLASS (cairn_window_parent_class)->close_request (window);
+}
+
+static void
+cairn_window_dispose (GObject *object)
+{
+  CairnWindow *self = CAIRN_WINDOW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  forget_session (self);
+  g_clear_object (&self->sample);
+  gtk_widget_dispose_template (GTK_WIDGET (self), CAIRN_TYPE_WINDOW);
+  self->welcome = NULL;
+  self->frame = NULL;
+
+  G_OBJECT_CLASS (cairn_window_parent_class)->dispose (object);
+}
+
+static void
+cairn_window_finalize (GObject *object)
+{
+  CairnWindow *self = CAIRN_WINDOW (object);
+
+  g_clear_object (&self->accounts);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->cancellable);
+
+  G_OBJECT_CLASS (cairn_window_parent_class)->finalize (object);
+}
+
+static void
+cairn_window_class_init (CairnWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = cairn_window_dispose;
+  object_class->finalize = cairn_window_finalize;
+  GTK_WINDOW_CLASS (klass)->close_request = cairn_window_close_request;
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/cairnhealth/Cairn/ui/cairn-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, CairnWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, CairnWindow, toasts);
+  gtk_widget_class_bind_template_callback (widget_class, event_cb);
+
+  gtk_widget_class_install_action (widget_class, "win.back", NULL, back);
+  gtk_widget_class_install_action (widget_class, "win.leave", NULL, leave);
+  gtk_widget_class_install_action (widget_class, "win.lock", NULL, lock);
+  gtk_widget_class_install_action (widget_class, "win.open-record", "s", open_record);
+  gtk_widget_class_install_action (widget_class, "win.page", "s", page);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search);
+  gtk_widget_class_install_action (widget_class, "win.show-kind", "s", show_kind);
+  gtk_widget_class_install_action (widget_class, "win.sign-in-again", NULL, sign_in_again);
+  gtk_widget_class_install_action (widget_class, "win.sign-out", NULL, sign_out);
+  gtk_widget_class_install_action (widget_class, "win.sync", NULL, sync_now);
+}
+
+static void
+cairn_window_init (CairnWindow *self)
+{
+  self->cancellable = g_cancellable_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  update_actions (self);
+}
+
+CairnWindow *
+cairn_window_new (GtkApplication *application,
+                  CairnAccounts  *accounts,
+                  GSettings      *settings)
+{
+  CairnWindow *self = g_object_new (CAIRN_TYPE_WINDOW,
+                                    "application", application,
+                                    "default-width", g_settings_get_int (settings, "window-width"),
+                                    "default-height", g_settings_get_int (settings, "window-height"),
+                                    "maximized", g_settings_get_boolean (settings, "window-maximized"),
+                                    NULL);
+
+  self->accounts = g_object_ref (accounts);
+  self->settings = g_object_ref (settings);
+  g_signal_connect_object (settings, "changed::lock-minutes", G_CALLBACK (update_lock_time), self, G_CONNECT_SWAPPED);
+  return self;
+}
+
+/* The session whose record the window shows from now on. */
+void
+cairn_window_set_session (CairnWindow  *self,
+                          CairnSession *session)
+{
+  g_return_if_fail (CAIRN_IS_WINDOW (self));
+  g_return_if_fail (CAIRN_IS_SESSION (session));
+
+  if (self->session == session)
+    return;
+  forget_session (self);
+  self->session = g_object_ref (session);
+  update_lock_time (self);
+  g_signal_connect_object (session, "notify::state", G_CALLBACK (show_session), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (cairn_session_get_sync (session), "notify::running", G_CALLBACK (update_actions), self,
+                           G_CONNECT_SWAPPED);
+  self->sync_timer = g_timeout_add (FIRST_SYNC_MS, sync_timer_cb, self);
+  show_session (self);
+}
+
+/* The start: no session, a choice of whose record to open. */
+void
+cairn_window_welcome (CairnWindow *self)
+{
+  g_return_if_fail (CAIRN_IS_WINDOW (self));
+
+  cairn_accounts_reload (self->accounts, NULL);
+  if (self->welcome == NULL)
+    {
+      self->welcome = CAIRN_WELCOME_PAGE (cairn_welcome_page_new (self->accounts));
+      g_signal_connect_object (self->welcome, "account", G_CALLBACK (account_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->welcome, "address", G_CALLBACK (address_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->welcome, "sample", G_CALLBACK (sample_cb), self, G_CONNECT_SWAPPED);
+    }
+  show (self, self->welcome);
+  drop (self, &self->frame);
+  drop (self, &self->lock);
+  drop (self, &self->again);
+  if (self->session != NULL)
+    {
+      forget_session (self);
+      g_clear_object (&self->sample);
+      drop (self, &self->sign_in);
+    }
+  cairn_welcome_page_refresh (self->welcome);
+  update_actions (self);
+  cairn_welcome_page_take_focus (self->welcome);
+}
+
+/* Sign-in at an address, perhaps with a user name and words that say why. */
+void
+cairn_window_sign_in (CairnWindow *self,
+                      const char  *address,
+                      const char  *username,
+                      const char  *words)
+{
+  g_return_if_fail (CAIRN_IS_WINDOW (self));
+
+  if (self->sign_in == NULL)
+    self->sign_in = create_sign_in (self);
+  cairn_sign_in_page_set_address (self->sign_in, address, username);
+  show (self, self->sign_in);
+  if (words != NULL)
+    cairn_sign_in_page_say (self->sign_in, words);
+  cairn_sign_in_page_take_focus (self->sign_in);
+}

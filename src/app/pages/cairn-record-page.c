@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One record: its value with the usual range, what it says in boxed lists, its text, and where it
+ * comes from. Reads it again when the cache changes, so that a correction shows at once.
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "cairn-words.h"
+#include "fhir/cairn-date.h"
+#include "pages/cairn-record-page.h"
+#include "parts/cairn-fact-row.h"
+#include "parts/cairn-level-label.h"
+#include "parts/cairn-range-bar.h"
+#include "parts/cairn-states.h"
+
+#define FIGURE_MAX 12
+
+struct _CairnRecordPage
+{
+  CairnFramePage parent_instance;
+
+  GtkWidget       *card;
+  GtkLabel        *date;
+  GtkBox          *figure;
+  CairnLevelLabel *level;
+  GtkBox          *lists;
+  GtkLabel        *narrative;
+  GtkWidget       *narrative_box;
+  CairnRangeBar   *range;
+  GtkLabel        *range_text;
+  CairnStates     *states;
+  GtkLabel        *unit;
+  GtkLabel        *value;
+  GtkWidget       *warning;
+  GtkLabel        *warning_text;
+
+  char            *reference;
+  gboolean         loading;
+  gboolean         stale;
+};
+
+G_DEFINE_FINAL_TYPE (CairnRecordPage, cairn_record_page, CAIRN_TYPE_FRAME_PAGE)
+
+enum
+{
+  PROP_REFERENCE = 1,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void load (CairnRecordPage *self);
+
+static const char *
+get_level_words (CairnLevel level)
+{
+  switch (level)
+    {
+    case CAIRN_LEVEL_USUAL:
+      return _("Within the usual range");
+    case CAIRN_LEVEL_LOW:
+      return _("A little below the usual range");
+    case CAIRN_LEVEL_HIGH:
+      return _("A little above the usual range");
+    case CAIRN_LEVEL_VERY_LOW:
+      return _("Well below the usual range");
+    case CAIRN_LEVEL_VERY_HIGH:
+      return _("Well above the usual range");
+    case CAIRN_LEVEL_UNUSUAL:
+    case CAIRN_LEVEL_UNKNOWN:
+    default:
+      return NULL;
+    }
+}
+
+static gboolean
+is_figure (const CairnValue *value)
+{
+  return g_utf8_strlen (value->text, -1) <= FIGURE_MAX && strpbrk (value->text, "0123456789") != NULL;
+}
+
+static void
+show_value (CairnRecordPage  *self,
+            const CairnFacts *facts)
+{
+  const CairnValue *value = &facts->value;
+  gboolean mistaken = facts->summary->flags & CAIRN_FLAG_ENTERED_IN_ERROR;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->figure), value->text != NULL);
+  if (value->text == NULL)
+    return;
+  gtk_label_set_text (self->value, value->text);
+  gtk_label_set_text (self->unit, value->unit != NULL ? value->unit : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->unit), value->unit != NULL);
+  if (is_figure (value))
+    gtk_widget_remove_css_class (GTK_WIDGET (self->value), "words");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->value), "words");
+  if (mistaken)
+    gtk_widget_add_css_class (GTK_WIDGET (self->value), "struck");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->value), "struck");
+}
+
+static void
+show_range (CairnRecordPage  *self,
+            const CairnFacts *facts)
+{
+  const CairnRange *range = facts->range;
+  gboolean drawn = facts->value.has_number && cairn_range_bar_set (self->range, facts->value.number, range, facts->level);
+  gboolean words = range != NULL && range->text != NULL && !drawn;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->range), drawn);
+  gtk_widget_set_visible (GTK_WIDGET (self->range_text), words);
+  if (words)
+    {
+      /* Translators: %s is a range such as "4.0 to 5.6 %" */
+      g_autofree char *text = g_strdup_printf (_("Usual range: %s"), range->text);
+
+      gtk_label_set_text (self->range_text, text);
+    }
+}
+
+static void
+show_card (CairnRecordPage  *self,
+           const CairnFacts *facts)
+{
+  g_autofree char *date = cairn_words_date (facts->summary->date, cairn_date_now ());
+
+  show_value (self, facts);
+  show_range (self, facts);
+  if (facts->summary->flags & CAIRN_FLAG_ENTERED_IN_ERROR)
+    cairn_level_label_set_notice (self->level, _("Not valid"));
+  else
+    cairn_level_label_set_level_words (self->level, facts->level, get_level_words (facts->level));
+  gtk_label_set_text (self->date, *date != '\0' ? date : _("Without a date"));
+  gtk_widget_set_visible (self->warning, facts->warning != NULL);
+  gtk_label_set_text (self->warning_text, facts->warning != NULL ? facts->warning : "");
+}
+
+/* A run of facts of one section as a group of rows; the last section says where the record comes
+ * from and stays folded until somebody asks. */
+static GtkWidget *
+create_group (const char  *title,
+              CairnFact  **facts,
+              guint        n)
+{
+  GtkWidget *group = adw_preferences_group_new ();
+
+  if (title != NULL)
+    adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
+  for (guint i = 0; i < n; i++)
+    adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), cairn_fact_row_new (facts[i]));
+  return group;
+}
+
+static GtkWidget *
+create_source (const char  *title,
+               CairnFact  **facts,
+               guint        n)
+{
+  GtkWidget *group = adw_preferences_group_new ();
+  GtkWidget *expander = adw_expander_row_new ();
+  GtkWidget *icon = gtk_image_new_from_icon_name ("document-properties-symbolic");
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (expander), title);
+  adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (expander), "");
+  gtk_widget_add_css_class (icon, "dim-label");
+  adw_expander_row_add_prefix (ADW_EXPANDER_ROW (expander), icon);
+  for (guint i = 0; i < n; i++)
+    adw_expander_row_add_row (ADW_EXPANDER_ROW (expander), cairn_fact_row_new (facts[i]));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), expander);
+  return group;
+}
+
+static void
+show_facts (CairnRecordPage  *self,
+            const CairnFacts *facts)
+{
+  CairnFact **all = (CairnFact **) facts->facts->pdata;
+  guint n = facts->facts->len;
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->lists))) != NULL)
+    gtk_box_remove (self->lists, child);
+  for (guint from = 0, to; from < n; from = to)
+    {
+      const char *section = all[from]->section;
+
+      for (to = from + 1; to < n && g_strcmp0 (all[to]->section, section) == 0; to++);
+      if (g_strcmp0 (section, _("Where this comes from")) == 0)
+        child = create_source (section, all + from, to - from);
+      else
+        child = create_group (section, all + from, to - from);
+      gtk_box_append (self->lists, child);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->lists), n > 0);
+}
+
+static void
+show (CairnRecordPage  *self,
+      const CairnFacts *facts)
+{
+  const char *term = facts->summary->term;
+
+  cairn_frame_page_set_title (CAIRN_FRAME_PAGE (self), facts->summary->title);
+  cairn_frame_page_set_subtitle (CAIRN_FRAME_PAGE (self), g_strcmp0 (term, facts->summary->title) != 0 ? term : NULL);
+  show_card (self, facts);
+  show_facts (self, facts);
+  gtk_widget_set_visible (self->narrative_box, facts->narrative != NULL);
+  gtk_label_set_text (self->narrative, facts->narrative != NULL ? facts->narrative : "");
+  cairn_states_set_state (self->states, CAIRN_STATE_CONTENT);
+}
+
+static void
+load_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      data)
+{
+  g_autoptr(CairnRecordPage) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(CairnFacts) facts = cairn_session_load_finish (CAIRN_SESSION (source), result, &error);
+
+  self->loading = FALSE;
+  if (self->states == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (facts != NULL)
+    show (self, facts);
+  else
+    cairn_states_set_error (self->states, error);
+  if (self->stale)
+    load (self);
+}
+
+static void
+load (CairnRecordPage *self)
+{
+  if (self->loading)
+    {
+      self->stale = TRUE;
+      return;
+    }
+  self->loading = TRUE;
+  self->stale = FALSE;
+  cairn_session_load_async (cairn_frame_page_get_session (CAIRN_FRAME_PAGE (self)), self->reference,
+                            cairn_frame_page_get_cancellable (CAIRN_FRAME_PAGE (self)), load_cb, g_object_ref (self));
+}
+
+static void
+cairn_record_page_constructed (GObject *object)
+{
+  CairnRecordPage *self = CAIRN_RECORD_PAGE (object);
+
+  G_OBJECT_CLASS (cairn_record_page_parent_class)->constructed (object);
+
+  cairn_states_set_state (self->states, CAIRN_STATE_LOADING);
+  g_signal_connect_object (cairn_frame_page_get_session (CAIRN_FRAME_PAGE (self)), "changed", G_CALLBACK (load), self,
+                           G_CONNECT_SWAPPED);
+  load (self);
+}
+
+static void
+cairn_record_page_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), CAIRN_TYPE_RECORD_PAGE);
+
+  G_OBJECT_CLASS (cairn_record_page_parent_class)->dispose (object);
+}
+
+static void
+cairn_record_page_finalize (GObject *object)
+{
+  g_free (CAIRN_RECORD_PAGE (object)->reference);
+
+  G_OBJECT_CLASS (cairn_record_page_parent_class)->finalize (object);
+}
+
+static void
+cairn_record_page_set_property (GObject      *object,
+                                guint         id,
+                                const GValue *value,
+                                GParamSpec   *pspec)
+{
+  if (id == PROP_REFERENCE)
+    CAIRN_RECORD_PAGE (object)->reference = g_value_dup_string (value);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+cairn_record_page_class_init (CairnRecordPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->constructed = cairn_record_page_constructed;
+  object_class->dispose = cairn_record_page_dispose;
+  object_class->finalize = cairn_record_page_finalize;
+  object_class->set_property = cairn_record_page_set_property;
+
+  properties[PROP_REFERENCE] =
+    g_param_spec_string ("reference", NULL, NULL, NULL,
+                         G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (CAIRN_TYPE_LEVEL_LABEL);
+  g_type_ensure (CAIRN_TYPE_RANGE_BAR);
+  g_type_ensure (CAIRN_TYPE_STATES);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/cairnhealth/Cairn/ui/cairn-record-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, card);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, date);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, figure);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, level);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, lists);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, narrative);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, narrative_box);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, range);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, range_text);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, states);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, unit);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, value);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, warning);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, warning_text);
+  gtk_widget_class_bind_template_callback (widget_class, load);
+}
+
+static void
+cairn_record_page_init (CairnRecordPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+CairnFramePage *
+cairn_record_page_new (CairnSession *session,
+                       const char   *reference)
+{
+  return g_object_new (CAIRN_TYPE_RECORD_PAGE,
+                       "session", session,
+                       "reference", reference,
+                       NULL);
+}
+
+const char *
+cairn_record_page_get_reference (CairnRecordPage *self)
+{
+  g_return_val_if_fail (CAIRN_IS_RECORD_PAGE (self), NULL);
+
+  return self->reference;
+}

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * User name, password and, when the portal asks for one, a one-time code. Also signs an ended session
+ * in again, then with the user name fixed. Passwords stay in the entries and go nowhere but the portal.
+ *
+ * Signals: "back"; "signed-in" with the session; "wrong-address" with the words to say there.
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "cairn-words.h"
+#include "common/cairn-error.h"
+#include "pages/cairn-sign-in-page.h"
+#include "parts/cairn-caps-lock.h"
+#include "parts/cairn-field-error.h"
+
+struct _CairnSignInPage
+{
+  AdwBin parent_instance;
+
+  GtkEntry        *code;
+  CairnFieldError *code_error;
+  GtkWidget       *code_button;
+  CairnFieldError *error;
+  GtkLabel        *host;
+  GtkSwitch       *keep;
+  GtkWidget       *keep_list;
+  GtkEditable     *password;
+  GtkWidget       *sign_in_button;
+  GtkStack        *stack;
+  GtkEditable     *username;
+
+  char            *address;
+  CairnSession    *session;
+  GCancellable    *cancellable;
+};
+
+G_DEFINE_FINAL_TYPE (CairnSignInPage, cairn_sign_in_page, ADW_TYPE_BIN)
+
+enum
+{
+  BACK,
+  SIGNED_IN,
+  WRONG_ADDRESS,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static gboolean
+is_code_step (CairnSignInPage *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "code") == 0;
+}
+
+static void
+update_actions (CairnSignInPage *self)
+{
+  gboolean busy = self->cancellable != NULL;
+  gboolean filled = *gtk_editable_get_text (self->username) != '\0' && *gtk_editable_get_text (self->password) != '\0';
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sign-in.go", !busy && filled);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sign-in.code",
+                                 !busy && *gtk_editable_get_text (GTK_EDITABLE (self->code)) != '\0');
+  gtk_button_set_label (GTK_BUTTON (self->sign_in_button), busy ? _("Signing In…") : _("Sign In"));
+  gtk_button_set_label (GTK_BUTTON (self->code_button), busy ? _("Signing In…") : _("Continue"));
+}
+
+static void
+changed_cb (CairnSignInPage *self)
+{
+  cairn_field_error_clear (self->error);
+  cairn_field_error_clear (self->code_error);
+  update_actions (self);
+}
+
+static void
+go_on_cb (CairnSignInPage *self)
+{
+  if (*gtk_editable_get_text (self->password) == '\0')
+    gtk_widget_grab_focus (GTK_WIDGET (self->password));
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "sign-in.go", NULL);
+}
+
+static void
+show_code_step (CairnSignInPage *self,
+                gboolean         again)
+{
+  gtk_stack_set_visible_child_name (self->stack, "code");
+  if (again)
+    cairn_field_error_show (self->code_error, GTK_WIDGET (self->code), _("This code is wrong or too old."));
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self->code));
+}
+
+static void
+show_error (CairnSignInPage *self,
+            const GError    *error)
+{
+  gboolean code_step = is_code_step (self);
+
+  g_message ("Signing in: %s", error->message);
+  if (cairn_session_needs_otp (error))
+    {
+      show_code_step (self, code_step);
+      return;
+    }
+  if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_NOT_PORTAL) ||
+      g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_CERTIFICATE))
+    {
+      g_signal_emit (self, signals[WRONG_ADDRESS], 0, cairn_words_error (error));
+      return;
+    }
+  if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS))
+    {
+      gtk_stack_set_visible_child_name (self->stack, "password");
+      cairn_field_error_show (self->error, GTK_WIDGET (self->password), cairn_words_error (error));
+      return;
+    }
+  if (code_step)
+    cairn_field_error_show (self->code_error, self->code_button, cairn_words_error (error));
+  else
+    cairn_field_error_show (self->error, self->sign_in_button, cairn_words_error (error));
+}
+
+/* Takes the answer of either call; session is the new one, or the old one signed in again. */
+static void
+finish (CairnSignInPage *self,
+        CairnSession    *session,
+        GError          *error)
+{
+  if (self->stack == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  g_clear_object (&self->cancellable);
+  update_actions (self);
+  if (session == NULL)
+    {
+      show_error (self, error);
+      return;
+    }
+  gtk_editable_set_text (self->password, "");
+  gtk_editable_set_text (GTK_EDITABLE (self->code), "");
+  g_signal_emit (self, signals[SIGNED_IN], 0, session);
+}
+
+static void
+sign_in_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  g_autoptr(CairnSignInPage) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(CairnSession) session = cairn_session_sign_in_finish (result, &error);
+
+  finish (self, session, error);
+}
+
+static void
+sign_in_again_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      data)
+{
+  g_autoptr(CairnSignInPage) self = data;
+  g_autoptr(GError) error = NULL;
+  CairnSession *session = CAIRN_SESSION (source);
+
+  finish (self, cairn_session_sign_in_again_finish (session, result, &error) ? session : NULL, error);
+}
+
+static void
+go (GtkWidget  *widget,
+    const char *action,
+    GVariant   *parameter)
+{
+  CairnSignInPage *self = CAIRN_SIGN_IN_PAGE (widget);
+  const char *password = gtk_editable_get_text (self->password);
+  const char *code = is_code_step (self) ? gtk_editable_get_text (GTK_EDITABLE (self->code)) : NULL;
+
+  if (self->cancellable != NULL)
+    return;
+  cairn_field_error_clear (self->error);
+  cairn_field_error_clear (self->code_error);
+  self->cancellable = g_cancellable_new ();
+  if (self->session != NULL)
+    cairn_session_sign_in_again_async (self->session, password, code, self->cancellable, sign_in_again_cb,
+                                       g_object_ref (self));
+  else
+    cairn_session_sign_in_async (self->address, gtk_editable_get_text (self->username), password, code,
+                                 gtk_switch_get_active (self->keep), self->cancellable, sign_in_cb,
+                                 g_object_ref (self));
+  update_actions (self);
+}
+
+static void
+stop (CairnSignInPage *self)
+{
+  if (self->cancellable == NULL)
+    return;
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+}
+
+static void
+back (GtkWidget  *widget,
+      const char *action,
+      GVariant   *parameter)
+{
+  CairnSignInPage *self = CAIRN_SIGN_IN_PAGE (widget);
+
+  stop (self);
+  update_actions (self);
+  if (is_code_step (self))
+    {
+      gtk_stack_set_visible_child_name (self->stack, "password");
+      gtk_widget_grab_focus (GTK_WIDGET (self->password));
+      return;
+    }
+  g_signal_emit (self, signals[BACK], 0);
+}
+
+static void
+cairn_sign_in_page_dispose (GObject *object)
+{
+  CairnSignInPage *self = CAIRN_SIGN_IN_PAGE (object);
+
+  stop (self);
+  g_clear_object (&self->session);
+  gtk_widget_dispose_template (GTK_WIDGET (self), CAIRN_TYPE_SIGN_IN_PAGE);
+
+  G_OBJECT_CLASS (cairn_sign_in_page_parent_class)->dispose (object);
+}
+
+static void
+cairn_sign_in_page_finalize (GObject *object)
+{
+  g_free (CAIRN_SIGN_IN_PAGE (object)->address);
+
+  G_OBJECT_CLASS (cairn_sign_in_page_parent_class)->finalize (object);
+}
+
+static void
+cairn_sign_in_page_class_init (CairnSignInPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = cairn_sign_in_page_dispose;
+  object_class->finalize = cairn_sign_in_page_finalize;
+
+  signals[BACK] = g_signal_new ("back", CAIRN_TYPE_SIGN_IN_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 0);
+  signals[SIGNED_IN] = g_signal_new ("signed-in", CAIRN_TYPE_SIGN_IN_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 1, CAIRN_TYPE_SESSION);
+  signals[WRONG_ADDRESS] = g_signal_new ("wrong-address", CAIRN_TYPE_SIGN_IN_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                         NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  g_type_ensure (CAIRN_TYPE_CAPS_LOCK);
+  g_type_ensure (CAIRN_TYPE_FIELD_ERROR);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/cairnhealth/Cairn/ui/cairn-sign-in-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, code);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, code_button);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, code_error);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, error);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, host);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, keep);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, keep_list);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, password);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, sign_in_button);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, username);
+  gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, go_on_cb);
+  gtk_widget_class_install_action (widget_class, "sign-in.back", NULL, back);
+  gtk_widget_class_install_action (widget_class, "sign-in.code", NULL, go);
+  gtk_widget_class_install_action (widget_class, "sign-in.go", NULL, go);
+}
+
+static void
+cairn_sign_in_page_init (CairnSignInPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  update_actions (self);
+}
+
+GtkWidget *
+cairn_sign_in_page_new (void)
+{
+  return g_object_new (CAIRN_TYPE_SIGN_IN_PAGE, NULL);
+}
+
+/* The host as people know it: what the password is about to be sent to. */
+static char *
+dup_host (const char *address)
+{
+  g_autofree char *full = strstr (address, "://") ? g_strdup (address) : g_strconcat ("https://", address, NULL);
+  g_autoptr(GUri) uri = g_uri_parse (full, G_URI_FLAGS_NONE, NULL);
+
+  if (uri == NULL || g_uri_get_host (uri) == NULL)
+    return g_strdup (address);
+  if (g_uri_get_port (uri) > 0)
+    return g_strdup_printf ("%s:%d", g_uri_get_host (uri), g_uri_get_port (uri));
+  return g_strdup (g_uri_get_host (uri));
+}
+
+/* Where to sign in; what was typed stays when the address is the same. */
+void
+cairn_sign_in_page_set_address (CairnSignInPage *self,
+                                const char      *address,
+                                const char      *username)
+{
+  g_autofree char *host = dup_host (address);
+
+  g_return_if_fail (CAIRN_IS_SIGN_IN_PAGE (self));
+
+  if (g_strcmp0 (self->address, address) != 0)
+    gtk_editable_set_text (self->password, "");
+  g_free (self->address);
+  self->address = g_strdup (address);
+  gtk_label_set_text (self->host, host);
+  if (username != NULL)
+    gtk_editable_set_text (self->username, username);
+  gtk_stack_set_visible_child_name (self->stack, "password");
+  update_actions (self);
+}
+
+/* Signs this ended session in again. */
+void
+cairn_sign_in_page_set_session (CairnSignInPage *self,
+                                CairnSession    *session)
+{
+  CairnAccount *account = cairn_session_get_account (session);
+
+  g_return_if_fail (CAIRN_IS_SIGN_IN_PAGE (self));
+
+  g_set_object (&self->session, session);
+  cairn_sign_in_page_set_address (self, cairn_account_get_portal (account), cairn_account_get_username (account));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->username), FALSE);
+  gtk_widget_set_visible (self->keep_list, FALSE);
+}
+
+/* Words beside the fields, such as why somebody has to sign in again. */
+void
+cairn_sign_in_page_say (CairnSignInPage *self,
+                        const char      *words)
+{
+  g_return_if_fail (CAIRN_IS_SIGN_IN_PAGE (self));
+
+  cairn_field_error_show (self->error, NULL, words);
+}
+
+void
+cairn_sign_in_page_take_focus (CairnSignInPage *self)
+{
+  g_return_if_fail (CAIRN_IS_SIGN_IN_PAGE (self));
+
+  if (is_code_step (self))
+    gtk_widget_grab_focus (GTK_WIDGET (self->code));
+  else if (*gtk_editable_get_text (self->username) == '\0')
+    gtk_widget_grab_focus (GTK_WIDGET (self->username));
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self->password));
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One record in a list: icon, title, date and clinical term, value with unit, how it stands to the
+ * usual. GTK 4.8 has no list sections, so the row also holds the heading of the group that it begins.
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "cairn-words.h"
+#include "fhir/cairn-date.h"
+#include "fhir/cairn-facts.h"
+#include "parts/cairn-level-label.h"
+#include "parts/cairn-record-row.h"
+
+/* A value of more characters is words, not a figure. */
+#define FIGURE_MAX 9
+
+struct _CairnRecordRow
+{
+  GtkBox parent_instance;
+
+  GtkWidget       *cell;
+  GtkWidget       *chevron;
+  GtkLabel        *heading;
+  GtkImage        *icon;
+  CairnLevelLabel *level;
+  GtkWidget       *figure;
+  GtkLabel        *subtitle;
+  GtkLabel        *title;
+  GtkLabel        *unit;
+  GtkLabel        *value;
+
+  CairnRecord     *record;
+  gulong           notify;
+};
+
+G_DEFINE_FINAL_TYPE (CairnRecordRow, cairn_record_row, GTK_TYPE_BOX)
+
+static void
+set_class (GtkWidget  *widget,
+           const char *css_class,
+           gboolean    on)
+{
+  if (on)
+    gtk_widget_add_css_class (widget, css_class);
+  else
+    gtk_widget_remove_css_class (widget, css_class);
+}
+
+static char *
+dup_subtitle (CairnRecord *record)
+{
+  g_autofree char *day = cairn_words_day (cairn_record_get_date (record), cairn_date_now ());
+  const char *flags = cairn_words_flags (cairn_record_get_flags (record));
+  const char *term = cairn_record_get_term (record);
+  const char *parts[4];
+  guint n = 0;
+
+  if (*day != '\0')
+    parts[n++] = day;
+  if (flags != NULL)
+    parts[n++] = flags;
+  if (term != NULL && g_strcmp0 (term, cairn_record_get_title (record)) != 0)
+    parts[n++] = term;
+  parts[n] = NULL;
+  return g_strjoinv (" · ", (char **) parts);
+}
+
+static gboolean
+is_figure (const char *value)
+{
+  return g_utf8_strlen (value, -1) <= FIGURE_MAX && strpbrk (value, "0123456789") != NULL;
+}
+
+static CairnLevel
+get_level (CairnRecord *record)
+{
+  const char *code = cairn_record_get_interpretation (record);
+
+  return code != NULL ? cairn_level_from_code (code) : CAIRN_LEVEL_UNKNOWN;
+}
+
+/* What a screen reader says of the row, as one sentence. */
+static void
+update_accessible (CairnRecordRow *self)
+{
+  GString *text = g_string_new (cairn_record_get_title (self->record));
+  const char *value = cairn_record_get_value (self->record);
+  const char *unit = cairn_record_get_unit (self->record);
+  const char *subtitle = gtk_label_get_text (self->subtitle);
+  CairnLevel level = get_level (self->record);
+
+  if (value != NULL)
+    g_string_append_printf (text, ", %s", value);
+  if (value != NULL && unit != NULL)
+    g_string_append_printf (text, " %s", unit);
+  if (level != CAIRN_LEVEL_UNKNOWN)
+    g_string_append_printf (text, ", %s", cairn_level_get_words (level));
+  if (*subtitle != '\0')
+    g_string_append_printf (text, ", %s", subtitle);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text->str, -1);
+  g_string_free (text, TRUE);
+}
+
+static void
+update_value (CairnRecordRow *self)
+{
+  const char *value = cairn_record_get_value (self->record);
+  const char *unit = cairn_record_get_unit (self->record);
+
+  gtk_widget_set_visible (self->figure, value != NULL);
+  if (value != NULL)
+    {
+      gtk_label_set_text (self->value, value);
+      /* A figure is never cut; words may be. */
+      gtk_label_set_ellipsize (self->value, is_figure (value) ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
+      set_class (GTK_WIDGET (self->value), "words", !is_figure (value));
+    }
+  gtk_label_set_text (self->unit, unit != NULL ? unit : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->unit), unit != NULL);
+}
+
+static void
+update (CairnRecordRow *self)
+{
+  const CairnKind *kind = cairn_kind_lookup (cairn_record_get_kind (self->record));
+  CairnFlags flags = cairn_record_get_flags (self->record);
+  g_autofree char *subtitle = NULL;
+
+  if (!cairn_record_get_loaded (self->record))
+    {
+      gtk_label_set_text (self->title, "");
+      gtk_label_set_text (self->subtitle, "");
+      gtk_image_clear (self->icon);
+      gtk_widget_set_visible (self->figure, FALSE);
+      cairn_level_label_set_level (self->level, CAIRN_LEVEL_UNKNOWN);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Loading"), -1);
+      return;
+    }
+
+  subtitle = dup_subtitle (self->record);
+  gtk_image_set_from_icon_name (self->icon, kind != NULL ? kind->icon : "x-office-document-symbolic");
+  gtk_label_set_text (self->title, cairn_record_get_title (self->record));
+  gtk_label_set_text (self->subtitle, subtitle);
+  set_class (GTK_WIDGET (self->title), "struck", flags & CAIRN_FLAG_ENTERED_IN_ERROR);
+  update_value (self);
+  set_class (GTK_WIDGET (self->value), "struck", flags & CAIRN_FLAG_ENTERED_IN_ERROR);
+  if (flags & CAIRN_FLAG_ENTERED_IN_ERROR)
+    cairn_level_label_set_notice (self->level, _("Not valid"));
+  else
+    cairn_level_label_set_level (self->level, get_level (self->record));
+  update_accessible (self);
+}
+
+static void
+cairn_record_row_dispose (GObject *object)
+{
+  CairnRecordRow *self = CAIRN_RECORD_ROW (object);
+
+  cairn_record_row_set_record (self, NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), CAIRN_TYPE_RECORD_ROW);
+
+  G_OBJECT_CLASS (cairn_record_row_parent_class)->dispose (object);
+}
+
+static void
+cairn_record_row_class_init (CairnRecordRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = cairn_record_row_dispose;
+
+  g_type_ensure (CAIRN_TYPE_LEVEL_LABEL);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/cairnhealth/Cairn/ui/cairn-record-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordRow, cell);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordRow, chevron);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordRow, figure);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordRow, heading);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordRow, icon);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordRow, level);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordRow, subtitle);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordRow, title);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordRow, unit);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordRow, value);
+}
+
+static void
+cairn_record_row_init (CairnRecordRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+cairn_record_row_new (void)
+{
+  return g_object_new (CAIRN_TYPE_RECORD_ROW, NULL);
+}
+
+CairnRecord *
+cairn_record_row_get_record (CairnRecordRow *self)
+{
+  g_return_val_if_fail (CAIRN_IS_RECORD_ROW (self), NULL);
+
+  return self->record;
+}
+
+void
+cairn_record_row_set_record (CairnRecordRow *self,
+                             CairnRecord    *record)
+{
+  g_return_if_fail (CAIRN_IS_RECORD_ROW (self));
+
+  if (self->record == record)
+    return;
+  if (self->record != NULL)
+    g_clear_signal_handler (&self->notify, self->record);
+  g_set_object (&self->record, record);
+  if (record == NULL)
+    return;
+  self->notify = g_signal_connect_swapped (record, "notify::loaded", G_CALLBACK (update), self);
+  update (self);
+}
+
+/* Where it stands in its list: under a heading of its own, first or last of its group; top is the
+ * very first row, which needs no room above its heading. */
+void
+cairn_record_row_set_place (CairnRecordRow *self,
+                            const char     *heading,
+                            gboolean        top,
+                            gboolean        first,
+                            gboolean        last)
+{
+  g_return_if_fail (CAIRN_IS_RECORD_ROW (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->heading), heading != NULL);
+  if (heading != NULL)
+    gtk_label_set_text (self->heading, heading);
+  gtk_widget_set_margin_top (GTK_WIDGET (self->heading), top ? 6 : 24);
+  set_class (self->cell, "first", first);
+  set_class (self->cell, "last", last);
+}
+
+void
+cairn_record_row_set_chevron (CairnRecordRow *self,
+                              gboolean        chevron)
+{
+  g_return_if_fail (CAIRN_IS_RECORD_ROW (self));
+
+  gtk_widget_set_visible (self->chevron, chevron);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "client/cairn-record.h"
+
+G_BEGIN_DECLS
+
+#define CAIRN_TYPE_RECORD_ROW (cairn_record_row_get_type ())
+G_DECLARE_FINAL_TYPE (CairnRecordRow, cairn_record_row, CAIRN, RECORD_ROW, GtkBox)
+
+GtkWidget   *cairn_record_row_new         (void);
+CairnRecord *cairn_record_row_get_record  (CairnRecordRow *self);
+void         cairn_record_row_set_record  (CairnRecordRow *self, CairnRecord *record);
+void         cairn_record_row_set_place   (CairnRecordRow *self,
+                                           const char     *heading,
+                                           gboolean        top,
+                                           gboolean        first,
+                                           gboolean        last);
+void         cairn_record_row_set_chevron (CairnRecordRow *self, gboolean chevron);
+
+G_END_DECLS
