@@ -616,6 +616,8 @@ static gboolean
 open_text (GBytes *bytes, gsize limit, const char **text, gsize *length, GError **error)
 {
   *text = g_bytes_get_data (bytes, length);
+  if (*text == NULL)   /* no bytes at all */
+    *text = "";
   if (*length > limit)
     {
       g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_TOO_LARGE, "%" G_GSIZE_FORMAT " bytes are more than the %"

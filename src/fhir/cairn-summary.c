@@ -390,12 +390,14 @@ cairn_summary_new (CairnJson resource)
   CairnSummary *self;
   Members members;
   CairnDate date;
+  char *type;
 
   members_init (&members, resource);
-  if (cairn_json_type (members_get (&members, "resourceType")) != CAIRN_JSON_STRING)
+  type = cairn_json_dup_text_at (members_get (&members, "resourceType"), "");
+  if (type == NULL)
     return NULL;
   self = g_new0 (CairnSummary, 1);
-  self->type = cairn_json_dup_string (members_get (&members, "resourceType"));
+  self->type = type;
   self->id = cairn_json_dup_string (members_get (&members, "id"));
   self->version = cairn_json_dup_text_at (members_get (&members, "meta"), "versionId");
   self->updated = cairn_json_dup_text_at (members_get (&members, "meta"), "lastUpdated");

@@ -58,6 +58,7 @@ test_lines (void)
       g_assert_cmpint (summary->flags, ==, cases[i].flags);
     }
   g_assert_null (cairn_summary_new (cairn_json_from_string ("{\"id\":\"typeless\"}")));
+  g_assert_null (cairn_summary_new (cairn_json_from_string ("{\"resourceType\":\"\"}")));   /* found by fuzz-record */
 }
 
 static void
