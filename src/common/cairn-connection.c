@@ -6,34 +6,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <sqlite3.h>
 #include <string.h>
 
+#include "cairn-connection-private.h"
 #include "cairn-crypto.h"
 #include "cairn-error.h"
 
 #define BUSY_MS 10000
 #define CACHE_KB 4096
 #define BULK_CACHE_KB 65536
-
-struct _CairnStatement
-{
-  CairnConnection *connection;
-  sqlite3_stmt    *stmt;
-};
-
-struct _CairnConnection
-{
-  sqlite3    *db;
-  GThread    *thread;
-  GHashTable *statements;   /* SQL → CairnStatement */
-};
-
-static void
-check_thread (CairnConnection *self)
-{
-  g_assert (self->thread == g_thread_self ());
-}
 
 static int
 error_code (int rc)
@@ -62,8 +43,8 @@ error_code (int rc)
 }
 
 /* SQLite's messages name tables and columns, never values. */
-static gboolean
-fail (CairnConnection *self, int rc, GError **error)
+gboolean
+cairn_connection_fail (CairnConnection *self, int rc, GError **error)
 {
   g_set_error (error, CAIRN_ERROR, error_code (rc), "Database: %s (%d)", sqlite3_errmsg (self->db),
                sqlite3_extended_errcode (self->db));
@@ -83,9 +64,9 @@ cairn_connection_exec (CairnConnection *self, const char *sql, GError **error)
 {
   int rc;
 
-  check_thread (self);
+  cairn_connection_check_thread (self);
   rc = sqlite3_exec (self->db, sql, NULL, NULL, NULL);
-  return rc == SQLITE_OK || fail (self, rc, error);
+  return rc == SQLITE_OK || cairn_connection_fail (self, rc, error);
 }
 
 static void
@@ -112,7 +93,7 @@ cairn_connection_prepare (CairnConnection *self, const char *sql, GError **error
   sqlite3_stmt *stmt;
   int rc;
 
-  check_thread (self);
+  cairn_connection_check_thread (self);
   statement = g_hash_table_lookup (self->statements, sql);
   if (statement != NULL)
     {
@@ -122,7 +103,7 @@ cairn_connection_prepare (CairnConnection *self, const char *sql, GError **error
   rc = sqlite3_prepare_v3 (self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL);
   if (rc != SQLITE_OK)
     {
-      fail (self, rc, error);
+      cairn_connection_fail (self, rc, error);
       return NULL;
     }
   statement = g_new (CairnStatement, 1);
@@ -179,7 +160,7 @@ reset_all (CairnConnection *self)
 void
 cairn_connection_rollback (CairnConnection *self)
 {
-  check_thread (self);
+  cairn_connection_check_thread (self);
   reset_all (self);
   if (!sqlite3_get_autocommit (self->db))
     sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
@@ -221,7 +202,7 @@ cairn_connection_scalar (CairnConnection *self, const char *sql, gint64 *value, 
 gint64
 cairn_connection_changes (CairnConnection *self)
 {
-  check_thread (self);
+  cairn_connection_check_thread (self);
   return sqlite3_changes64 (self->db);
 }
 
@@ -234,7 +215,7 @@ cairn_connection_changes (CairnConnection *self)
 gint64
 cairn_connection_last_rowid (CairnConnection *self)
 {
-  check_thread (self);
+  cairn_connection_check_thread (self);
   return sqlite3_last_insert_rowid (self->db);
 }
 
@@ -251,7 +232,7 @@ cairn_connection_bulk (CairnConnection *self, gboolean bulk)
 {
   g_autofree char *sql = g_strdup_printf ("PRAGMA cache_size=-%d", bulk ? BULK_CACHE_KB : CACHE_KB);
 
-  check_thread (self);
+  cairn_connection_check_thread (self);
   sqlite3_exec (self->db, sql, NULL, NULL, NULL);
   if (!bulk)
     sqlite3_db_release_memory (self->db);
@@ -268,223 +249,8 @@ cairn_connection_bulk (CairnConnection *self, gboolean bulk)
 gpointer
 cairn_connection_get_handle (CairnConnection *self)
 {
-  check_thread (self);
+  cairn_connection_check_thread (self);
   return self->db;
-}
-
-static int
-parameter (CairnStatement *self, const char *name)
-{
-  int index = sqlite3_bind_parameter_index (self->stmt, name);
-
-  check_thread (self->connection);
-  if (index == 0)
-    g_error ("No parameter %s in: %s", name, sqlite3_sql (self->stmt));
-  return index;
-}
-
-/**
- * cairn_statement_bind_text:
- * @self: a statement
- * @name: the parameter with its colon, ":name"
- * @text: (nullable): UTF-8, copied; %NULL binds NULL
- * @length: bytes, or -1 up to the NUL
- */
-void
-cairn_statement_bind_text (CairnStatement *self, const char *name, const char *text, gssize length)
-{
-  int index = parameter (self, name);
-
-  if (text == NULL)
-    sqlite3_bind_null (self->stmt, index);
-  else
-    sqlite3_bind_text64 (self->stmt, index, text, length < 0 ? strlen (text) : (sqlite3_uint64) length,
-                         SQLITE_TRANSIENT, SQLITE_UTF8);
-}
-
-/**
- * cairn_statement_bind_blob:
- * @self: a statement
- * @name: the parameter
- * @data: (nullable) (array length=length): bytes, copied
- * @length: how many
- */
-void
-cairn_statement_bind_blob (CairnStatement *self, const char *name, gconstpointer data, gsize length)
-{
-  int index = parameter (self, name);
-
-  if (data == NULL && length == 0)
-    sqlite3_bind_zeroblob (self->stmt, index, 0);
-  else
-    sqlite3_bind_blob64 (self->stmt, index, data, length, SQLITE_TRANSIENT);
-}
-
-/**
- * cairn_statement_bind_int64:
- * @self: a statement
- * @name: the parameter
- * @value: a number
- */
-void
-cairn_statement_bind_int64 (CairnStatement *self, const char *name, gint64 value)
-{
-  sqlite3_bind_int64 (self->stmt, parameter (self, name), value);
-}
-
-/**
- * cairn_statement_bind_double:
- * @self: a statement
- * @name: the parameter
- * @value: a number
- */
-void
-cairn_statement_bind_double (CairnStatement *self, const char *name, double value)
-{
-  sqlite3_bind_double (self->stmt, parameter (self, name), value);
-}
-
-/**
- * cairn_statement_bind_null:
- * @self: a statement
- * @name: the parameter
- */
-void
-cairn_statement_bind_null (CairnStatement *self, const char *name)
-{
-  sqlite3_bind_null (self->stmt, parameter (self, name));
-}
-
-/**
- * cairn_statement_step:
- * @self: a statement
- * @row: (out): whether there is a row to read
- * @error: return location
- *
- * Reset it when you leave before the last row: an open read holds the file's log.
- *
- * Returns: %FALSE on failure; the statement is reset then
- */
-gboolean
-cairn_statement_step (CairnStatement *self, gboolean *row, GError **error)
-{
-  int rc;
-
-  check_thread (self->connection);
-  rc = sqlite3_step (self->stmt);
-  *row = rc == SQLITE_ROW;
-  if (rc == SQLITE_ROW)
-    return TRUE;
-  if (rc != SQLITE_DONE)
-    fail (self->connection, rc, error);
-  sqlite3_reset (self->stmt);
-  return rc == SQLITE_DONE;
-}
-
-/**
- * cairn_statement_run:
- * @self: a statement whose rows don't matter
- * @error: return location
- *
- * Steps once, resets and forgets the bindings.
- *
- * Returns: whether it ran
- */
-gboolean
-cairn_statement_run (CairnStatement *self, GError **error)
-{
-  gboolean row, ok = cairn_statement_step (self, &row, error);
-
-  cairn_statement_reset (self);
-  return ok;
-}
-
-/**
- * cairn_statement_reset:
- * @self: a statement
- *
- * Back to before the first row, without bindings.
- */
-void
-cairn_statement_reset (CairnStatement *self)
-{
-  check_thread (self->connection);
-  sqlite3_reset (self->stmt);
-  sqlite3_clear_bindings (self->stmt);
-}
-
-/**
- * cairn_statement_text:
- * @self: a statement at a row
- * @column: which, from 0
- * @length: (out) (optional): bytes
- *
- * Returns: (transfer none) (nullable): the text, valid until the next step; %NULL for NULL
- */
-const char *
-cairn_statement_text (CairnStatement *self, int column, gsize *length)
-{
-  const char *text = (const char *) sqlite3_column_text (self->stmt, column);
-
-  if (length != NULL)
-    *length = (gsize) sqlite3_column_bytes (self->stmt, column);
-  return text;
-}
-
-/**
- * cairn_statement_dup_blob:
- * @self: a statement at a row
- * @column: which, from 0
- *
- * Returns: (transfer full) (nullable): a copy of the bytes; %NULL for NULL
- */
-GBytes *
-cairn_statement_dup_blob (CairnStatement *self, int column)
-{
-  const void *data = sqlite3_column_blob (self->stmt, column);
-
-  if (cairn_statement_is_null (self, column))
-    return NULL;
-  return g_bytes_new (data, (gsize) sqlite3_column_bytes (self->stmt, column));
-}
-
-/**
- * cairn_statement_int64:
- * @self: a statement at a row
- * @column: which, from 0
- *
- * Returns: the number, 0 for NULL
- */
-gint64
-cairn_statement_int64 (CairnStatement *self, int column)
-{
-  return sqlite3_column_int64 (self->stmt, column);
-}
-
-/**
- * cairn_statement_double:
- * @self: a statement at a row
- * @column: which, from 0
- *
- * Returns: the number, 0 for NULL
- */
-double
-cairn_statement_double (CairnStatement *self, int column)
-{
-  return sqlite3_column_double (self->stmt, column);
-}
-
-/**
- * cairn_statement_is_null:
- * @self: a statement at a row
- * @column: which, from 0
- *
- * Returns: whether it is NULL
- */
-gboolean
-cairn_statement_is_null (CairnStatement *self, int column)
-{
-  return sqlite3_column_type (self->stmt, column) == SQLITE_NULL;
 }
 
 static gboolean
@@ -528,7 +294,7 @@ set_key (CairnConnection *self, GBytes *key, GError **error)
   memset (hex, 0, strlen (hex));
   memset (raw, 0, strlen (raw));
   if (rc != SQLITE_OK)
-    return fail (self, rc, error);
+    return cairn_connection_fail (self, rc, error);
   statement = cairn_connection_prepare (self, "PRAGMA cipher_version", error);
   if (statement == NULL || !cairn_statement_step (statement, &row, error))
     return FALSE;
@@ -608,7 +374,7 @@ cairn_connection_open (const char            *path,
   self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, statement_free);
   rc = sqlite3_open_v2 (path, &self->db, SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE |
                         (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE), NULL);
-  if ((rc == SQLITE_OK || fail (self, rc, error)) &&
+  if ((rc == SQLITE_OK || cairn_connection_fail (self, rc, error)) &&
       set_key (self, key, error) && set_up (self, flags, error) &&
       (setup == NULL || setup (self, error)) &&
       (migrations == NULL || read_only || migrate (self, migrations, error)))
@@ -626,7 +392,7 @@ cairn_connection_open (const char            *path,
 void
 cairn_connection_close (CairnConnection *self)
 {
-  check_thread (self);
+  cairn_connection_check_thread (self);
   g_hash_table_unref (self->statements);
   sqlite3_close_v2 (self->db);
   g_free (self);

@@ -89,20 +89,4 @@ gboolean      cairn_json_int64        (CairnJson value, gint64 *number);
 
 void          cairn_json_append_string (GString *out, const char *string);
 
-/**
- * CairnJsonEdit:
- *
- * A set of replacements to make in a text that passed the gate. Everything that isn't replaced stays
- * byte for byte, so numbers, white space and unknown members survive.
- */
-typedef struct _CairnJsonEdit CairnJsonEdit;
-
-CairnJsonEdit *cairn_json_edit_new        (CairnJson text);
-void           cairn_json_edit_free       (CairnJsonEdit *edit);
-void           cairn_json_edit_replace    (CairnJsonEdit *edit, CairnJson value, const char *raw);
-void           cairn_json_edit_set_member (CairnJsonEdit *edit, CairnJson object, const char *name, const char *raw);
-char          *cairn_json_edit_apply      (CairnJsonEdit *edit, gsize *length);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnJsonEdit, cairn_json_edit_free)
-
 G_END_DECLS

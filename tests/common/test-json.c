@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
-#include "common/cairn-json.h"
+#include "common/cairn-json-edit.h"
 
 static void
 test_get (void)
