@@ -334,7 +334,7 @@ write_entry (Writer *writer, const CairnPageEntry *entry, GError **error)
 static int
 compare_places (gconstpointer a, gconstpointer b)
 {
-  gint64 place_a = **(const gint64 *const *) a, place_b = **(const gint64 *const *) b;
+  gint64 place_a = *(const gint64 *) a, place_b = *(const gint64 *) b;
 
   return place_a < place_b ? -1 : place_a > place_b;
 }
@@ -342,16 +342,21 @@ compare_places (gconstpointer a, gconstpointer b)
 static gboolean
 write_words (Writer *writer, GError **error)
 {
-  g_autoptr(GPtrArray) places = g_hash_table_get_keys_as_ptr_array (writer->words);
+  g_autoptr(GArray) places = g_array_sized_new (FALSE, FALSE, sizeof (gint64), g_hash_table_size (writer->words));
   CairnStatement *statement;
+  GHashTableIter iter;
+  gpointer key;
 
+  g_hash_table_iter_init (&iter, writer->words);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    g_array_append_val (places, *(gint64 *) key);
+  g_array_sort (places, compare_places);
   statement = cairn_connection_prepare (writer->connection, "INSERT INTO words (rowid, text) VALUES (:place, :text)", error);
   if (statement == NULL)
     return FALSE;
-  g_ptr_array_sort (places, compare_places);
   for (guint i = 0; i < places->len; i++)
     {
-      const gint64 *place = places->pdata[i];
+      const gint64 *place = &g_array_index (places, gint64, i);
 
       cairn_statement_bind_int64 (statement, ":place", *place);
       cairn_statement_bind_text (statement, ":text", g_hash_table_lookup (writer->words, place), -1);

@@ -39,7 +39,6 @@ struct _CairnCache
   char          *path;
   GBytes        *key;
   CairnDatabase *database;
-  CairnDatabase *bulk;
 };
 
 G_DEFINE_FINAL_TYPE (CairnCache, cairn_cache, G_TYPE_OBJECT)
@@ -70,13 +69,6 @@ static gpointer
 start_bulk (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
 {
   cairn_connection_bulk (connection, TRUE);
-  return NULL;
-}
-
-static gpointer
-end_bulk (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
-{
-  cairn_connection_bulk (connection, FALSE);
   return NULL;
 }
 
@@ -112,14 +104,13 @@ cairn_cache_open (const char *path, GBytes *key, GError **error)
  * cairn_cache_close:
  * @self: a cache
  *
- * Closes its connections after the work that is queued; nothing can be asked of it afterwards.
+ * Closes its connection after the work that is queued; nothing can be asked of it afterwards.
  */
 void
 cairn_cache_close (CairnCache *self)
 {
   g_return_if_fail (CAIRN_IS_CACHE (self));
 
-  cairn_cache_close_bulk (self);
   if (self->database != NULL)
     cairn_database_close (self->database);
   g_clear_object (&self->database);
@@ -143,40 +134,22 @@ cairn_cache_get_database (CairnCache *self)
  * @self: a cache
  * @error: return location for a %CAIRN_ERROR_DAMAGED or %CAIRN_ERROR_STORAGE
  *
- * Opens the connection for bulk writes, with a large page cache.
+ * Opens a connection for bulk writes, with a large page cache; closing it gives the memory back. Blocks for
+ * some milliseconds.
  *
- * Returns: (transfer none) (nullable): that connection
+ * Returns: (transfer full) (nullable): that connection, which doesn't depend on @self
  */
 CairnDatabase *
 cairn_cache_open_bulk (CairnCache *self, GError **error)
 {
+  CairnDatabase *bulk;
+
   g_return_val_if_fail (CAIRN_IS_CACHE (self), NULL);
 
-  if (self->bulk == NULL)
-    {
-      self->bulk = cairn_database_open (self->path, self->key, CAIRN_DATABASE_DEFAULT, NULL, NULL, error);
-      if (self->bulk != NULL)
-        cairn_database_run (self->bulk, start_bulk, NULL, NULL);
-    }
-  return self->bulk;
-}
-
-/**
- * cairn_cache_close_bulk:
- * @self: a cache
- *
- * Gives the bulk connection and its memory back.
- */
-void
-cairn_cache_close_bulk (CairnCache *self)
-{
-  g_return_if_fail (CAIRN_IS_CACHE (self));
-
-  if (self->bulk == NULL)
-    return;
-  cairn_database_run (self->bulk, end_bulk, NULL, NULL);
-  cairn_database_close (self->bulk);
-  g_clear_object (&self->bulk);
+  bulk = cairn_database_open (self->path, self->key, CAIRN_DATABASE_DEFAULT, NULL, NULL, error);
+  if (bulk != NULL)
+    cairn_database_run (bulk, start_bulk, NULL, NULL);
+  return bulk;
 }
 
 /**

@@ -90,8 +90,7 @@ void cairn_quarantine_row_free (CairnQuarantineRow *self);
  * CairnCache:
  *
  * The encrypted copy of one record (file cache.db). It is disposable: everything in it can be had
- * from the portal again. Two connections: one for lists and state, one for bulk writes, which is
- * opened when a sync begins.
+ * from the portal again. It has one connection for lists and state; a sync opens another for bulk writes.
  */
 #define CAIRN_TYPE_CACHE (cairn_cache_get_type ())
 G_DECLARE_FINAL_TYPE (CairnCache, cairn_cache, CAIRN, CACHE, GObject)
@@ -100,7 +99,6 @@ CairnCache    *cairn_cache_open         (const char *path, GBytes *key, GError *
 void           cairn_cache_close        (CairnCache *self);
 CairnDatabase *cairn_cache_get_database (CairnCache *self);
 CairnDatabase *cairn_cache_open_bulk    (CairnCache *self, GError **error);
-void           cairn_cache_close_bulk   (CairnCache *self);
 const char    *cairn_cache_get_path     (CairnCache *self);
 
 /* On the database's thread: reading */

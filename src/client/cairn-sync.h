@@ -73,6 +73,7 @@ typedef struct
 
 #define CAIRN_TYPE_SYNC_REPORT (cairn_sync_report_get_type ())
 GType            cairn_sync_report_get_type (void);
+CairnSyncReport *cairn_sync_report_new      (void);
 CairnSyncReport *cairn_sync_report_copy     (CairnSyncReport *self);
 void             cairn_sync_report_free     (CairnSyncReport *self);
 

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "cairn-cache.h"
+#include "cairn-grant.h"
+#include "cairn-sync.h"
+
+G_BEGIN_DECLS
+
+/* Told of each step of a run. */
+typedef void (*CairnSyncRunFunc) (CairnSyncPhase phase, double fraction, gboolean changed, gpointer data);
+
+void             cairn_sync_run_async  (CairnGrant *grant, CairnCache *cache, CairnSyncRunFunc progress, gpointer data,
+                                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+CairnSyncReport *cairn_sync_run_finish (GAsyncResult *result, GError **error);
+
+G_END_DECLS
