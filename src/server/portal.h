@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "portal-config.h"
+#include "server/store/portal-store.h"
 
 G_BEGIN_DECLS
 
@@ -31,7 +32,9 @@ const char *portal_get_fhir_url (Portal *self);
 /* What the commands of the same names do; JSON as `--json` prints it */
 char       *portal_import       (Portal *self, const char *const *files, gboolean strict, gboolean *ok, GError **error);
 char       *portal_import_text  (Portal *self, const char *json, gboolean *ok, GError **error);
-char       *portal_account_add  (Portal *self, const char *username, const char *email, const char *patient,
-                                 const char *password, GError **error);
+char       *portal_account_add_patient (Portal *self, const char *username, const char *email, const char *patient,
+                                        const char *password, GError **error);
+
+PortalStore *portal_get_store   (Portal *self);
 
 G_END_DECLS

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "server/portal-call.h"
+
+G_BEGIN_DECLS
+
+char *portal_fhir_dup_http_date (gint64 ms);
+void  portal_fhir_read          (PortalCall *call, CairnConnection *db);
+void  portal_fhir_vread         (PortalCall *call, CairnConnection *db);
+gboolean portal_fhir_takes_json (PortalCall *call);
+
+G_END_DECLS

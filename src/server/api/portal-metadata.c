@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the portal says of itself: CapabilityStatement (FHIR R4 §5.2) and smart-configuration (SMART App
+ * Launch 2.2). It declares what there is and nothing else. Any thread. */
+#include "config.h"
+
+#include "portal-metadata.h"
+
+#include <json-glib/json-glib.h>
+
+#include "fhir/cairn-types.h"
+#include "portal-fhir.h"
+
+#define STATEMENT_DATE "2026-11-24"
+#define PATIENT_COMPARTMENT "http://hl7.org/fhir/CompartmentDefinition/patient"
+
+static void
+text (JsonBuilder *builder, const char *name, const char *value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, value);
+}
+
+static void
+begin (JsonBuilder *builder, const char *name)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_object (builder);
+}
+
+static void
+texts (JsonBuilder *builder, const char *name, const char *const *values)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+  for (guint i = 0; values[i] != NULL; i++)
+    json_builder_add_string_value (builder, values[i]);
+  json_builder_end_array (builder);
+}
+
+static void
+add_param (JsonBuilder *builder, const char *name, const char *type, const char *documentation)
+{
+  json_builder_begin_object (builder);
+  text (builder, "name", name);
+  text (builder, "type", type);
+  if (documentation != NULL)
+    text (builder, "documentation", documentation);
+  json_builder_end_object (builder);
+}
+
+static void
+add_resource (JsonBuilder *builder, const char *type, CairnTypeClass type_class)
+{
+  static const char *const interactions[] = { "read", "vread", "history-instance", "history-type", "search-type" };
+
+  json_builder_begin_object (builder);
+  text (builder, "type", type);
+  json_builder_set_member_name (builder, "interaction");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < G_N_ELEMENTS (interactions); i++)
+    {
+      json_builder_begin_object (builder);
+      text (builder, "code", interactions[i]);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  text (builder, "versioning", "versioned");
+  json_builder_set_member_name (builder, "readHistory");
+  json_builder_add_boolean_value (builder, TRUE);
+  json_builder_set_member_name (builder, "searchParam");
+  json_builder_begin_array (builder);
+  add_param (builder, "_id", "token", NULL);
+  add_param (builder, "_lastUpdated", "date", NULL);
+  if (type_class == CAIRN_TYPE_CLASS_COMPARTMENT)
+    {
+      add_param (builder, "patient", "reference", "Everything of this type in the patient's compartment");
+      add_param (builder, "subject", "reference", "Everything of this type in the patient's compartment");
+    }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+}
+
+static void
+add_security (JsonBuilder *builder)
+{
+  begin (builder, "security");
+  json_builder_set_member_name (builder, "cors");
+  json_builder_add_boolean_value (builder, FALSE);
+  json_builder_set_member_name (builder, "service");
+  json_builder_begin_array (builder);
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "coding");
+  json_builder_begin_array (builder);
+  json_builder_begin_object (builder);
+  text (builder, "system", "http://terminology.hl7.org/CodeSystem/restful-security-service");
+  text (builder, "code", "OAuth");
+  json_builder_end_object (builder);
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+}
+
+static void
+add_rest (JsonBuilder *builder)
+{
+  static const CairnTypeClass classes[] = { CAIRN_TYPE_CLASS_COMPARTMENT, CAIRN_TYPE_CLASS_DIRECTORY,
+                                            CAIRN_TYPE_CLASS_BY_REFERENCE };
+  static const char *const compartments[] = { PATIENT_COMPARTMENT, NULL };
+
+  json_builder_set_member_name (builder, "rest");
+  json_builder_begin_array (builder);
+  json_builder_begin_object (builder);
+  text (builder, "mode", "server");
+  add_security (builder);
+  json_builder_set_member_name (builder, "resource");
+  json_builder_begin_array (builder);
+  for (guint c = 0; c < G_N_ELEMENTS (classes); c++)
+    {
+      const char *const *types = cairn_type_list (classes[c]);
+
+      for (guint i = 0; types[i] != NULL; i++)
+        add_resource (builder, types[i], classes[c]);
+    }
+  json_builder_end_array (builder);
+  texts (builder, "compartment", compartments);
+  json_builder_end_object (builder);
+  json_builder_end_array (builder);
+}
+
+static void
+reply_json (PortalCall *call, const char *content_type, JsonBuilder *builder)
+{
+  g_autoptr(JsonNode) root = json_builder_get_root (builder);
+
+  portal_call_reply_take (call, 200, content_type, json_to_string (root, FALSE));
+}
+
+void
+portal_metadata_get (PortalCall *call, CairnConnection *db)
+{
+  static const char *const formats[] = { "json", "application/fhir+json", NULL };
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  if (!portal_fhir_takes_json (call))
+    return;
+  json_builder_begin_object (builder);
+  text (builder, "resourceType", "CapabilityStatement");
+  text (builder, "status", "active");
+  text (builder, "date", STATEMENT_DATE);
+  text (builder, "kind", "instance");
+  begin (builder, "software");
+  text (builder, "name", "Cairn portal");
+  text (builder, "version", CAIRN_VERSION);
+  json_builder_end_object (builder);
+  begin (builder, "implementation");
+  text (builder, "description", call->service->config->name != NULL ? call->service->config->name : "Patient portal");
+  text (builder, "url", call->base);
+  json_builder_end_object (builder);
+  text (builder, "fhirVersion", "4.0.1");
+  texts (builder, "format", formats);
+  add_rest (builder);
+  json_builder_end_object (builder);
+  reply_json (call, PORTAL_FHIR_JSON, builder);
+}
+
+static void
+address (JsonBuilder *builder, PortalCall *call, const char *name, const char *path)
+{
+  g_autofree char *url = g_strconcat (call->root, path, NULL);
+
+  text (builder, name, url);
+}
+
+void
+portal_metadata_smart (PortalCall *call, CairnConnection *db)
+{
+  static const char *const grants[] = { "authorization_code", "refresh_token", NULL };
+  static const char *const challenges[] = { "S256", NULL };
+  static const char *const responses[] = { "code", NULL };
+  static const char *const methods[] = { "none", NULL };
+  static const char *const capabilities[] = { "client-public", "context-standalone-patient", "permission-offline",
+                                              "permission-patient", "permission-v2", NULL };
+  static const char *const scopes[] = { "launch/patient", "offline_access", "patient/*.rs", NULL };
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  address (builder, call, "authorization_challenge_endpoint", "auth/challenge");
+  address (builder, call, "token_endpoint", "auth/token");
+  address (builder, call, "revocation_endpoint", "auth/revoke");
+  texts (builder, "grant_types_supported", grants);
+  texts (builder, "response_types_supported", responses);
+  texts (builder, "code_challenge_methods_supported", challenges);
+  texts (builder, "token_endpoint_auth_methods_supported", methods);
+  texts (builder, "scopes_supported", scopes);
+  texts (builder, "capabilities", capabilities);
+  json_builder_end_object (builder);
+  reply_json (call, "application/json", builder);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "server/portal.h"
+
+G_BEGIN_DECLS
+
+gboolean  portal_demo_fill  (Portal *portal, GError **error);
+char     *portal_demo_shift (CairnJson value, int days, gsize *length);
+
+G_END_DECLS

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Everything that can be set about a portal, from one table: reading the key file, printing what is in
+ * force, refusing what is unsafe, and finding the store's key. No state, any thread. */
+#include "portal-config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/cairn-crypto.h"
+#include "common/cairn-error.h"
+
+#define CREDENTIAL_NAME "cairn-portal-key"   /* systemd's LoadCredential= */
+
+typedef enum { TEXT, FLAG, NUMBER } KeyKind;
+
+static const struct
+{
+  const char *group;
+  const char *key;
+  KeyKind     kind;
+  gsize       offset;
+  int         initial, min, max;
+  const char *text;
+} keys[] = {
+  { "server", "listen", TEXT, G_STRUCT_OFFSET (PortalConfig, listen), .text = "127.0.0.1:8040" },
+  { "server", "public_url", TEXT, G_STRUCT_OFFSET (PortalConfig, public_url) },
+  { "server", "tls_cert", TEXT, G_STRUCT_OFFSET (PortalConfig, tls_cert) },
+  { "server", "tls_key", TEXT, G_STRUCT_OFFSET (PortalConfig, tls_key) },
+  { "server", "behind_proxy", FLAG, G_STRUCT_OFFSET (PortalConfig, behind_proxy) },
+  { "server", "key_file", TEXT, G_STRUCT_OFFSET (PortalConfig, key_file) },
+  { "server", "name", TEXT, G_STRUCT_OFFSET (PortalConfig, name) },
+  { "server", "support", TEXT, G_STRUCT_OFFSET (PortalConfig, support) },
+  { "mail", "from", TEXT, G_STRUCT_OFFSET (PortalConfig, mail_from), .text = "portal@localhost" },
+  { "rules", "access_token_seconds", NUMBER, G_STRUCT_OFFSET (PortalConfig, access_token_seconds), 900, 1, 3600 },
+  { "rules", "refresh_token_days", NUMBER, G_STRUCT_OFFSET (PortalConfig, refresh_token_days), 90, 1, 3650 },
+  { "rules", "password_min", NUMBER, G_STRUCT_OFFSET (PortalConfig, password_min), 15, 8, 64 },
+  { "rules", "wrong_per_account", NUMBER, G_STRUCT_OFFSET (PortalConfig, wrong_per_account), 10, 3, 100 },
+  { "rules", "wrong_per_address", NUMBER, G_STRUCT_OFFSET (PortalConfig, wrong_per_address), 50, 3, 10000 },
+};
+
+static char **
+text_of (const PortalConfig *self, guint i)
+{
+  return (char **) ((char *) self + keys[i].offset);
+}
+
+static int *
+number_of (const PortalConfig *self, guint i)
+{
+  return (int *) ((char *) self + keys[i].offset);
+}
+
+PortalConfig *
+portal_config_new (const char *data)
+{
+  PortalConfig *self = g_new0 (PortalConfig, 1);
+
+  self->data = g_strdup (data);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      if (keys[i].kind == TEXT)
+        *text_of (self, i) = g_strdup (keys[i].text);
+      else
+        *number_of (self, i) = keys[i].initial;
+    }
+  return self;
+}
+
+PortalConfig *
+portal_config_copy (const PortalConfig *self)
+{
+  PortalConfig *copy = g_new0 (PortalConfig, 1);
+
+  copy->data = g_strdup (self->data);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      if (keys[i].kind == TEXT)
+        *text_of (copy, i) = g_strdup (*text_of (self, i));
+      else
+        *number_of (copy, i) = *number_of (self, i);
+    }
+  return copy;
+}
+
+void
+portal_config_free (PortalConfig *self)
+{
+  g_free (self->data);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (keys[i].kind == TEXT)
+      g_free (*text_of (self, i));
+  g_free (self);
+}
+
+static gboolean
+load_key (PortalConfig *self, GKeyFile *file, const char *group, const char *key, GError **error)
+{
+  g_autoptr(GError) inner = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      if (!g_str_equal (keys[i].group, group) || !g_str_equal (keys[i].key, key))
+        continue;
+      if (keys[i].kind == TEXT)
+        {
+          g_free (*text_of (self, i));
+          *text_of (self, i) = g_key_file_get_string (file, group, key, &inner);
+        }
+      else if (keys[i].kind == FLAG)
+        *number_of (self, i) = g_key_file_get_boolean (file, group, key, &inner);
+      else
+        *number_of (self, i) = g_key_file_get_integer (file, group, key, &inner);
+      if (inner == NULL && keys[i].kind == NUMBER &&
+          (*number_of (self, i) < keys[i].min || *number_of (self, i) > keys[i].max))
+        g_set_error (&inner, CAIRN_ERROR, CAIRN_ERROR_USAGE, "must be between %d and %d", keys[i].min, keys[i].max);
+      if (inner == NULL)
+        return TRUE;
+      g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "[%s] %s: %s", group, key, inner->message);
+      return FALSE;
+    }
+  g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "Unknown key \"%s\" in [%s]", key, group);
+  return FALSE;
+}
+
+/* Reads a key file over what is set already; an unknown group or key is an error. */
+gboolean
+portal_config_load (PortalConfig *self, const char *path, GError **error)
+{
+  g_autoptr(GKeyFile) file = g_key_file_new ();
+  g_autoptr(GError) inner = NULL;
+  g_auto(GStrv) groups = NULL;
+
+  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &inner))
+    {
+      g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "%s: %s", path, inner->message);
+      return FALSE;
+    }
+  groups = g_key_file_get_groups (file, NULL);
+  for (guint g = 0; groups[g] != NULL; g++)
+    {
+      g_auto(GStrv) names = g_key_file_get_keys (file, groups[g], NULL, NULL);
+
+      for (guint k = 0; names[k] != NULL; k++)
+        if (!load_key (self, file, groups[g], names[k], error))
+          {
+            g_prefix_error (error, "%s: ", path);
+            return FALSE;
+          }
+    }
+  return TRUE;
+}
+
+/* What is in force, as a key file; it holds names of secret files, never a secret. */
+char *
+portal_config_to_text (const PortalConfig *self)
+{
+  g_autoptr(GKeyFile) file = g_key_file_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      if (keys[i].kind == TEXT && *text_of (self, i) != NULL)
+        g_key_file_set_string (file, keys[i].group, keys[i].key, *text_of (self, i));
+      else if (keys[i].kind == FLAG)
+        g_key_file_set_boolean (file, keys[i].group, keys[i].key, *number_of (self, i));
+      else if (keys[i].kind == NUMBER)
+        g_key_file_set_integer (file, keys[i].group, keys[i].key, *number_of (self, i));
+    }
+  return g_key_file_to_data (file, NULL, NULL);
+}
+
+GInetSocketAddress *
+portal_config_dup_address (const PortalConfig *self, GError **error)
+{
+  const char *colon = strrchr (self->listen, ':');
+  g_autofree char *host = NULL;
+  GSocketAddress *address = NULL;
+  guint64 port;
+
+  if (colon != NULL && g_ascii_string_to_unsigned (colon + 1, 10, 0, 65535, &port, NULL))
+    {
+      host = g_strndup (self->listen, colon - self->listen);
+      if (host[0] == '[' && g_str_has_suffix (host, "]"))
+        {
+          host[strlen (host) - 1] = '\0';
+          memmove (host, host + 1, strlen (host));
+        }
+      address = g_inet_socket_address_new_from_string (host, port);
+    }
+  if (address == NULL)
+    g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "\"%s\" is no ADDRESS:PORT, such as 127.0.0.1:8040",
+                 self->listen);
+  return G_INET_SOCKET_ADDRESS (address);
+}
+
+/* Refuses combinations that would send records in the clear. */
+gboolean
+portal_config_check (PortalConfig *self, GError **error)
+{
+  g_autoptr(GInetSocketAddress) address = portal_config_dup_address (self, error);
+
+  if (address == NULL)
+    return FALSE;
+  if ((self->tls_cert == NULL) != (self->tls_key == NULL))
+    {
+      g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "tls_cert and tls_key go together");
+      return FALSE;
+    }
+  if (self->public_url != NULL && !g_str_has_prefix (self->public_url, "https://") &&
+      !g_str_has_prefix (self->public_url, "http://"))
+    {
+      g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "public_url must begin with https://");
+      return FALSE;
+    }
+  if (self->public_url != NULL && !g_str_has_suffix (self->public_url, "/"))
+    {
+      char *url = g_strconcat (self->public_url, "/", NULL);
+
+      g_free (self->public_url);
+      self->public_url = url;
+    }
+  if (!g_inet_address_get_is_loopback (g_inet_socket_address_get_address (address)) && self->tls_cert == NULL &&
+      !self->behind_proxy)
+    {
+      g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE,
+                   "%s is no loopback address: give a certificate (tls_cert, tls_key), or set behind_proxy when a "
+                   "reverse proxy does TLS",
+                   self->listen);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static GBytes *
+parse_key (const char *path, const char *data, gsize length, GError **error)
+{
+  guchar key[CAIRN_KEY_BYTES];
+  gsize n = 0;
+
+  if (length == CAIRN_KEY_BYTES)
+    return g_bytes_new (data, length);
+  while (length > 0 && g_ascii_isspace (data[length - 1]))
+    length--;
+  for (; n < CAIRN_KEY_BYTES && 2 * n + 1 < length; n++)
+    {
+      int high = g_ascii_xdigit_value (data[2 * n]), low = g_ascii_xdigit_value (data[2 * n + 1]);
+
+      if (high < 0 || low < 0)
+        break;
+      key[n] = high << 4 | low;
+    }
+  if (n == CAIRN_KEY_BYTES && length == 2 * CAIRN_KEY_BYTES)
+    return g_bytes_new (key, sizeof key);
+  g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "%s holds no key: 64 hexadecimal digits are needed", path);
+  return NULL;
+}
+
+static GBytes *
+read_key (const char *path, GError **error)
+{
+  g_autofree char *data = NULL;
+  g_autoptr(GError) inner = NULL;
+  gsize length;
+
+  if (g_file_get_contents (path, &data, &length, &inner))
+    return parse_key (path, data, length, error);
+  g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_STORAGE, "%s", inner->message);
+  return NULL;
+}
+
+/* Two processes may start in an empty folder at once: the link makes one of them win. */
+static gboolean
+make_key (const char *path, GError **error)
+{
+  g_autoptr(GBytes) key = cairn_random_bytes (CAIRN_KEY_BYTES);
+  g_autofree char *hex = cairn_hex_encode (g_bytes_get_data (key, NULL), CAIRN_KEY_BYTES);
+  g_autofree char *line = g_strconcat (hex, "\n", NULL);
+  g_autofree char *draft = g_strdup_printf ("%s.%d", path, (int) getpid ());
+  gboolean done;
+
+  done = g_file_set_contents_full (draft, line, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                   0600, error) &&
+         (link (draft, path) == 0 || errno == EEXIST);
+  if (!done && error != NULL && *error == NULL)
+    g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_STORAGE, "%s: %s", path, g_strerror (errno));
+  g_unlink (draft);
+  return done;
+}
+
+/* The store's key: --key-file, else systemd's credential, else one beside the store, with a warning. */
+GBytes *
+portal_config_load_key (const PortalConfig *self, GError **error)
+{
+  const char *credentials = g_getenv ("CREDENTIALS_DIRECTORY");
+  g_autofree char *path = NULL;
+
+  if (self->key_file != NULL)
+    return read_key (self->key_file, error);
+  if (credentials != NULL)
+    {
+      path = g_build_filename (credentials, CREDENTIAL_NAME, NULL);
+      if (g_file_test (path, G_FILE_TEST_EXISTS))
+        return read_key (path, error);
+      g_free (path);
+    }
+  path = g_build_filename (self->data, "key", NULL);
+  if (!g_file_test (path, G_FILE_TEST_EXISTS) && !make_key (path, error))
+    return NULL;
+  g_message ("The store's key lies beside it, in %s: whoever copies the folder can read it. Give --key-file or a "
+             "systemd credential \"" CREDENTIAL_NAME "\" instead.",
+             path);
+  return read_key (path, error);
+}

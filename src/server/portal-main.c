@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cairn-portal: picks the command. */
+#include "config.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "common/cairn-log.h"
+#include "portal-command.h"
+
+static const PortalCommand commands[] = {
+  { "serve", portal_command_serve },
+  { "import", portal_command_import },
+  { "account", portal_command_account },
+};
+
+static const char help[] =
+  "Usage: cairn-portal COMMAND --data DIR [OPTION…]\n\n"
+  "  serve     run the portal\n"
+  "  import    bring records in from files\n"
+  "  account   add, list, link or disable accounts\n\n"
+  "cairn-portal COMMAND --help says more.\n";
+
+int
+main (int argc, char **argv)
+{
+  const struct rlimit no_core = { 0, 0 };
+
+  setlocale (LC_ALL, "");
+  umask (077);
+  setrlimit (RLIMIT_CORE, &no_core);   /* a core dump would hold records and passwords */
+  cairn_log_install ("cairn-portal");
+  for (guint i = 0; argc > 1 && i < G_N_ELEMENTS (commands); i++)
+    if (g_str_equal (argv[1], commands[i].name))
+      return commands[i].run (argc - 1, argv + 1);
+  if (argc > 1 && g_str_equal (argv[1], "--version"))
+    {
+      printf ("cairn-portal %s\n", CAIRN_VERSION);
+      return 0;
+    }
+  if (argc > 1 && g_str_equal (argv[1], "--help"))
+    {
+      fputs (help, stdout);
+      return 0;
+    }
+  fputs (help, stderr);
+  return 2;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of all routes, and what stands before each handler: does the path exist, is the method right,
+ * is there a token. Finding runs on the server's thread, the rest where the route says. */
+#include "portal-router.h"
+
+#include <string.h>
+
+#include "common/cairn-error.h"
+#include "fhir/cairn-types.h"
+#include "server/api/portal-fhir.h"
+#include "server/api/portal-metadata.h"
+#include "server/sign-in/portal-oauth.h"
+#include "server/api/portal-search.h"
+#include "server/sign-in/portal-tokens.h"
+
+static const PortalRoute routes[] = {
+  { "GET", "/fhir/metadata", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, TRUE, portal_metadata_get },
+  { "GET", "/fhir/.well-known/smart-configuration", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, TRUE, portal_metadata_smart },
+  { "POST", "/fhir/Patient/{id}/{type}/_search", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_search_compartment },
+  { "POST", "/fhir/{type}/_search", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_search_type },
+  { "GET", "/fhir/{type}/_history", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_search_history },
+  { "GET", "/fhir/{type}/{id}/_history/{version}", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_fhir_vread },
+  { "GET", "/fhir/{type}/{id}/_history", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_search_history },
+  { "GET", "/fhir/Patient/{id}/{type}", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_search_compartment },
+  { "GET", "/fhir/{type}/{id}", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_fhir_read },
+  { "GET", "/fhir/{type}", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_search_type },
+  { "POST", "/auth/challenge", PORTAL_NEEDS_NOTHING, PORTAL_ON_WORKER, FALSE, portal_oauth_challenge },
+  { "POST", "/auth/token", PORTAL_NEEDS_NOTHING, PORTAL_ON_WRITER, TRUE, portal_oauth_token },
+  { "POST", "/auth/revoke", PORTAL_NEEDS_NOTHING, PORTAL_ON_WRITER, TRUE, portal_oauth_revoke },
+};
+
+const PortalRoute *
+portal_router_list (guint *n)
+{
+  *n = G_N_ELEMENTS (routes);
+  return routes;
+}
+
+static gboolean
+fits (const char *part, const char *segment)
+{
+  if (g_str_equal (part, "{type}"))
+    return g_ascii_isupper (*segment);
+  if (g_str_equal (part, "{id}") || g_str_equal (part, "{version}"))
+    return cairn_id_is_legal (segment);
+  return g_str_equal (part, segment);
+}
+
+static gboolean
+match (const PortalRoute *route, char **segments, PortalCall *call)
+{
+  g_auto(GStrv) parts = g_strsplit (route->pattern + 1, "/", -1);
+  guint n_args = 0;
+
+  if (g_strv_length (parts) != g_strv_length (segments))
+    return FALSE;
+  for (guint i = 0; parts[i] != NULL; i++)
+    if (!fits (parts[i], segments[i]))
+      return FALSE;
+  for (guint i = 0; call != NULL && parts[i] != NULL; i++)
+    if (*parts[i] == '{')
+      call->args[n_args++] = g_strdup (segments[i]);
+  return TRUE;
+}
+
+static void
+reply_options (PortalCall *call, const char *allow, gboolean open_origin)
+{
+  portal_call_add_header (call, "Allow", allow);
+  if (open_origin)
+    {
+      portal_call_add_header (call, "Access-Control-Allow-Origin", "*");
+      portal_call_add_header (call, "Access-Control-Allow-Methods", allow);
+      portal_call_add_header (call, "Access-Control-Allow-Headers", "Content-Type, Accept");
+    }
+  portal_call_reply (call, 204, NULL, NULL);
+}
+
+/* Sets the call's route, or answers it: FALSE. */
+gboolean
+portal_router_find (PortalCall *call)
+{
+  g_auto(GStrv) segments = g_strsplit (*call->path == '/' ? call->path + 1 : call->path, "/", -1);
+  const char *method = g_str_equal (call->method, "HEAD") ? "GET" : call->method;
+  g_autoptr(GString) allow = g_string_new (NULL);
+  gboolean open_origin = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
+    {
+      if (!match (&routes[i], segments, NULL))
+        continue;
+      if (g_str_equal (routes[i].method, method))
+        {
+          match (&routes[i], segments, call);
+          call->route = &routes[i];
+          return TRUE;
+        }
+      open_origin |= routes[i].open_origin;
+      g_string_append_printf (allow, "%s%s", allow->len > 0 ? ", " : "", routes[i].method);
+    }
+  if (allow->len == 0)
+    portal_call_outcome (call, 404, "not-found", "There is nothing at this address");
+  else if (g_str_equal (method, "OPTIONS"))
+    reply_options (call, allow->str, open_origin);
+  else
+    {
+      portal_call_add_header (call, "Allow", allow->str);
+      portal_call_outcome (call, 405, "not-supported", "This address does not take that method");
+    }
+  return FALSE;
+}
+
+static gboolean
+check_token (PortalCall *call, CairnConnection *db)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (call->token != NULL)
+    call->view = portal_tokens_check (db, call->token, &error);
+  if (call->view != NULL)
+    return TRUE;
+  if (error != NULL && !g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_SIGN_IN))
+    {
+      portal_call_fail (call, error);
+      return FALSE;
+    }
+  portal_call_add_header (call, "WWW-Authenticate",
+                          call->token != NULL ? "Bearer realm=\"cairn\", error=\"invalid_token\""
+                                              : "Bearer realm=\"cairn\"");
+  portal_call_outcome (call, 401, "login", "A valid access token is needed");
+  return FALSE;
+}
+
+/* A token is looked at before the type, so that nothing is learnt without one. */
+static gboolean
+check_type (PortalCall *call)
+{
+  guint place = g_str_has_prefix (call->route->pattern, "/fhir/Patient/{id}/{type}") ? 1 : 0;
+
+  if (strstr (call->route->pattern, "{type}") == NULL || cairn_type_is_known (call->args[place]))
+    return TRUE;
+  portal_call_outcome (call, 404, "not-supported", "There is no such type of resource");
+  return FALSE;
+}
+
+/* Runs the handler, on the thread of the route's place. */
+void
+portal_router_run (PortalCall *call, CairnConnection *db)
+{
+  if ((call->route->needs == PORTAL_NEEDS_NOTHING || check_token (call, db)) && check_type (call))
+    call->route->handler (call, db);
+  if (call->route->open_origin)
+    portal_call_add_header (call, "Access-Control-Allow-Origin", "*");
+  portal_call_compress (call);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "portal-call.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  PORTAL_NEEDS_NOTHING,
+  PORTAL_NEEDS_TOKEN,
+} PortalNeeds;
+
+typedef enum
+{
+  PORTAL_ON_READER,
+  PORTAL_ON_WRITER,
+  PORTAL_ON_WORKER,   /* a bounded pool, for what is slow by intent; no connection */
+} PortalPlace;
+
+typedef void (*PortalHandler) (PortalCall *call, CairnConnection *db);
+
+/**
+ * PortalRoute:
+ * @pattern: path; "{type}", "{id}" and "{version}" stand for one segment each
+ * @open_origin: whether pages of other origins may read the answer (CORS)
+ *
+ * Every way into the portal is one row of the router's table, and says what it needs.
+ */
+struct _PortalRoute
+{
+  const char   *method;
+  const char   *pattern;
+  PortalNeeds   needs;
+  PortalPlace   place;
+  gboolean      open_origin;
+  PortalHandler handler;
+};
+
+const PortalRoute *portal_router_list  (guint *n);
+gboolean           portal_router_find  (PortalCall *call);
+void               portal_router_run   (PortalCall *call, CairnConnection *db);
+
+G_END_DECLS

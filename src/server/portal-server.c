@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* libsoup's server on a thread of its own. A request becomes a call, is paused, runs on a database's thread
+ * or on a worker, and comes back here to be answered; nothing on this thread waits. */
+#include "portal-server.h"
+
+#include <libsoup/soup.h>
+#include <string.h>
+
+#include "common/cairn-error.h"
+#include "portal-guard.h"
+#include "portal-router.h"
+
+#define WORKERS 2
+#define MOST_WAITING 64      /* sign-ins in the queue; more are asked to come back */
+#define DRAIN_SECONDS 10
+
+struct _PortalServer
+{
+  const PortalService *service;
+  GThread             *thread;
+  GThreadPool         *workers;   /* Exchange */
+
+  /* The thread's */
+  GMainContext        *context;
+  GMainLoop           *loop;
+  SoupServer          *soup;
+  guint                active;
+  gboolean             draining;
+  GSource             *drain_timer;
+
+  /* Of the start */
+  GMutex               mutex;
+  GCond                cond;
+  gboolean             started;
+  GError              *error;
+  char                *url;
+};
+
+typedef struct
+{
+  PortalServer      *server;
+  SoupServerMessage *message;
+  PortalCall        *call;
+} Exchange;
+
+static void
+leave_when_idle (PortalServer *self)
+{
+  if (self->draining && self->active == 0)
+    g_main_loop_quit (self->loop);
+}
+
+static void
+exchange_free (Exchange *exchange)
+{
+  g_object_unref (exchange->message);
+  portal_call_free (exchange->call);
+  g_free (exchange);
+}
+
+static void
+answer (SoupServerMessage *message, PortalCall *call)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  SoupMessageBody *body = soup_server_message_get_response_body (message);
+
+  for (guint i = 0; i < call->headers->len; i++)
+    {
+      PortalParam *header = g_ptr_array_index (call->headers, i);
+
+      soup_message_headers_append (headers, header->name, header->value);
+    }
+  soup_message_headers_replace (headers, "Cache-Control", "no-store");
+  soup_message_headers_replace (headers, "X-Content-Type-Options", "nosniff");
+  soup_message_headers_replace (headers, "Server", "cairn-portal");
+  if (call->content_type != NULL)
+    soup_message_headers_replace (headers, "Content-Type", call->content_type);
+  if (call->body != NULL)
+    {
+      soup_message_body_append_bytes (body, call->body);
+      soup_message_body_complete (body);
+    }
+  soup_server_message_set_status (message, call->status, NULL);
+  portal_guard_answering (message, call->body != NULL ? g_bytes_get_size (call->body) : 0);
+}
+
+static void
+finish (Exchange *exchange)
+{
+  PortalServer *self = exchange->server;
+
+  g_debug ("%s %s: %u", exchange->call->method,
+           exchange->call->route != NULL ? exchange->call->route->pattern : "(no route)", exchange->call->status);
+  answer (exchange->message, exchange->call);
+  soup_server_message_unpause (exchange->message);
+  exchange_free (exchange);
+  self->active--;
+  leave_when_idle (self);
+}
+
+static gpointer
+run_on_database (CairnConnection *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  portal_router_run (data, db);
+  return NULL;
+}
+
+static void
+database_done_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Exchange *exchange = data;
+  g_autoptr(GError) error = NULL;
+
+  cairn_database_run_finish (CAIRN_DATABASE (source), result, &error);
+  if (error != NULL)
+    portal_call_fail (exchange->call, error);
+  finish (exchange);
+}
+
+static gboolean
+worker_done_cb (gpointer data)
+{
+  finish (data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+run_on_worker (gpointer data, gpointer user_data)
+{
+  Exchange *exchange = data;
+  g_autoptr(GSource) source = g_idle_source_new ();
+
+  portal_router_run (exchange->call, NULL);
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, worker_done_cb, exchange, NULL);
+  g_source_attach (source, exchange->server->context);
+}
+
+static char *
+dup_address (const PortalConfig *config, SoupServerMessage *message)
+{
+  GSocketAddress *remote = soup_server_message_get_remote_address (message);
+  const char *forwarded = soup_message_headers_get_list (soup_server_message_get_request_headers (message),
+                                                         "X-Forwarded-For");
+
+  if (config->behind_proxy && forwarded != NULL)
+    {
+      const char *comma = strrchr (forwarded, ',');
+
+      return g_strstrip (g_strdup (comma != NULL ? comma + 1 : forwarded));
+    }
+  if (!G_IS_INET_SOCKET_ADDRESS (remote))
+    return g_strdup ("unknown");
+  return g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote)));
+}
+
+/* How the client calls us: the configured address, else the one it used. */
+static char *
+dup_root (PortalServer *self, SoupServerMessage *message)
+{
+  static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]_";
+  const PortalConfig *config = self->service->config;
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *host = soup_message_headers_get_one (headers, "Host");
+  const char *scheme = config->tls_cert != NULL ? "https" : "http";
+
+  if (config->public_url != NULL)
+    return g_strdup (config->public_url);
+  if (host == NULL || *host == '\0' || host[strspn (host, allowed)] != '\0')
+    return g_strdup (self->url);
+  if (config->behind_proxy)
+    scheme = g_strcmp0 (soup_message_headers_get_one (headers, "X-Forwarded-Proto"), "http") == 0 ? "http" : "https";
+  return g_strdup_printf ("%s://%s/", scheme, host);
+}
+
+static PortalCall *
+read_call (PortalServer *self, SoupServerMessage *message, const char *path)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *authorization = soup_message_headers_get_one (headers, "Authorization");
+  const char *type = soup_message_headers_get_content_type (headers, NULL);
+  const char *prefer = soup_message_headers_get_list (headers, "Prefer");
+  const char *encodings = soup_message_headers_get_list (headers, "Accept-Encoding");
+  PortalCall *call = portal_call_new (self->service, soup_server_message_get_method (message), path);
+
+  call->root = dup_root (self, message);
+  call->base = g_strconcat (call->root, "fhir", NULL);
+  call->address = dup_address (self->service->config, message);
+  if (authorization != NULL && g_ascii_strncasecmp (authorization, "Bearer ", 7) == 0)
+    call->token = g_strstrip (g_strdup (authorization + 7));
+  call->if_none_match = g_strdup (soup_message_headers_get_list (headers, "If-None-Match"));
+  call->strict = prefer != NULL && strstr (prefer, "handling=strict") != NULL;
+  call->gzip = encodings != NULL && soup_header_contains (encodings, "gzip");
+  call->form = type != NULL && g_ascii_strcasecmp (type, "application/x-www-form-urlencoded") == 0;
+  portal_call_add_params (call, g_uri_get_query (soup_server_message_get_uri (message)));
+  if (call->form)
+    {
+      g_autoptr(GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (message));
+      g_autofree char *text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
+
+      /* Secrets come in bodies; a query ends up in other people's logs */
+      if (g_str_has_prefix (path, "/auth/"))
+        g_ptr_array_set_size (call->params, 0);
+      portal_call_add_params (call, text);
+      memset (text, 0, strlen (text));
+    }
+  return call;
+}
+
+static void
+start_call (Exchange *exchange)
+{
+  PortalServer *self = exchange->server;
+  PortalStore *store = self->service->store;
+  CairnDatabase *database;
+
+  if (exchange->call->route->place == PORTAL_ON_WORKER)
+    {
+      g_thread_pool_push (self->workers, exchange, NULL);
+      return;
+    }
+  database = exchange->call->route->place == PORTAL_ON_WRITER ? portal_store_get_writer (store)
+                                                              : portal_store_next_reader (store);
+  cairn_database_run_async (database, run_on_database, exchange->call, NULL, NULL, NULL, database_done_cb, exchange);
+}
+
+static gboolean
+may_start (PortalServer *self, SoupServerMessage *message, PortalCall *call)
+{
+  if (portal_guard_is_too_large (message))
+    {
+      portal_call_outcome (call, 413, "too-long", "The body is too large");
+      return FALSE;
+    }
+  if (!portal_router_find (call))
+    return FALSE;
+  if (!self->draining &&
+      (call->route->place != PORTAL_ON_WORKER || g_thread_pool_unprocessed (self->workers) < MOST_WAITING))
+    return TRUE;
+  portal_call_add_header (call, "Retry-After", "2");
+  portal_call_outcome (call, 503, "throttled", "The portal is busy or going down");
+  return FALSE;
+}
+
+static void
+handle (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+{
+  PortalServer *self = data;
+  Exchange *exchange = g_new0 (Exchange, 1);
+
+  exchange->server = self;
+  exchange->message = g_object_ref (message);
+  exchange->call = read_call (self, message, path);
+  if (!may_start (self, message, exchange->call))
+    {
+      answer (message, exchange->call);
+      exchange_free (exchange);
+      return;
+    }
+  self->active++;
+  soup_server_message_pause (message);
+  start_call (exchange);
+}
+
+static gboolean
+start_listening (PortalServer *self, GError **error)
+{
+  const PortalConfig *config = self->service->config;
+  g_autoptr(GInetSocketAddress) address = portal_config_dup_address (config, error);
+  SoupServerListenOptions options = 0;
+  GSList *uris;
+
+  if (address == NULL)
+    return FALSE;
+  if (config->tls_cert != NULL)
+    {
+      g_autoptr(GTlsCertificate) certificate = NULL;
+
+      certificate = g_tls_certificate_new_from_files (config->tls_cert, config->tls_key, error);
+      if (certificate == NULL)
+        return FALSE;
+      soup_server_set_tls_certificate (self->soup, certificate);
+      options = SOUP_SERVER_LISTEN_HTTPS;
+    }
+  if (!soup_server_listen (self->soup, G_SOCKET_ADDRESS (address), options, error))
+    return FALSE;
+  uris = soup_server_get_uris (self->soup);
+  self->url = g_uri_to_string (uris->data);
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  return TRUE;
+}
+
+static void
+report_start (PortalServer *self)
+{
+  g_mutex_lock (&self->mutex);
+  self->started = TRUE;
+  g_cond_signal (&self->cond);
+  g_mutex_unlock (&self->mutex);
+}
+
+static gpointer
+thread_main (gpointer data)
+{
+  PortalServer *self = data;
+  gboolean listening;
+
+  g_main_context_push_thread_default (self->context);
+  self->soup = soup_server_new (NULL, NULL);
+  portal_guard_watch (self->soup);
+  soup_server_add_handler (self->soup, NULL, handle, self, NULL);
+  listening = start_listening (self, &self->error);
+  report_start (self);
+  if (listening)
+    g_main_loop_run (self->loop);
+  soup_server_disconnect (self->soup);
+  while (g_main_context_iteration (self->context, FALSE))
+    ;
+  g_clear_object (&self->soup);
+  g_main_context_pop_thread_default (self->context);
+  return NULL;
+}
+
+static void
+server_free (PortalServer *self)
+{
+  g_thread_join (self->thread);
+  g_thread_pool_free (self->workers, FALSE, TRUE);
+  if (self->drain_timer != NULL)
+    {
+      g_source_destroy (self->drain_timer);
+      g_source_unref (self->drain_timer);
+    }
+  g_main_loop_unref (self->loop);
+  g_main_context_unref (self->context);
+  g_mutex_clear (&self->mutex);
+  g_cond_clear (&self->cond);
+  g_clear_error (&self->error);
+  g_free (self->url);
+  g_free (self);
+}
+
+/* The service must outlive the server. */
+PortalServer *
+portal_server_start (const PortalService *service, GError **error)
+{
+  PortalServer *self = g_new0 (PortalServer, 1);
+
+  self->service = service;
+  self->context = g_main_context_new ();
+  self->loop = g_main_loop_new (self->context, FALSE);
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->cond);
+  self->workers = g_thread_pool_new (run_on_worker, self, WORKERS, FALSE, NULL);
+  self->thread = g_thread_new ("portal", thread_main, self);
+  g_mutex_lock (&self->mutex);
+  while (!self->started)
+    g_cond_wait (&self->cond, &self->mutex);
+  g_mutex_unlock (&self->mutex);
+  if (self->error == NULL)
+    return self;
+  g_propagate_error (error, g_steal_pointer (&self->error));
+  server_free (self);
+  return NULL;
+}
+
+static gboolean
+give_up_draining (gpointer data)
+{
+  g_main_loop_quit (((PortalServer *) data)->loop);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+drain (gpointer data)
+{
+  PortalServer *self = data;
+
+  self->draining = TRUE;
+  self->drain_timer = g_timeout_source_new_seconds (DRAIN_SECONDS);
+  g_source_set_callback (self->drain_timer, give_up_draining, self, NULL);
+  g_source_attach (self->drain_timer, self->context);
+  leave_when_idle (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Requests that are being worked on get their answers first. */
+void
+portal_server_stop (PortalServer *self)
+{
+  g_autoptr(GSource) source = g_idle_source_new ();
+
+  g_source_set_callback (source, drain, self, NULL);
+  g_source_attach (source, self->context);
+  server_free (self);
+}
+
+const char *
+portal_server_get_url (PortalServer *self)
+{
+  return self->url;
+}

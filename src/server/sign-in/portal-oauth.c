@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The OAuth endpoints: forms in, RFC 6749's JSON out. The challenge runs on a worker, the others on the
+ * writer. */
+#include "portal-oauth.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#include "common/cairn-error.h"
+#include "portal-mail.h"
+#include "portal-sign-in.h"
+#include "portal-tokens.h"
+#include "server/portal.h"
+
+#define JSON "application/json"
+#define CHALLENGE_LENGTH 43   /* base64url of SHA-256 */
+
+static void
+text (JsonBuilder *builder, const char *name, const char *value)
+{
+  if (value == NULL)
+    return;
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, value);
+}
+
+static void
+reply (PortalCall *call, guint status, JsonBuilder *builder)
+{
+  g_autoptr(JsonNode) root = NULL;
+
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  portal_call_add_header (call, "Pragma", "no-cache");
+  portal_call_reply_take (call, status, JSON, json_to_string (root, FALSE));
+}
+
+static JsonBuilder *
+begin_error (const char *error, const char *description)
+{
+  JsonBuilder *builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  text (builder, "error", error);
+  text (builder, "error_description", description);
+  return builder;
+}
+
+static void
+reply_error (PortalCall *call, guint status, const char *error, const char *description)
+{
+  g_autoptr(JsonBuilder) builder = begin_error (error, description);
+
+  reply (call, status, builder);
+}
+
+static void
+reply_failure (PortalCall *call, const GError *error)
+{
+  g_message ("A request failed: %s", error->message);
+  if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_IN_USE))
+    {
+      portal_call_add_header (call, "Retry-After", "5");
+      reply_error (call, 503, "temporarily_unavailable", NULL);
+    }
+  else
+    reply_error (call, 500, "server_error", NULL);
+}
+
+/* A form from a client that is known; else the call is answered. */
+static const char *
+check_client (PortalCall *call)
+{
+  const char *client = portal_call_get_param (call, "client_id");
+
+  if (!call->form)
+    reply_error (call, 400, "invalid_request", "The body is a form (application/x-www-form-urlencoded)");
+  else if (client == NULL)
+    reply_error (call, 400, "invalid_request", "client_id is missing");
+  else if (!g_str_equal (client, PORTAL_OWN_CLIENT))
+    reply_error (call, 401, "invalid_client", "This client is not known here");
+  else
+    return client;
+  return NULL;
+}
+
+static void
+reply_next (PortalCall *call, const PortalSignIn *in, const char *description)
+{
+  g_autoptr(JsonBuilder) builder = begin_error ("insufficient_authorization", description);
+
+  text (builder, "auth_session", in->new_session);
+  text (builder, "cairn_next", "password");
+  reply (call, 400, builder);
+}
+
+static void
+reply_sign_in (PortalCall *call, const PortalSignIn *in)
+{
+  g_autoptr(JsonBuilder) builder = NULL;
+  g_autofree char *wait = NULL;
+
+  switch (in->end)
+    {
+    case PORTAL_SIGN_IN_DONE:
+      builder = json_builder_new ();
+      json_builder_begin_object (builder);
+      text (builder, "authorization_code", in->code);
+      reply (call, 200, builder);
+      break;
+    case PORTAL_SIGN_IN_PASSWORD_NEEDED:
+      reply_next (call, in, "User name and password are needed");
+      break;
+    case PORTAL_SIGN_IN_PASSWORD_WRONG:
+      reply_next (call, in, "The user name or the password is wrong");
+      break;
+    case PORTAL_SIGN_IN_THROTTLED:
+      wait = g_strdup_printf ("%" G_GINT64_FORMAT, (in->wait + 999) / 1000);
+      portal_call_add_header (call, "Retry-After", wait);
+      reply_error (call, 429, "temporarily_unavailable", "There were too many wrong tries; try again later");
+      break;
+    case PORTAL_SIGN_IN_INVALID_SESSION:
+      reply_error (call, 400, "invalid_session", "This sign-in has run out; start again");
+      break;
+    case PORTAL_SIGN_IN_INVALID_SCOPE:
+      reply_error (call, 400, "invalid_scope", "None of the scopes can be granted");
+      break;
+    case PORTAL_SIGN_IN_NOT_LINKED:
+      reply_error (call, 400, "access_denied", "This account can't open that patient's record");
+      break;
+    case PORTAL_SIGN_IN_INVALID_REQUEST:
+    default:
+      reply_error (call, 400, "invalid_request", "scope and code_challenge are needed");
+      break;
+    }
+}
+
+void
+portal_oauth_challenge (PortalCall *call, CairnConnection *db)
+{
+  const PortalService *service = call->service;
+  const char *client = check_client (call);
+  const char *response_type = portal_call_get_param (call, "response_type");
+  const char *method = portal_call_get_param (call, "code_challenge_method");
+  PortalSignIn in = { 0 };
+  g_autoptr(GError) error = NULL;
+
+  if (client == NULL)
+    return;
+  in.client = client;
+  in.scope = portal_call_get_param (call, "scope");
+  in.challenge = portal_call_get_param (call, "code_challenge");
+  in.session = portal_call_get_param (call, "auth_session");
+  in.username = portal_call_get_param (call, "username");
+  in.password = portal_call_get_param (call, "password");
+  in.patient = portal_call_get_param (call, "patient");
+  in.address = call->address;
+  in.dummy_hash = service->dummy_hash;
+  if ((response_type == NULL && in.session == NULL) || (response_type != NULL && !g_str_equal (response_type, "code")))
+    reply_error (call, 400, "unsupported_response_type", "response_type is code");
+  else if (in.challenge != NULL && (g_strcmp0 (method, "S256") != 0 || strlen (in.challenge) != CHALLENGE_LENGTH))
+    reply_error (call, 400, "invalid_request", "code_challenge_method is S256");
+  else if (portal_sign_in (portal_store_get_writer (service->store), service->config, &in, &error))
+    reply_sign_in (call, &in);
+  else
+    reply_failure (call, error);
+  portal_sign_in_clear (&in);
+}
+
+static void
+reply_tokens (PortalCall *call, const PortalTokens *tokens)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  text (builder, "access_token", tokens->access);
+  text (builder, "token_type", "Bearer");
+  json_builder_set_member_name (builder, "expires_in");
+  json_builder_add_int_value (builder, call->service->config->access_token_seconds);
+  text (builder, "scope", tokens->scope);
+  text (builder, "refresh_token", tokens->refresh);
+  text (builder, "patient", tokens->patient);
+  reply (call, 200, builder);
+}
+
+void
+portal_oauth_token (PortalCall *call, CairnConnection *db)
+{
+  const PortalConfig *config = call->service->config;
+  const char *client = check_client (call);
+  const char *grant = portal_call_get_param (call, "grant_type");
+  const char *code = portal_call_get_param (call, "code"), *verifier = portal_call_get_param (call, "code_verifier");
+  const char *refresh = portal_call_get_param (call, "refresh_token");
+  g_autoptr(PortalTokens) tokens = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (client == NULL)
+    return;
+  if (g_strcmp0 (grant, "authorization_code") == 0 && code != NULL)
+    tokens = portal_tokens_from_code (db, config, client, code, verifier != NULL ? verifier : "", &error);
+  else if (g_strcmp0 (grant, "refresh_token") == 0 && refresh != NULL)
+    tokens = portal_tokens_refresh (db, config, client, refresh, &error);
+  else
+    {
+      gboolean known = g_strcmp0 (grant, "authorization_code") == 0 || g_strcmp0 (grant, "refresh_token") == 0;
+
+      reply_error (call, 400, known || grant == NULL ? "invalid_request" : "unsupported_grant_type", NULL);
+      return;
+    }
+  if (tokens != NULL)
+    reply_tokens (call, tokens);
+  else if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_SIGN_IN))
+    reply_error (call, 400, "invalid_grant", error->message);
+  else
+    reply_failure (call, error);
+  if (tokens != NULL && tokens->is_new &&
+      !portal_mail_new_device (config, tokens->email, g_get_real_time () / 1000, &error))
+    g_message ("A mail could not be written: %s", error->message);
+}
+
+void
+portal_oauth_revoke (PortalCall *call, CairnConnection *db)
+{
+  const char *client = check_client (call);
+  const char *token = portal_call_get_param (call, "token");
+  g_autoptr(GError) error = NULL;
+
+  if (client == NULL)
+    return;
+  if (token == NULL)
+    reply_error (call, 400, "invalid_request", "token is missing");
+  else if (portal_tokens_revoke (db, client, token, &error))
+    portal_call_reply (call, 200, NULL, NULL);
+  else
+    reply_failure (call, error);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "server/portal-config.h"
+
+#include "common/cairn-database.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  PORTAL_SIGN_IN_DONE,
+  PORTAL_SIGN_IN_PASSWORD_NEEDED,
+  PORTAL_SIGN_IN_PASSWORD_WRONG,
+  PORTAL_SIGN_IN_THROTTLED,
+  PORTAL_SIGN_IN_INVALID_SESSION,
+  PORTAL_SIGN_IN_INVALID_REQUEST,
+  PORTAL_SIGN_IN_INVALID_SCOPE,
+  PORTAL_SIGN_IN_NOT_LINKED,
+} PortalSignInEnd;
+
+/**
+ * PortalSignIn:
+ * @patient: (nullable): whose record is wanted, for accounts that may open several
+ * @address: where the request comes from
+ * @dummy_hash: what is verified for a name that nobody has
+ * @end: how it ended, with @code, @new_session or @wait
+ *
+ * One request to the challenge endpoint, in and out.
+ */
+typedef struct
+{
+  const char *client;
+  const char *scope;
+  const char *challenge;
+  const char *session;
+  const char *username;
+  const char *password;
+  const char *patient;
+  const char *address;
+  const char *dummy_hash;
+
+  PortalSignInEnd end;
+  char           *code;
+  char           *new_session;
+  gint64          wait;   /* ms */
+} PortalSignIn;
+
+gboolean portal_sign_in       (CairnDatabase *writer, const PortalConfig *config, PortalSignIn *sign_in, GError **error);
+void     portal_sign_in_clear (PortalSignIn *sign_in);
+
+G_END_DECLS

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "server/portal-config.h"
+#include "server/store/portal-store-accounts.h"
+
+G_BEGIN_DECLS
+
+gboolean portal_throttle_take  (CairnConnection *db, const PortalConfig *config, const char *account,
+                                const char *address, gint64 now, gint64 *wait, GError **error);
+gboolean portal_throttle_right (CairnConnection *db, const char *account, const char *address, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "server/store/portal-access.h"
+#include "server/portal-config.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PortalTokens:
+ * @refresh: (nullable): only with offline_access
+ * @is_new: whether a device signed in that wasn't known, whose owner is at @email
+ *
+ * What the token endpoint answers.
+ */
+typedef struct
+{
+  char    *access;
+  char    *refresh;
+  char    *scope;
+  char    *patient;
+  gboolean is_new;
+  char    *email;
+} PortalTokens;
+
+void          portal_tokens_free      (PortalTokens *tokens);
+PortalTokens *portal_tokens_from_code (CairnConnection *db, const PortalConfig *config, const char *client,
+                                       const char *code, const char *verifier, GError **error);
+PortalTokens *portal_tokens_refresh   (CairnConnection *db, const PortalConfig *config, const char *client,
+                                       const char *token, GError **error);
+gboolean      portal_tokens_revoke    (CairnConnection *db, const char *client, const char *token, GError **error);
+PortalView   *portal_tokens_check     (CairnConnection *db, const char *access_token, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PortalTokens, portal_tokens_free)
+
+G_END_DECLS

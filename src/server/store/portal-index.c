@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Writing a resource: version, audience, references and identifiers together, in one transaction on the
+ * writer's thread. Resources that are visible only by reference get their audience at the end, when all
+ * that points at them is known. */
+#include "portal-index.h"
+
+#include <string.h>
+
+#include "common/cairn-error.h"
+#include "fhir/cairn-types.h"
+#include "portal-access.h"
+#include "portal-store-index.h"
+#include "portal-text.h"
+
+/* A chain of references by which something becomes visible is followed this far. */
+#define MAX_ROUNDS 16
+
+#define POINTS "points"        /* a reference to a type that is visible by reference */
+#define CONTEXT "context"      /* Binary.securityContext */
+
+struct _PortalWrite
+{
+  CairnConnection *db;
+  PortalStamp      stamp;
+  GHashTable      *dirty;   /* set of "Type/id" whose audience hangs on others */
+};
+
+typedef struct
+{
+  PortalWrite *write;
+  gint64       seq;
+  const char  *type;
+  GError      *error;
+} Indexing;
+
+PortalWrite *
+portal_write_begin (CairnConnection *db, GError **error)
+{
+  g_autoptr(PortalWrite) self = g_new0 (PortalWrite, 1);
+
+  self->db = db;
+  self->dirty = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  return portal_store_begin (db, &self->stamp, error) ? g_steal_pointer (&self) : NULL;
+}
+
+void
+portal_write_free (PortalWrite *self)
+{
+  g_hash_table_unref (self->dirty);
+  g_free (self);
+}
+
+static void
+soil_all (PortalWrite *self, GPtrArray *references)
+{
+  for (guint i = 0; references != NULL && i < references->len; i++)
+    g_hash_table_add (self->dirty, g_strdup (g_ptr_array_index (references, i)));
+}
+
+static void
+soil (PortalWrite *self, const char *type, const char *id)
+{
+  g_hash_table_add (self->dirty, g_strconcat (type, "/", id, NULL));
+}
+
+/* What hangs on this version: its by-reference targets, and Binaries whose security context it is. */
+static gboolean
+soil_around (PortalWrite *self, gint64 seq, const char *type, const char *id, GError **error)
+{
+  g_autoptr(GPtrArray) targets = portal_store_list_targets (self->db, seq, POINTS, error);
+  g_autoptr(GPtrArray) guarded = NULL;
+
+  if (targets == NULL)
+    return FALSE;
+  guarded = portal_store_list_pointing (self->db, CONTEXT, type, id, error);
+  if (guarded == NULL)
+    return FALSE;
+  soil_all (self, targets);
+  soil_all (self, guarded);
+  return TRUE;
+}
+
+static void
+add_reference (Indexing *indexing, const char *name, const char *type, const char *id)
+{
+  if (indexing->error != NULL)
+    return;
+  if (portal_store_add_reference (indexing->write->db, indexing->seq, name, type, id, &indexing->error) &&
+      g_str_equal (name, POINTS))
+    soil (indexing->write, type, id);
+}
+
+static void
+index_reference (const char *type, const char *id, const char *reference, CairnJson value, gpointer data)
+{
+  if (type != NULL && id != NULL && portal_access_by_reference (type))
+    add_reference (data, POINTS, type, id);
+}
+
+/* An attachment's url may name a Binary. */
+static gboolean
+index_attachment (CairnJson value, gpointer data)
+{
+  g_autofree char *url = cairn_json_dup_string (value);
+  g_autofree char *type = NULL, *id = NULL;
+
+  if (url != NULL && cairn_reference_split (url, &type, &id) && g_str_equal (type, "Binary"))
+    add_reference (data, POINTS, type, id);
+  return TRUE;
+}
+
+static gboolean
+index_identifier (CairnJson identifier, gpointer data)
+{
+  Indexing *indexing = data;
+  g_autofree char *system = cairn_json_dup_text_at (identifier, "system");
+  g_autofree char *value = cairn_json_dup_text_at (identifier, "value");
+
+  if (value == NULL)
+    return TRUE;
+  return portal_store_add_token (indexing->write->db, indexing->seq, indexing->type, "identifier", system, value,
+                                 &indexing->error);
+}
+
+static gboolean
+index_content (PortalWrite *self, gint64 seq, const char *type, CairnJson resource, GError **error)
+{
+  static const char *const attachments[] = { "content.attachment.url", "presentedForm.url", "content.url",
+                                             "payload.contentAttachment.url", "photo.url" };
+  Indexing indexing = { self, seq, type, NULL };
+
+  if (g_str_equal (type, "Binary"))
+    {
+      g_autofree char *context = cairn_json_dup_text_at (resource, "securityContext.reference");
+      g_autofree char *context_type = NULL, *context_id = NULL;
+
+      if (context != NULL && cairn_reference_split (context, &context_type, &context_id))
+        add_reference (&indexing, CONTEXT, context_type, context_id);
+    }
+  else
+    {
+      cairn_reference_foreach (resource, index_reference, &indexing);
+      for (guint i = 0; i < G_N_ELEMENTS (attachments) && indexing.error == NULL; i++)
+        cairn_json_foreach (resource, attachments[i], index_attachment, &indexing);
+    }
+  if (indexing.error == NULL)
+    cairn_json_foreach (resource, "identifier", index_identifier, &indexing);
+  if (indexing.error == NULL)
+    return TRUE;
+  g_propagate_error (error, indexing.error);
+  return FALSE;
+}
+
+static gboolean
+add_audiences (PortalWrite *self, GPtrArray *audiences, const char *type, PortalState state, GError **error)
+{
+  for (guint i = 0; i < audiences->len; i++)
+    if (!portal_store_add_audience (self->db, g_ptr_array_index (audiences, i), type, self->stamp.seq,
+                                    self->stamp.updated, state, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* Ends the version before: who saw it and no longer does gets told that it is gone. */
+static gboolean
+supersede (PortalWrite *self, gint64 old, const char *type, const char *id, GPtrArray *now, GError **error)
+{
+  g_autoptr(GPtrArray) before = portal_store_list_audiences (self->db, old, error);
+
+  if (before == NULL || !soil_around (self, old, type, id, error))
+    return FALSE;
+  for (guint i = 0; i < before->len;)
+    if (now != NULL && g_ptr_array_find_with_equal_func (now, g_ptr_array_index (before, i), g_str_equal, NULL))
+      g_ptr_array_remove_index (before, i);
+    else
+      i++;
+  return portal_store_retire_audiences (self->db, old, error) && portal_store_drop_index (self->db, old, error) &&
+         add_audiences (self, before, type, PORTAL_STATE_GONE, error);
+}
+
+/* Writes a resource whose text is compact and names this type and id. */
+gboolean
+portal_write_put (PortalWrite   *self,
+                  const char    *type,
+                  const char    *id,
+                  CairnJson      resource,
+                  PortalChange  *change,
+                  GError       **error)
+{
+  g_autoptr(GPtrArray) audiences = NULL;
+  g_autofree char *text = NULL;
+  PortalRow row;
+  gboolean found;
+  gint64 old = 0, version = 1;
+  gsize length;
+
+  if (!portal_store_get_current (self->db, type, id, &row, &found, error))
+    return FALSE;
+  if (found)
+    {
+      old = row.seq;
+      version = row.version + 1;
+      text = portal_text_stamp (resource, row.version, row.updated, &length);
+      *change = PORTAL_CHANGE_NONE;
+      if (!row.deleted && length == row.text.length && memcmp (text, row.text.text, length) == 0)
+        return TRUE;
+      g_free (text);
+    }
+  *change = found && !row.deleted ? PORTAL_CHANGE_UPDATED : PORTAL_CHANGE_CREATED;
+  text = portal_text_stamp (resource, version, self->stamp.updated, &length);
+  audiences = portal_access_audiences (type, resource);
+  if (!portal_store_put (self->db, &self->stamp, type, id, version, "PUT", text, length, error) ||
+      (found && !supersede (self, old, type, id, portal_access_by_reference (type) ? NULL : audiences, error)) ||
+      !add_audiences (self, audiences, type, PORTAL_STATE_LIVE, error) ||
+      !index_content (self, self->stamp.seq, type, resource, error) ||
+      !soil_around (self, self->stamp.seq, type, id, error))
+    return FALSE;
+  if (portal_access_by_reference (type))
+    soil (self, type, id);
+  return TRUE;
+}
+
+gboolean
+portal_write_delete (PortalWrite *self, const char *type, const char *id, PortalChange *change, GError **error)
+{
+  PortalRow row;
+  gboolean found;
+  gint64 old;
+
+  *change = PORTAL_CHANGE_NONE;
+  if (!portal_store_get_current (self->db, type, id, &row, &found, error))
+    return FALSE;
+  if (!found || row.deleted)
+    return TRUE;
+  *change = PORTAL_CHANGE_DELETED;
+  old = row.seq;
+  return portal_store_put (self->db, &self->stamp, type, id, row.version + 1, "DELETE", NULL, 0, error) &&
+         supersede (self, old, type, id, NULL, error);
+}
+
+static GPtrArray *
+viewers_of (PortalWrite *self, const PortalRow *row, GError **error)
+{
+  g_autofree char *type = NULL, *id = NULL;
+  g_autoptr(GPtrArray) contexts = portal_store_list_targets (self->db, row->seq, CONTEXT, error);
+  PortalRow context;
+  gboolean found;
+
+  if (contexts == NULL)
+    return NULL;
+  if (contexts->len == 0)
+    return portal_store_list_viewers (self->db, row->type, row->id, error);
+  cairn_reference_split (g_ptr_array_index (contexts, 0), &type, &id);
+  if (!portal_store_get_current (self->db, type, id, &context, &found, error))
+    return NULL;
+  return found ? portal_store_list_audiences (self->db, context.seq, error) : g_ptr_array_new_with_free_func (g_free);
+}
+
+static gboolean
+same (GPtrArray *a, GPtrArray *b)
+{
+  for (guint i = 0; i < MIN (a->len, b->len); i++)
+    if (!g_str_equal (g_ptr_array_index (a, i), g_ptr_array_index (b, i)))
+      return FALSE;
+  return a->len == b->len;
+}
+
+/* Gives a by-reference resource the audience of all that points at it now. */
+static gboolean
+refresh (PortalWrite *self, const char *reference, GError **error)
+{
+  g_autoptr(GPtrArray) now = NULL, before = NULL;
+  g_autofree char *type = NULL, *id = NULL;
+  PortalRow row;
+  gboolean found;
+  gint64 seq, updated;
+
+  if (!cairn_reference_split (reference, &type, &id) || !portal_access_by_reference (type))
+    return TRUE;
+  if (!portal_store_get_current (self->db, type, id, &row, &found, error))
+    return FALSE;
+  if (!found || row.deleted)
+    return TRUE;
+  seq = row.seq;
+  updated = row.updated;
+  row.type = type;
+  row.id = id;
+  now = viewers_of (self, &row, error);
+  if (now == NULL)
+    return FALSE;
+  before = portal_store_list_audiences (self->db, seq, error);
+  if (before == NULL)
+    return FALSE;
+  if (same (now, before))
+    return TRUE;
+  if (!portal_store_clear_audiences (self->db, seq, error))
+    return FALSE;
+  for (guint i = 0; i < now->len; i++)
+    if (!portal_store_add_audience (self->db, g_ptr_array_index (now, i), type, seq, updated, PORTAL_STATE_LIVE, error))
+      return FALSE;
+  return soil_around (self, seq, type, id, error);
+}
+
+gboolean
+portal_write_commit (PortalWrite *self, GError **error)
+{
+  for (guint round = 0; round < MAX_ROUNDS && g_hash_table_size (self->dirty) > 0; round++)
+    {
+      g_autoptr(GHashTable) dirty = g_steal_pointer (&self->dirty);
+      GHashTableIter iter;
+      gpointer reference;
+
+      self->dirty = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      g_hash_table_iter_init (&iter, dirty);
+      while (g_hash_table_iter_next (&iter, &reference, NULL))
+        if (!refresh (self, reference, error))
+          return FALSE;
+    }
+  return portal_store_commit (self->db, &self->stamp, error);
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The store's verbs over accounts, the patients they may open, and the counters against guessing. */
+#include "portal-store-accounts.h"
+
+#define COLUMNS "c.id, c.username, c.name_key, c.email, c.email_key, c.hash, c.practitioner, c.role, c.disabled," \
+                " (SELECT p.patient FROM account_patient p WHERE p.account = c.id AND p.own = 1)"
+
+void
+portal_account_free (PortalAccount *account)
+{
+  g_free (account->id);
+  g_free (account->username);
+  g_free (account->name_key);
+  g_free (account->email);
+  g_free (account->email_key);
+  g_free (account->hash);
+  g_free (account->patient);
+  g_free (account->practitioner);
+  g_free (account->role);
+  g_free (account);
+}
+
+static PortalAccount *
+read_account (CairnStatement *statement)
+{
+  PortalAccount *account = g_new0 (PortalAccount, 1);
+
+  account->id = g_strdup (cairn_statement_text (statement, 0, NULL));
+  account->username = g_strdup (cairn_statement_text (statement, 1, NULL));
+  account->name_key = g_strdup (cairn_statement_text (statement, 2, NULL));
+  account->email = g_strdup (cairn_statement_text (statement, 3, NULL));
+  account->email_key = g_strdup (cairn_statement_text (statement, 4, NULL));
+  account->hash = g_strdup (cairn_statement_text (statement, 5, NULL));
+  account->practitioner = g_strdup (cairn_statement_text (statement, 6, NULL));
+  account->role = g_strdup (cairn_statement_text (statement, 7, NULL));
+  account->disabled = cairn_statement_int64 (statement, 8) != 0;
+  account->patient = g_strdup (cairn_statement_text (statement, 9, NULL));
+  return account;
+}
+
+gboolean
+portal_store_add_account (CairnConnection *db, const PortalAccount *account, gint64 now, GError **error)
+{
+  CairnStatement *statement;
+
+  statement = cairn_connection_prepare (db, "INSERT INTO account (id, username, name_key, email, email_key, hash,"
+                                            " practitioner, role, disabled, created) VALUES (:id, :username, :name_key,"
+                                            " :email, :email_key, :hash, :practitioner, :role, 0, :now)", error);
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":id", account->id, -1);
+  cairn_statement_bind_text (statement, ":username", account->username, -1);
+  cairn_statement_bind_text (statement, ":name_key", account->name_key, -1);
+  cairn_statement_bind_text (statement, ":email", account->email, -1);
+  cairn_statement_bind_text (statement, ":email_key", account->email_key, -1);
+  cairn_statement_bind_text (statement, ":hash", account->hash, -1);
+  cairn_statement_bind_text (statement, ":practitioner", account->practitioner, -1);
+  cairn_statement_bind_text (statement, ":role", account->role, -1);
+  cairn_statement_bind_int64 (statement, ":now", now);
+  return cairn_statement_run (statement, error) &&
+         (account->patient == NULL ||
+          portal_store_link_patient (db, account->id, account->patient, TRUE, now, error));
+}
+
+static GPtrArray *
+list_accounts (CairnStatement *statement, GError **error)
+{
+  g_autoptr(GPtrArray) accounts = g_ptr_array_new_with_free_func ((GDestroyNotify) portal_account_free);
+  gboolean row;
+
+  while (cairn_statement_step (statement, &row, error))
+    {
+      if (!row)
+        return g_steal_pointer (&accounts);
+      g_ptr_array_add (accounts, read_account (statement));
+    }
+  return NULL;
+}
+
+static gboolean
+find_one (CairnConnection *db, const char *sql, const char *key, PortalAccount **account, GError **error)
+{
+  CairnStatement *statement = cairn_connection_prepare (db, sql, error);
+  g_autoptr(GPtrArray) accounts = NULL;
+
+  *account = NULL;
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":key", key, -1);
+  accounts = list_accounts (statement, error);
+  if (accounts == NULL)
+    return FALSE;
+  if (accounts->len == 1)
+    *account = g_ptr_array_steal_index (accounts, 0);
+  return TRUE;
+}
+
+/* By user name, or by an e-mail address that only one account has. */
+gboolean
+portal_store_find_account (CairnConnection *db, const char *key, PortalAccount **account, GError **error)
+{
+  if (!find_one (db, "SELECT " COLUMNS " FROM account c WHERE c.name_key = :key", key, account, error))
+    return FALSE;
+  return *account != NULL ||
+         find_one (db, "SELECT " COLUMNS " FROM account c WHERE c.email_key = :key", key, account, error);
+}
+
+gboolean
+portal_store_load_account (CairnConnection *db, const char *id, PortalAccount **account, GError **error)
+{
+  return find_one (db, "SELECT " COLUMNS " FROM account c WHERE c.id = :key", id, account, error);
+}
+
+GPtrArray *
+portal_store_list_accounts (CairnConnection *db, GError **error)
+{
+  CairnStatement *statement = cairn_connection_prepare (db, "SELECT " COLUMNS " FROM account c ORDER BY c.name_key",
+                                                        error);
+
+  return statement != NULL ? list_accounts (statement, error) : NULL;
+}
+
+GPtrArray *
+portal_store_list_patients (CairnConnection *db, const char *account, GError **error)
+{
+  g_autoptr(GPtrArray) patients = g_ptr_array_new_with_free_func (g_free);
+  CairnStatement *statement;
+  gboolean row;
+
+  statement = cairn_connection_prepare (db, "SELECT patient FROM account_patient WHERE account = :account"
+                                            " ORDER BY own DESC, created, patient", error);
+  if (statement == NULL)
+    return NULL;
+  cairn_statement_bind_text (statement, ":account", account, -1);
+  while (cairn_statement_step (statement, &row, error))
+    {
+      if (!row)
+        return g_steal_pointer (&patients);
+      g_ptr_array_add (patients, g_strdup (cairn_statement_text (statement, 0, NULL)));
+    }
+  return NULL;
+}
+
+gboolean
+portal_store_link_patient (CairnConnection *db,
+                           const char      *account,
+                           const char      *patient,
+                           gboolean         own,
+                           gint64           now,
+                           GError         **error)
+{
+  CairnStatement *statement;
+
+  statement = cairn_connection_prepare (db, "INSERT INTO account_patient (account, patient, own, created)"
+                                            " VALUES (:account, :patient, :own, :now)"
+                                            " ON CONFLICT (account, patient) DO NOTHING", error);
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":account", account, -1);
+  cairn_statement_bind_text (statement, ":patient", patient, -1);
+  cairn_statement_bind_int64 (statement, ":own", own);
+  cairn_statement_bind_int64 (statement, ":now", now);
+  return cairn_statement_run (statement, error);
+}
+
+/* Ends its sign-ins as well. */
+gboolean
+portal_store_disable_account (CairnConnection *db, const char *account, GError **error)
+{
+  CairnStatement *statement;
+
+  statement = cairn_connection_prepare (db, "UPDATE account SET disabled = 1 WHERE id = :account", error);
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":account", account, -1);
+  if (!cairn_statement_run (statement, error))
+    return FALSE;
+  statement = cairn_connection_prepare (db, "UPDATE grants SET revoked = 1 WHERE account = :account", error);
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":account", account, -1);
+  return cairn_statement_run (statement, error);
+}
+
+gboolean
+portal_store_load_counter (CairnConnection *db, const char *name, PortalCounter *counter, GError **error)
+{
+  CairnStatement *statement;
+  gboolean row;
+
+  *counter = (PortalCounter) { 0 };
+  statement = cairn_connection_prepare (db, "SELECT wrong, since, in_a_row FROM throttle WHERE name = :name", error);
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":name", name, -1);
+  if (!cairn_statement_step (statement, &row, error))
+    return FALSE;
+  if (row)
+    *counter = (PortalCounter) { cairn_statement_int64 (statement, 0), cairn_statement_int64 (statement, 1),
+                                 cairn_statement_int64 (statement, 2) };
+  cairn_statement_reset (statement);
+  return TRUE;
+}
+
+gboolean
+portal_store_save_counter (CairnConnection *db, const char *name, const PortalCounter *counter, GError **error)
+{
+  CairnStatement *statement;
+
+  statement = cairn_connection_prepare (db, "INSERT INTO throttle (name, wrong, since, in_a_row)"
+                                            " VALUES (:name, :wrong, :since, :in_a_row) ON CONFLICT (name)"
+                                            " DO UPDATE SET wrong = excluded.wrong, since = excluded.since,"
+                                            " in_a_row = excluded.in_a_row", error);
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":name", name, -1);
+  cairn_statement_bind_int64 (statement, ":wrong", counter->wrong);
+  cairn_statement_bind_int64 (statement, ":since", counter->since);
+  cairn_statement_bind_int64 (statement, ":in_a_row", counter->in_a_row);
+  return cairn_statement_run (statement, error);
+}
+
+/* Those whose time began before; ones with many wrong in a row stay. */
+gboolean
+portal_store_forget_counters (CairnConnection *db, gint64 before, gint64 kept_from, GError **error)
+{
+  CairnStatement *statement;
+
+  statement = cairn_connection_prepare (db, "DELETE FROM throttle WHERE since < :before AND in_a_row < :kept", error);
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_int64 (statement, ":before", before);
+  cairn_statement_bind_int64 (statement, ":kept", kept_from);
+  return cairn_statement_run (statement, error);
+}

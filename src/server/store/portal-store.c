@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The store's files and the verbs over resource versions: the only way to a stored text. Opening blocks
+ * and may be done by any one thread; the verbs run on the thread of the connection that they get. */
+#include "portal-store.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "common/cairn-crypto.h"
+#include "common/cairn-error.h"
+#include "fhir/cairn-date.h"
+#include "portal-schema.h"
+
+struct _PortalStore
+{
+  char          *path;
+  GBytes        *key;
+  CairnDatabase *writer;
+  GPtrArray     *readers;   /* CairnDatabase */
+  guint          next;
+};
+
+#define COLUMNS "v.seq, v.type, v.id, v.version, v.updated, v.method, v.text"
+#define SEEN COLUMNS ", a.audience, a.state"
+
+PortalStore *
+portal_store_open (const PortalConfig *config, GError **error)
+{
+  g_autoptr(PortalStore) self = g_new0 (PortalStore, 1);
+
+  self->readers = g_ptr_array_new_with_free_func (g_object_unref);
+  if (g_mkdir_with_parents (config->data, 0700) != 0)
+    {
+      g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_STORAGE, "%s: %s", config->data, g_strerror (errno));
+      return NULL;
+    }
+  self->key = portal_config_load_key (config, error);
+  if (self->key == NULL)
+    return NULL;
+  self->path = g_build_filename (config->data, "portal.db", NULL);
+  self->writer = cairn_database_open (self->path, self->key, CAIRN_DATABASE_DURABLE, portal_schema, NULL, error);
+  return self->writer != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+gboolean
+portal_store_add_readers (PortalStore *self, guint n, GError **error)
+{
+  while (self->readers->len < n)
+    {
+      CairnDatabase *reader = cairn_database_open (self->path, self->key, CAIRN_DATABASE_READ_ONLY, NULL, NULL, error);
+
+      if (reader == NULL)
+        return FALSE;
+      g_ptr_array_add (self->readers, reader);
+    }
+  return TRUE;
+}
+
+void
+portal_store_close (PortalStore *self)
+{
+  for (guint i = 0; i < self->readers->len; i++)
+    cairn_database_close (g_ptr_array_index (self->readers, i));
+  g_ptr_array_unref (self->readers);
+  if (self->writer != NULL)
+    cairn_database_close (self->writer);
+  g_clear_object (&self->writer);
+  g_clear_pointer (&self->key, g_bytes_unref);
+  g_free (self->path);
+  g_free (self);
+}
+
+CairnDatabase *
+portal_store_get_writer (PortalStore *self)
+{
+  return self->writer;
+}
+
+/* For the portal's own thread, which hands requests to the readers in turn. */
+CairnDatabase *
+portal_store_next_reader (PortalStore *self)
+{
+  self->next = (self->next + 1) % self->readers->len;
+  return g_ptr_array_index (self->readers, self->next);
+}
+
+/* Takes the write lock of all processes, and with it the time that everything written will bear. */
+gboolean
+portal_store_begin (CairnConnection *db, PortalStamp *stamp, GError **error)
+{
+  CairnStatement *statement;
+  gboolean row;
+
+  if (!cairn_connection_begin (db, error))
+    return FALSE;
+  statement = cairn_connection_prepare (db, "SELECT seq, updated FROM clock WHERE id = 1", error);
+  if (statement == NULL || !cairn_statement_step (statement, &row, error))
+    return FALSE;
+  g_assert (row);
+  stamp->seq = cairn_statement_int64 (statement, 0);
+  stamp->updated = MAX (cairn_date_now (), cairn_statement_int64 (statement, 1) + 1);
+  cairn_statement_reset (statement);
+  return TRUE;
+}
+
+gboolean
+portal_store_commit (CairnConnection *db, const PortalStamp *stamp, GError **error)
+{
+  CairnStatement *statement;
+
+  statement = cairn_connection_prepare (db, "UPDATE clock SET seq = :seq, updated = :updated WHERE id = 1 AND seq < :seq",
+                                        error);
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_int64 (statement, ":seq", stamp->seq);
+  cairn_statement_bind_int64 (statement, ":updated", stamp->updated);
+  return cairn_statement_run (statement, error) && cairn_connection_commit (db, error);
+}
+
+gboolean
+portal_store_is_empty (CairnConnection *db, gboolean *empty, GError **error)
+{
+  gint64 found;
+
+  if (!cairn_connection_scalar (db, "SELECT (SELECT count(*) FROM account) + (SELECT seq FROM clock WHERE id = 1)",
+                                &found, error))
+    return FALSE;
+  *empty = found == 0;
+  return TRUE;
+}
+
+/* A key of the portal's own, made when it is first asked for; on the writer's thread. */
+GBytes *
+portal_store_load_secret (CairnConnection *db, const char *name, GError **error)
+{
+  g_autofree char *made = cairn_random_token (CAIRN_KEY_BYTES);
+  CairnStatement *statement;
+  GBytes *secret = NULL;
+  gboolean row;
+
+  statement = cairn_connection_prepare (db, "INSERT INTO secret (name, value) VALUES (:name, :value)"
+                                            " ON CONFLICT (name) DO NOTHING", error);
+  if (statement == NULL)
+    return NULL;
+  cairn_statement_bind_text (statement, ":name", name, -1);
+  cairn_statement_bind_text (statement, ":value", made, -1);
+  if (!cairn_statement_run (statement, error))
+    return NULL;
+  statement = cairn_connection_prepare (db, "SELECT value FROM secret WHERE name = :name", error);
+  if (statement == NULL)
+    return NULL;
+  cairn_statement_bind_text (statement, ":name", name, -1);
+  if (cairn_statement_step (statement, &row, error) && row)
+    secret = cairn_base64url_decode (cairn_statement_text (statement, 0, NULL));
+  cairn_statement_reset (statement);
+  return secret;
+}
+
+static void
+read_row (CairnStatement *statement, gboolean seen, PortalRow *row)
+{
+  row->seq = cairn_statement_int64 (statement, 0);
+  row->type = cairn_statement_text (statement, 1, NULL);
+  row->id = cairn_statement_text (statement, 2, NULL);
+  row->version = cairn_statement_int64 (statement, 3);
+  row->updated = cairn_statement_int64 (statement, 4);
+  row->deleted = g_str_equal (cairn_statement_text (statement, 5, NULL), "DELETE");
+  row->text = CAIRN_JSON_NONE;
+  if (!cairn_statement_is_null (statement, 6))
+    row->text.text = cairn_statement_text (statement, 6, &row->text.length);
+  row->audience = seen ? cairn_statement_text (statement, 7, NULL) : NULL;
+  row->state = seen ? (PortalState) cairn_statement_int64 (statement, 8) : PORTAL_STATE_LIVE;
+}
+
+static gboolean
+walk (CairnStatement *statement, PortalRowFunc func, gpointer data, GError **error)
+{
+  gboolean more;
+
+  while (cairn_statement_step (statement, &more, error))
+    {
+      PortalRow row;
+
+      if (!more)
+        return TRUE;
+      read_row (statement, TRUE, &row);
+      if (!func (&row, data))
+        {
+          cairn_statement_reset (statement);
+          return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+/* Whatever its audience: for the writing side, which decides audiences. */
+gboolean
+portal_store_get_current (CairnConnection *db,
+                          const char      *type,
+                          const char      *id,
+                          PortalRow       *row,
+                          gboolean        *found,
+                          GError         **error)
+{
+  CairnStatement *statement;
+
+  statement = cairn_connection_prepare (db, "SELECT " COLUMNS " FROM version v WHERE v.type = :type AND v.id = :id"
+                                            " ORDER BY v.version DESC LIMIT 1", error);
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":type", type, -1);
+  cairn_statement_bind_text (statement, ":id", id, -1);
+  if (!cairn_statement_step (statement, found, error))
+    return FALSE;
+  if (*found)
+    read_row (statement, FALSE, row);
+  return TRUE;
+}
+
+gboolean
+portal_store_put (CairnConnection *db,
+                  PortalStamp     *stamp,
+                  const char      *type,
+                  const char      *id,
+                  gint64           version,
+                  const char      *method,
+                  const char      *text,
+                  gsize            length,
+                  GError         **error)
+{
+  CairnStatement *statement;
+
+  statement = cairn_connection_prepare (db, "INSERT INTO version (seq, type, id, version, updated, method, text)"
+                                            " VALUES (:seq, :type, :id, :version, :updated, :method, :text)", error);
+  if (statement == NULL)
+    return FALSE;
+  stamp->seq++;
+  cairn_statement_bind_int64 (statement, ":seq", stamp->seq);
+  cairn_statement_bind_text (statement, ":type", type, -1);
+  cairn_statement_bind_text (statement, ":id", id, -1);
+  cairn_statement_bind_int64 (statement, ":version", version);
+  cairn_statement_bind_int64 (statement, ":updated", stamp->updated);
+  cairn_statement_bind_text (statement, ":method", method, -1);
+  cairn_statement_bind_text (statement, ":text", text, length);
+  return cairn_statement_run (statement, error);
+}
+
+static void
+bind_audiences (CairnStatement *statement, const char *const *audiences)
+{
+  cairn_statement_bind_text (statement, ":first", audiences[0], -1);
+  if (audiences[1] != NULL)
+    cairn_statement_bind_text (statement, ":second", audiences[1], -1);
+}
+
+/* One audience keeps the index's order; two need a sort, of a directory's few rows. */
+#define AUDIENCES(list, one, two) ((list)[1] != NULL ? one " a.audience IN (:first, :second) " two \
+                                                     : one " a.audience = :first " two)
+
+/* A version, or with version 0 the current one, when one of the audiences may see it or might once. */
+gboolean
+portal_store_find_seen (CairnConnection    *db,
+                        const char *const  *audiences,
+                        const char         *type,
+                        const char         *id,
+                        gint64              version,
+                        PortalRowFunc       func,
+                        gpointer            data,
+                        GError            **error)
+{
+  CairnStatement *statement;
+
+  if (audiences[0] == NULL)
+    return TRUE;
+  statement = cairn_connection_prepare (
+    db,
+    AUDIENCES (audiences, "SELECT " SEEN " FROM version v JOIN idx_audience a ON a.seq = v.seq AND a.type = v.type WHERE",
+               "AND v.type = :type AND v.id = :id AND v.version = CASE WHEN :version > 0 THEN :version ELSE"
+               " (SELECT max(c.version) FROM version c WHERE c.type = :type AND c.id = :id) END LIMIT 1"),
+    error);
+  if (statement == NULL)
+    return FALSE;
+  bind_audiences (statement, audiences);
+  cairn_statement_bind_text (statement, ":type", type, -1);
+  cairn_statement_bind_text (statement, ":id", id, -1);
+  cairn_statement_bind_int64 (statement, ":version", version);
+  return walk (statement, func, data, error);
+}
+
+#define IN_RANGE "AND a.type = :type AND a.state = 1 AND a.updated >= :from AND a.updated < :to" \
+                 " AND NOT (a.updated >= :not_from AND a.updated < :not_to)"
+
+static void
+bind_range (CairnStatement *statement, const PortalRange *range)
+{
+  cairn_statement_bind_int64 (statement, ":from", range->from);
+  cairn_statement_bind_int64 (statement, ":to", range->to);
+  cairn_statement_bind_int64 (statement, ":not_from", range->not_from);
+  cairn_statement_bind_int64 (statement, ":not_to", range->not_to);
+}
+
+/* Current versions in the order in which they were written, so that nothing slips away while paging. */
+gboolean
+portal_store_search (CairnConnection    *db,
+                     const char *const  *audiences,
+                     const char         *type,
+                     const PortalRange  *range,
+                     gint64              after,
+                     guint               limit,
+                     PortalRowFunc       func,
+                     gpointer            data,
+                     GError            **error)
+{
+  CairnStatement *statement;
+
+  if (audiences[0] == NULL)
+    return TRUE;
+  statement = cairn_connection_prepare (
+    db,
+    AUDIENCES (audiences, "SELECT " SEEN " FROM idx_audience a JOIN version v ON v.seq = a.seq WHERE",
+               IN_RANGE " AND a.seq > :after ORDER BY a.seq LIMIT :limit"),
+    error);
+  if (statement == NULL)
+    return FALSE;
+  bind_audiences (statement, audiences);
+  bind_range (statement, range);
+  cairn_statement_bind_text (statement, ":type", type, -1);
+  cairn_statement_bind_int64 (statement, ":after", after);
+  cairn_statement_bind_int64 (statement, ":limit", limit);
+  return walk (statement, func, data, error);
+}
+
+gboolean
+portal_store_count (CairnConnection    *db,
+                    const char *const  *audiences,
+                    const char         *type,
+                    const PortalRange  *range,
+                    gint64             *count,
+                    GError            **error)
+{
+  CairnStatement *statement;
+  gboolean row;
+
+  *count = 0;
+  if (audiences[0] == NULL)
+    return TRUE;
+  statement = cairn_connection_prepare (
+    db, AUDIENCES (audiences, "SELECT count(DISTINCT a.seq) FROM idx_audience a WHERE", IN_RANGE), error);
+  if (statement == NULL)
+    return FALSE;
+  bind_audiences (statement, audiences);
+  bind_range (statement, range);
+  cairn_statement_bind_text (statement, ":type", type, -1);
+  if (!cairn_statement_step (statement, &row, error))
+    return FALSE;
+  *count = row ? cairn_statement_int64 (statement, 0) : 0;
+  cairn_statement_reset (statement);
+  return TRUE;
+}
+
+/* Versions newest first; id may be NULL for a whole type. */
+gboolean
+portal_store_history (CairnConnection    *db,
+                      const char *const  *audiences,
+                      const char         *type,
+                      const char         *id,
+                      gint64              since,
+                      gint64              before,
+                      guint               limit,
+                      PortalRowFunc       func,
+                      gpointer            data,
+                      GError            **error)
+{
+  CairnStatement *statement;
+
+  if (audiences[0] == NULL)
+    return TRUE;
+  statement = cairn_connection_prepare (
+    db,
+    id == NULL
+      ? AUDIENCES (audiences, "SELECT " SEEN " FROM idx_audience a JOIN version v ON v.seq = a.seq WHERE",
+                   "AND a.type = :type AND a.updated >= :since AND a.seq < :before ORDER BY a.seq DESC LIMIT :limit")
+      : AUDIENCES (audiences, "SELECT " SEEN " FROM version v JOIN idx_audience a ON a.seq = v.seq AND a.type = v.type"
+                   " WHERE",
+                   "AND v.type = :type AND v.id = :id AND a.updated >= :since AND a.seq < :before"
+                   " ORDER BY a.seq DESC LIMIT :limit"),
+    error);
+  if (statement == NULL)
+    return FALSE;
+  bind_audiences (statement, audiences);
+  cairn_statement_bind_text (statement, ":type", type, -1);
+  if (id != NULL)
+    cairn_statement_bind_text (statement, ":id", id, -1);
+  cairn_statement_bind_int64 (statement, ":since", since);
+  cairn_statement_bind_int64 (statement, ":before", before);
+  cairn_statement_bind_int64 (statement, ":limit", limit);
+  return walk (statement, func, data, error);
+}

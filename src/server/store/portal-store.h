@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "common/cairn-database.h"
+#include "common/cairn-json.h"
+#include "server/portal-config.h"
+
+G_BEGIN_DECLS
+
+#define PORTAL_EVERYONE "*"   /* the audience of the directory */
+
+typedef enum
+{
+  PORTAL_STATE_OLD,
+  PORTAL_STATE_LIVE,
+  PORTAL_STATE_GONE,
+} PortalState;
+
+/**
+ * PortalRow:
+ *
+ * One version as it lies in the store. The strings are borrowed from a statement: good until its next
+ * step. @audience and @state are set where the row was found through its audience.
+ */
+typedef struct
+{
+  gint64      seq;
+  const char *type;
+  const char *id;
+  gint64      version;
+  gint64      updated;   /* ms */
+  gboolean    deleted;
+  CairnJson   text;
+  const char *audience;
+  PortalState state;
+} PortalRow;
+
+typedef gboolean (*PortalRowFunc) (const PortalRow *row, gpointer data);
+
+/**
+ * PortalStamp:
+ * @updated: lastUpdated of all that this transaction writes, later than any before it
+ * @seq: the last number given to a version
+ */
+typedef struct
+{
+  gint64 updated;
+  gint64 seq;
+} PortalStamp;
+
+/**
+ * PortalRange:
+ *
+ * lastUpdated in [from, to), without [not_from, not_to).
+ */
+typedef struct
+{
+  gint64 from, to;
+  gint64 not_from, not_to;
+} PortalRange;
+
+#define PORTAL_RANGE_ALL ((PortalRange) { G_MININT64, G_MAXINT64, 0, 0 })
+
+/* The files */
+typedef struct _PortalStore PortalStore;
+
+PortalStore   *portal_store_open        (const PortalConfig *config, GError **error);
+gboolean       portal_store_add_readers (PortalStore *self, guint n, GError **error);
+void           portal_store_close       (PortalStore *self);
+CairnDatabase *portal_store_get_writer  (PortalStore *self);
+CairnDatabase *portal_store_next_reader (PortalStore *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PortalStore, portal_store_close)
+
+/* Verbs, on the connection's thread */
+gboolean portal_store_begin       (CairnConnection *db, PortalStamp *stamp, GError **error);
+gboolean portal_store_commit      (CairnConnection *db, const PortalStamp *stamp, GError **error);
+gboolean portal_store_is_empty    (CairnConnection *db, gboolean *empty, GError **error);
+GBytes  *portal_store_load_secret (CairnConnection *db, const char *name, GError **error);
+
+gboolean portal_store_get_current (CairnConnection *db, const char *type, const char *id, PortalRow *row,
+                                   gboolean *found, GError **error);
+gboolean portal_store_put         (CairnConnection *db, PortalStamp *stamp, const char *type, const char *id,
+                                   gint64 version, const char *method, const char *text, gsize length,
+                                   GError **error);
+gboolean portal_store_find_seen   (CairnConnection *db, const char *const *audiences, const char *type,
+                                   const char *id, gint64 version, PortalRowFunc func, gpointer data, GError **error);
+gboolean portal_store_search      (CairnConnection *db, const char *const *audiences, const char *type,
+                                   const PortalRange *range, gint64 after, guint limit, PortalRowFunc func,
+                                   gpointer data, GError **error);
+gboolean portal_store_count       (CairnConnection *db, const char *const *audiences, const char *type,
+                                   const PortalRange *range, gint64 *count, GError **error);
+gboolean portal_store_history     (CairnConnection *db, const char *const *audiences, const char *type,
+                                   const char *id, gint64 since, gint64 before, guint limit, PortalRowFunc func,
+                                   gpointer data, GError **error);
+
+G_END_DECLS
