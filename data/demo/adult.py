@@ -17,7 +17,8 @@ AMLODIPINE = ('197361', 'amlodipine 5 MG Oral Tablet')
 EMPAGLIFLOZIN = ('1545658', 'empagliflozin 10 MG Oral Tablet')
 
 # HbA1c every three to six months: found late, brought down, slipped, brought down again
-HBA1C = [9.4, 8.1, 7.2, 6.9, 6.8, 6.7, 6.9, 7.0, 6.8, 7.1, 7.3, 7.2, 7.6, 7.9, 8.2, 8.4, 8.0, 7.5, 7.3, 7.1, 7.0, 7.2, 7.1, 6.9, 6.8,
+HBA1C = [9.4, 8.1, 7.2, 6.9, 6.8, 6.7, 6.9, 7.0, 6.8, 7.1, 7.3, 7.2, 7.6, 7.9, 8.2, 8.4, 8.0, 7.5, 7.3, 7.1, 7.0, 7.2,
+         7.1, 6.9, 6.8,
          6.9, 7.0, 6.8, 6.7, 6.8, 6.6, 6.7, 6.5, 6.6, 6.5, 6.1]
 
 
@@ -27,28 +28,36 @@ def people(c):
              communication=[{'language': concept('English', ('urn:ietf:bcp:47', 'en', 'English')), 'preferred': True},
                             {'language': concept('Spanish', ('urn:ietf:bcp:47', 'es', 'Spanish'))}],
              contact=[{'relationship': [concept('Wife', (HL7 + 'v3-RoleCode', 'WIFE', 'wife'))],
-                       'name': {'family': 'Moreno', 'given': ['Carmen']}, 'telecom': [{'system': 'phone', 'value': '555-0183'}]}])
+                       'name': {'family': 'Moreno', 'given': ['Carmen']},
+                       'telecom': [{'system': 'phone', 'value': '555-0183'}]}])
     c.coverage(years(9), 'PHP-771-9920-01')
     smoking(c, FOUND, 'Stopped smoking', '8517006', 'Ex-smoker')
     smoking(c, -30, 'Stopped smoking', '8517006', 'Ex-smoker')
     c.observation('social-history', 'Alcohol (drinks a week)', (LOINC, '11286-5', 'Alcoholic drinks per day'), -30,
-                  {'valueRange': {'low': {'value': 2, 'unit': 'drinks a week'}, 'high': {'value': 4, 'unit': 'drinks a week'}}}, who='delgado')
-    c.observation('social-history', 'Work', (LOINC, '11341-5', 'History of Occupation'), -30, {'valueString': 'Bus driver, early shifts'}, who='delgado')
+                  {'valueRange': {'low': {'value': 2, 'unit': 'drinks a week'},
+                                  'high': {'value': 4, 'unit': 'drinks a week'}}}, who='delgado')
+    c.observation('social-history', 'Work', (LOINC, '11341-5', 'History of Occupation'), -30,
+                  {'valueString': 'Bus driver, early shifts'}, who='delgado')
 
 
 def problems(c):
     c.diabetes = c.condition('Type 2 diabetes', ('44054006', 'Diabetes mellitus type 2'), FOUND,
                              note='Found by a routine blood test. No nerve damage so far.')
-    c.pressure_problem = c.condition('High blood pressure', ('59621000', 'Essential hypertension'), FOUND - 300, onset_text=month(FOUND - 300))
+    c.pressure_problem = c.condition('High blood pressure', ('59621000', 'Essential hypertension'), FOUND - 300,
+                                     onset_text=month(FOUND - 300))
     c.condition('High cholesterol', ('55822004', 'Hyperlipidemia'), FOUND + 10)
     c.condition('Overweight', ('238131007', 'Overweight'), FOUND)
-    c.eyes = c.condition('Early eye changes from diabetes', ('4855003', 'Retinopathy due to diabetes mellitus'), -390, who='nakamura',
-                         severity=concept('Mild', (SNOMED, '255604002', 'Mild')), note='Both eyes, no treatment needed; picture once a year.')
-    c.condition('Broken wrist', ('263102004', 'Fracture subluxation of wrist'), years(40), years(40) + 60, onset_text=year(years(40)))
+    c.eyes = c.condition('Early eye changes from diabetes', ('4855003', 'Retinopathy due to diabetes mellitus'), -390,
+                         who='nakamura',
+                         severity=concept('Mild', (SNOMED, '255604002', 'Mild')),
+                         note='Both eyes, no treatment needed; picture once a year.')
+    c.condition('Broken wrist', ('263102004', 'Fracture subluxation of wrist'), years(40), years(40) + 60,
+                onset_text=year(years(40)))
     c.condition('Angina', ('194828000', 'Angina'), -800, who='raman', verification='refuted', ended=-790,
                 note='Chest pain came from the muscles; heart tests were normal.')
     c.condition('Gout', None, -640, verification='entered-in-error', note='Entered in the wrong chart.')
-    c.allergy('Penicillin', ('91936005', 'Allergy to penicillin'), 'medication', 'high', 'Rash over the whole body', years(30), severity='moderate')
+    c.allergy('Penicillin', ('91936005', 'Allergy to penicillin'), 'medication', 'high', 'Rash over the whole body',
+              years(30), severity='moderate')
     c.allergy('Latex gloves', ('300916003', 'Latex allergy'), 'environment', 'low', 'Itching hands', -900)
 
 
@@ -61,7 +70,8 @@ def blood_tests(c):
         result = c.lab('hba1c', when, value, encounter=encounter)
         trend = 'a little above the usual range, the best value so far' if n == len(HBA1C) - 1 else \
             'in the range agreed with you' if value <= 7.0 else 'above the range agreed with you'
-        c.report(when, title, (LOINC, '4548-4', 'Hemoglobin A1c/Hemoglobin.total in Blood'), ('LAB', 'Laboratory'), [result], f'HbA1c {value} %: {trend}.')
+        c.report(when, title, (LOINC, '4548-4', 'Hemoglobin A1c/Hemoglobin.total in Blood'), ('LAB', 'Laboratory'),
+                 [result], f'HbA1c {value} %: {trend}.')
         if n % 2 == 0:
             yearly(c, n, when, encounter)
         if n % 3 == 0:
@@ -70,16 +80,20 @@ def blood_tests(c):
 
 def check(c, n, when, value):
     """The half-yearly diabetes visit."""
-    words = ['Diabetes check.', f'HbA1c {value} %.', 'Feet: skin whole, pulses felt, monofilament felt at all points.',
-             'Takes his tablets nearly every day. Walks to work when the shift allows.', 'Plan: go on as before, next check in half a year.']
-    visit = c.visit(when, 'okafor', 'Diabetes check', 8 + n % 3, note=words if n % 4 == 0 else None, reason='Type 2 diabetes')
+    words = ['Diabetes check.', f'HbA1c {value} %.',
+             'Feet: skin whole, pulses felt, monofilament felt at all points.',
+             'Takes his tablets nearly every day. Walks to work when the shift allows.',
+             'Plan: go on as before, next check in half a year.']
+    visit = c.visit(when, 'okafor', 'Diabetes check', 8 + n % 3, note=words if n % 4 == 0 else None,
+                    reason='Type 2 diabetes')
     upper = 154 - min(n, 20) + c.random.randint(-5, 5)
     c.pressure(when, upper, 94 - min(n, 20) // 2 + c.random.randint(-3, 3), 9, visit)
     c.vital('heart-rate', when, c.around(74, 4), 9, visit)
     kilograms = round(99 - n * 0.32 + c.random.uniform(-0.8, 0.8), 1)
     c.vital('weight', when, kilograms, 9, visit)
     c.vital('bmi', when, round(kilograms / 1.78 ** 2, 1), 9, visit)
-    c.procedure(when, 'Foot check', ('401191002', 'Diabetic foot examination'), 'delgado', 9, visit, 'Nothing unusual')
+    c.procedure(when, 'Foot check', ('401191002', 'Diabetic foot examination'), 'delgado', 9, visit,
+                'Nothing unusual')
     c.bill(when, visit, 'Diabetes check', 148.0)
     c.appointment(when, 'okafor', 'Diabetes check', 9, status='fulfilled')
     return visit
@@ -87,75 +101,113 @@ def check(c, n, when, value):
 
 def yearly(c, n, when, encounter):
     low = 165 - n * 2.3
-    c.panel('lipids', when, {'cholesterol': c.around(205 - n * 1.6, 6), 'ldl': max(68, c.around(low, 5)), 'hdl': c.around(44, 2),
-                             'triglycerides': c.around(190 - n * 1.5, 18)}, conclusion='LDL is what we watch: below 100, better below 70.', encounter=encounter)
+    c.panel('lipids', when, {'cholesterol': c.around(205 - n * 1.6, 6), 'ldl': max(68, c.around(low, 5)),
+                             'hdl': c.around(44, 2),
+                             'triglycerides': c.around(190 - n * 1.5, 18)},
+                             conclusion='LDL is what we watch: below 100, better below 70.', encounter=encounter)
     kidney = round(0.95 + n * 0.006 + c.random.uniform(-0.04, 0.04), 2)
-    c.panel('kidney', when, {'creatinine': kidney, 'egfr': 92 - n * 0.6, 'potassium': c.around(4.3, 0.2, 1), 'urea': c.around(15, 2)},
+    c.panel('kidney', when, {'creatinine': kidney, 'egfr': 92 - n * 0.6, 'potassium': c.around(4.3, 0.2, 1),
+                             'urea': c.around(15, 2)},
             conclusion='Kidneys work well.', encounter=encounter)
     c.lab('acr', when, c.around(12 + n * 0.5, 3))
     if n % 4 == 0:
-        c.panel('metabolic', when + 1, {'sodium': c.around(140, 1), 'calcium': c.around(9.4, 0.2, 1), 'alt': c.around(38, 6), 'ast': c.around(29, 4),
-                                        'glucose': c.around(128, 9)}, conclusion='Liver and salts in the usual range.')
-        c.panel('cbc', when + 1, {'hemoglobin': c.around(14.8, 0.3, 1), 'hematocrit': c.around(43, 1, 1), 'white-cells': c.around(6.8, 0.8, 1),
-                                  'platelets': c.around(240, 20), 'mcv': c.around(89, 1)}, conclusion='A normal blood count.')
+        c.panel('metabolic', when + 1, {'sodium': c.around(140, 1), 'calcium': c.around(9.4, 0.2, 1),
+                                        'alt': c.around(38, 6), 'ast': c.around(29, 4),
+                                        'glucose': c.around(128, 9)},
+                                        conclusion='Liver and salts in the usual range.')
+        c.panel('cbc', when + 1, {'hemoglobin': c.around(14.8, 0.3, 1), 'hematocrit': c.around(43, 1, 1),
+                                  'white-cells': c.around(6.8, 0.8, 1),
+                                  'platelets': c.around(240, 20), 'mcv': c.around(89, 1)},
+                                  conclusion='A normal blood count.')
 
 
 def medicines(c):
-    first = c.medicine('Metformin 500 mg tablet', METFORMIN_500, FOUND + 5, '1 tablet twice a day with a meal', status='stopped', ended=FOUND + 190, times=2,
+    first = c.medicine('Metformin 500 mg tablet', METFORMIN_500, FOUND + 5, '1 tablet twice a day with a meal',
+                       status='stopped', ended=FOUND + 190, times=2,
                        reason='Type 2 diabetes')
-    now = c.medicine('Metformin 1000 mg tablet', METFORMIN_1000, -160, '1 tablet twice a day with a meal', times=2, reason='Type 2 diabetes', repeats=2, prior=first)
-    pill = c.pill = c.medicine('Lisinopril 20 mg tablet', LISINOPRIL_20, -160, '1 tablet in the morning', reason='High blood pressure', repeats=0)
-    c.medicine('Lisinopril 10 mg tablet', LISINOPRIL_10, FOUND - 290, '1 tablet in the morning', status='stopped', ended=FOUND + 400, reason='High blood pressure')
-    c.medicine('Atorvastatin 20 mg tablet', ATORVASTATIN_20, FOUND + 15, '1 tablet in the evening', status='stopped', ended=-1500, reason='High cholesterol')
-    statin = c.medicine('Atorvastatin 40 mg tablet', ATORVASTATIN_40, -140, '1 tablet in the evening', reason='High cholesterol')
-    c.medicine('Amlodipine 5 mg tablet', AMLODIPINE, -1400, '1 tablet in the morning', status='stopped', ended=-1100, reason='High blood pressure; ankles swelled')
-    substance = c.add('Medication', status='active', code=concept('Empagliflozin 10 mg tablet', ('http://www.nlm.nih.gov/research/umls/rxnorm', *EMPAGLIFLOZIN)),
+    now = c.medicine('Metformin 1000 mg tablet', METFORMIN_1000, -160, '1 tablet twice a day with a meal', times=2,
+                     reason='Type 2 diabetes', repeats=2, prior=first)
+    pill = c.pill = c.medicine('Lisinopril 20 mg tablet', LISINOPRIL_20, -160, '1 tablet in the morning',
+                               reason='High blood pressure', repeats=0)
+    c.medicine('Lisinopril 10 mg tablet', LISINOPRIL_10, FOUND - 290, '1 tablet in the morning', status='stopped',
+               ended=FOUND + 400, reason='High blood pressure')
+    c.medicine('Atorvastatin 20 mg tablet', ATORVASTATIN_20, FOUND + 15, '1 tablet in the evening', status='stopped',
+               ended=-1500, reason='High cholesterol')
+    statin = c.medicine('Atorvastatin 40 mg tablet', ATORVASTATIN_40, -140, '1 tablet in the evening',
+                        reason='High cholesterol')
+    c.medicine('Amlodipine 5 mg tablet', AMLODIPINE, -1400, '1 tablet in the morning', status='stopped', ended=-1100,
+               reason='High blood pressure; ankles swelled')
+    substance = c.add('Medication', status='active', code=concept('Empagliflozin 10 mg tablet',
+                                                                  ('http://www.nlm.nih.gov/research/umls/rxnorm',
+                                                                   *EMPAGLIFLOZIN)),
                       form=concept('Tablet', (SNOMED, '385055001', 'Tablet')))
-    new = c.medicine('Empagliflozin 10 mg tablet', None, -150, '1 tablet in the morning; drink enough', reason='Type 2 diabetes', medication=substance)
-    for request, text, code, times in ((now, 'Metformin 1000 mg tablet', METFORMIN_1000, 2), (pill, 'Lisinopril 20 mg tablet', LISINOPRIL_20, 1),
-                                       (statin, 'Atorvastatin 40 mg tablet', ATORVASTATIN_40, 1), (new, 'Empagliflozin 10 mg tablet', EMPAGLIFLOZIN, 1)):
+    new = c.medicine('Empagliflozin 10 mg tablet', None, -150, '1 tablet in the morning; drink enough',
+                     reason='Type 2 diabetes', medication=substance)
+    for request, text, code, times in ((now, 'Metformin 1000 mg tablet', METFORMIN_1000, 2),
+                                       (pill, 'Lisinopril 20 mg tablet', LISINOPRIL_20, 1),
+                                       (statin, 'Atorvastatin 40 mg tablet', ATORVASTATIN_40, 1),
+                                       (new, 'Empagliflozin 10 mg tablet', EMPAGLIFLOZIN, 1)):
         for when in (-148, -58):
             c.dispense(request, text, code, when, 90 * times)
-    c.add('MedicationStatement', status='active', medicationCodeableConcept=concept('Vitamin D, over the counter'), subject=c.bare,
-          effectivePeriod={'start': day(-500)}, dateAsserted=day(-30), informationSource=c.patient, dosage=[{'text': '1 capsule a day in winter'}])
+    c.add('MedicationStatement', status='active', medicationCodeableConcept=concept('Vitamin D, over the counter'),
+          subject=c.bare,
+          effectivePeriod={'start': day(-500)}, dateAsserted=day(-30), informationSource=c.patient,
+          dosage=[{'text': '1 capsule a day in winter'}])
 
 
 def history(c):
     for n in range(11):
-        c.vaccination(FOUND + 150 + n * 365, 'Flu vaccination', '150', 'Influenza, injectable, quadrivalent, preservative free', 1, 'Flu')
+        c.vaccination(FOUND + 150 + n * 365, 'Flu vaccination', '150',
+                      'Influenza, injectable, quadrivalent, preservative free', 1, 'Flu')
     c.vaccination(-1800, 'Pneumococcal vaccination', '33', 'pneumococcal polysaccharide PPV23', 1)
     c.vaccination(-1060, 'COVID-19 vaccination', '213', 'SARS-COV-2 (COVID-19) vaccine, UNSPECIFIED', 1, 'COVID-19')
     c.vaccination(-1030, 'COVID-19 vaccination', '213', 'SARS-COV-2 (COVID-19) vaccine, UNSPECIFIED', 2, 'COVID-19')
     c.vaccination(-2900, 'Tetanus vaccination', '113', 'Td (adult), 5 Lf tetanus toxoid, preservative free, adsorbed')
     c.vaccination(-400, 'Shingles vaccination', '187', 'zoster recombinant', 1)
-    for n, words in enumerate(['No changes from diabetes.'] * 5 + ['First small changes in both eyes.', 'Small changes as last year; no treatment.']):
+    for n, words in enumerate(['No changes from diabetes.'] * 5 + ['First small changes in both eyes.',
+                                                                   'Small changes as last year; no treatment.']):
         when = -390 - (6 - n) * 365 + (365 if n == 6 else 0) - (0 if n < 6 else 20)
-        c.report(when, 'Eye picture (retina)', (LOINC, '71484-0', 'Eye fundus photography panel'), ('LP29684-5', 'Radiology'), (), words, who='nakamura')
-        c.procedure(when, 'Eye check for diabetes', ('36228007', 'Ophthalmic examination and evaluation'), 'nakamura', 14)
-    c.add('FamilyMemberHistory', status='completed', patient=c.bare, date=day(FOUND), relationship=concept('Father', (HL7 + 'v3-RoleCode', 'FTH', 'father')),
-          deceasedBoolean=True, condition=[{'code': concept('Heart attack', (SNOMED, '22298006', 'Myocardial infarction')), 'onsetAge': quantity(66, 'years', 'a')}])
-    c.add('FamilyMemberHistory', status='completed', patient=c.bare, date=day(FOUND), relationship=concept('Mother', (HL7 + 'v3-RoleCode', 'MTH', 'mother')),
+        c.report(when, 'Eye picture (retina)', (LOINC, '71484-0', 'Eye fundus photography panel'),
+                 ('LP29684-5', 'Radiology'), (), words, who='nakamura')
+        c.procedure(when, 'Eye check for diabetes', ('36228007', 'Ophthalmic examination and evaluation'), 'nakamura',
+                    14)
+    c.add('FamilyMemberHistory', status='completed', patient=c.bare, date=day(FOUND),
+          relationship=concept('Father', (HL7 + 'v3-RoleCode', 'FTH', 'father')),
+          deceasedBoolean=True, condition=[{'code': concept('Heart attack',
+                                                            (SNOMED, '22298006', 'Myocardial infarction')),
+                                                            'onsetAge': quantity(66, 'years', 'a')}])
+    c.add('FamilyMemberHistory', status='completed', patient=c.bare, date=day(FOUND),
+          relationship=concept('Mother', (HL7 + 'v3-RoleCode', 'MTH', 'mother')),
           condition=[{'code': concept('Type 2 diabetes', (SNOMED, '44054006', 'Diabetes mellitus type 2'))}])
     heart(c)
 
 
 def heart(c):
     """The chest pain that was none of the heart."""
-    visit = c.visit(-800, 'okafor', 'Chest pain', 11, kind=('EMER', 'emergency', 'Urgent visit'), minutes=90, reason='Pressure in the chest after lifting')
+    visit = c.visit(-800, 'okafor', 'Chest pain', 11, kind=('EMER', 'emergency', 'Urgent visit'), minutes=90,
+                    reason='Pressure in the chest after lifting')
     trace = c.observation('procedure', 'ECG trace', (LOINC, '11524-6', 'EKG study'), -800, {'valueSampledData': {
-        'origin': quantity(0, 'mV'), 'period': 40, 'dimensions': 1, 'data': '0 0 1 2 1 0 0 -1 9 18 4 -3 0 0 1 2 3 2 1 0 0 0 1 2 1 0 0 -1 9 17 4 -3 0 0'}},
+        'origin': quantity(0, 'mV'), 'period': 40, 'dimensions': 1,
+        'data': '0 0 1 2 1 0 0 -1 9 18 4 -3 0 0 1 2 3 2 1 0 0 0 1 2 1 0 0 -1 9 17 4 -3 0 0'}},
         12, who='raman', encounter=visit)
-    c.report(-800, 'ECG', (LOINC, '11524-6', 'EKG study'), ('LP29708-2', 'Cardiology'), [trace], 'Regular beat, no sign of a heart attack.', who='raman', encounter=visit)
-    c.report(-798, 'Chest X-ray', (LOINC, '36643-5', 'XR Chest 2 Views'), ('LP29684-5', 'Radiology'), (), 'Heart and lungs look normal.', 'amended', who='raman',
+    c.report(-800, 'ECG', (LOINC, '11524-6', 'EKG study'), ('LP29708-2', 'Cardiology'), [trace],
+             'Regular beat, no sign of a heart attack.', who='raman', encounter=visit)
+    c.report(-798, 'Chest X-ray', (LOINC, '36643-5', 'XR Chest 2 Views'), ('LP29684-5', 'Radiology'), (),
+             'Heart and lungs look normal.', 'amended', who='raman',
              text='Heart of normal size. Lungs clear. No fluid. Amended: the old rib fracture on the left was not mentioned at first.', encounter=visit)
-    wrong = c.lab('potassium', -800, 6.4, status='entered-in-error', note=[{'text': 'The sample had been shaken; see the repeat.'}])
-    right = c.lab('potassium', -799, 4.4, status='corrected', note=[{'text': 'Repeat of the sample of the day before.'}])
+    wrong = c.lab('potassium', -800, 6.4, status='entered-in-error',
+                  note=[{'text': 'The sample had been shaken; see the repeat.'}])
+    right = c.lab('potassium', -799, 4.4, status='corrected',
+                  note=[{'text': 'Repeat of the sample of the day before.'}])
     c.provenance([wrong, right], -799, 'okafor', 'revise')
-    c.observation('laboratory', 'Troponin', (LOINC, '10839-9', 'Troponin I.cardiac [Mass/volume] in Serum or Plasma'), -800,
-                  {'valueQuantity': {'value': 0.01, 'comparator': '<', 'unit': 'ng/mL', 'system': 'http://unitsofmeasure.org', 'code': 'ng/mL'}},
+    c.observation('laboratory', 'Troponin', (LOINC, '10839-9', 'Troponin I.cardiac [Mass/volume] in Serum or Plasma'),
+                  -800,
+                  {'valueQuantity': {'value': 0.01, 'comparator': '<', 'unit': 'ng/mL',
+                                     'system': 'http://unitsofmeasure.org', 'code': 'ng/mL'}},
                   12, encounter=visit)
     c.note(-800, 'okafor', 'Urgent visit note', ('11506-3', 'Progress note'),
-           ['Chest pain after lifting a wheelchair ramp.', 'ECG and troponin normal, pain on pressing the ribs.', 'Muscle pain. Warmth, paracetamol, come back if it changes.'], visit)
+           ['Chest pain after lifting a wheelchair ramp.', 'ECG and troponin normal, pain on pressing the ribs.',
+            'Muscle pain. Warmth, paracetamol, come back if it changes.'], visit)
 
 
 def home_readings(c):
@@ -165,41 +217,60 @@ def home_readings(c):
 
 
 def coming(c):
-    c.appointment(3, 'okafor', 'Diabetes check', 9, 40, 20, reason='Half-yearly check', instruction='Please come without breakfast; bring the blood pressure diary.')
-    c.appointment(2, 'delgado', 'Blood test', 8, 10, 10, place=(LAB_SITE, 'Laboratory, room 4'), instruction='Nothing to eat from midnight; water is fine.')
-    c.appointment(38, 'nakamura', 'Eye check', 14, 0, 30, reason='Yearly picture of the retina', instruction='Do not drive afterwards: the drops blur the sight.')
+    c.appointment(3, 'okafor', 'Diabetes check', 9, 40, 20, reason='Half-yearly check',
+                  instruction='Please come without breakfast; bring the blood pressure diary.')
+    c.appointment(2, 'delgado', 'Blood test', 8, 10, 10, place=(LAB_SITE, 'Laboratory, room 4'),
+                  instruction='Nothing to eat from midnight; water is fine.')
+    c.appointment(38, 'nakamura', 'Eye check', 14, 0, 30, reason='Yearly picture of the retina',
+                  instruction='Do not drive afterwards: the drops blur the sight.')
     c.appointment(61, 'hofmann', 'Talk about food', 17, 0, 45, status='proposed', place=(VIDEO, 'Video visit'))
     c.appointment(-120, 'hofmann', 'Talk about food', 17, 0, 45, status='noshow')
     c.appointment(-200, 'okafor', 'Diabetes check', 9, status='cancelled', cancelationReason=concept('Shift changed'))
     c.thread('Question about blood sugar at night', 'Question to the care team', [
         (-9, 21, None, 'Good evening. My sugar was 68 twice last week around three in the morning. Should I change anything?', True),
         (-8, 10, 'delgado', 'Thank you for writing it down. Do you eat before the late shift? Please measure at bedtime for a week.', True),
-        (-2, 20, None, 'I did: between 95 and 110 at bedtime, and no more lows since I eat an apple on the bus.', True),
+        (-2, 20, None, 'I did: between 95 and 110 at bedtime, and no more lows since I eat an apple on the bus.',
+         True),
         (-1, 15, 'okafor', 'Very good. Leave the tablets as they are; we look at it together at your visit in a few days.', False)])
     c.thread('New result: blood sugar (HbA1c)', 'Result', [
-        (-23, 12, 'okafor', 'Your HbA1c is the lowest since we know each other. Well done. Nothing to change.', True)])
+        (-23, 12, 'okafor', 'Your HbA1c is the lowest since we know each other. Well done. Nothing to change.',
+         True)])
     c.thread('Refill of lisinopril', 'Prescription', [
         (-58, 9, None, 'I picked up the last box of lisinopril today.', True),
-        (-57, 11, 'vega', 'Noted. The next prescription needs a look at your kidneys; the blood test is booked.', True)])
-    c.add('Task', status='requested', intent='order', code=concept('Renewal of prescription', (SNOMED, '103742009', 'Renewal of prescription')),
+        (-57, 11, 'vega', 'Noted. The next prescription needs a look at your kidneys; the blood test is booked.',
+         True)])
+    c.add('Task', status='requested', intent='order', code=concept('Renewal of prescription',
+                                                                   (SNOMED, '103742009', 'Renewal of prescription')),
           focus=ref(c.pill, 'Lisinopril 20 mg tablet'),
-          authoredOn=day(-2) + 'T18:20:00+00:00', requester=c.patient, owner=ref('Practitioner/vega', 'Tomás Vega'), businessStatus=concept('Waiting for the blood test'),
+          authoredOn=day(-2) + 'T18:20:00+00:00', requester=c.patient, owner=ref('Practitioner/vega', 'Tomás Vega'),
+          businessStatus=concept('Waiting for the blood test'),
           **{'for': c.bare})
-    team = c.care_team('Diabetes team', [('okafor', 'Family doctor'), ('delgado', 'Nurse'), ('hofmann', 'Diabetes educator'), ('vega', 'Pharmacist')], FOUND)
-    goals = [c.goal('HbA1c below 7 %', FOUND, 180, ('HbA1c', (LOINC, '4548-4')), quantity(7, '%'), achievement='achieved'),
-             c.goal('Blood pressure below 130 over 80', FOUND, 180, ('Upper blood pressure', (LOINC, '8480-6')), quantity(130, 'mmHg', 'mm[Hg]'), achievement='improving'),
+    team = c.care_team('Diabetes team', [('okafor', 'Family doctor'), ('delgado', 'Nurse'),
+                                         ('hofmann', 'Diabetes educator'), ('vega', 'Pharmacist')], FOUND)
+    goals = [c.goal('HbA1c below 7 %', FOUND, 180, ('HbA1c', (LOINC, '4548-4')), quantity(7, '%'),
+                    achievement='achieved'),
+             c.goal('Blood pressure below 130 over 80', FOUND, 180, ('Upper blood pressure', (LOINC, '8480-6')),
+                    quantity(130, 'mmHg', 'mm[Hg]'), achievement='improving'),
              c.goal('Half an hour on foot every day', -400, 90, ('Minutes walked',), quantity(30, 'min'))]
-    c.plan('Diabetes and blood pressure plan', ['Keep HbA1c below 7 % and blood pressure below 130 over 80.', 'Walk half an hour a day; two more kilograms less by summer.',
-                                                'Eyes once a year, feet at each visit, kidneys once a year.'], FOUND + 30,
-           ['Measure blood pressure at home, two times a week', 'Walk half an hour a day', 'Eye picture once a year'], goals,
+    c.plan('Diabetes and blood pressure plan', ['Keep HbA1c below 7 % and blood pressure below 130 over 80.',
+                                                'Walk half an hour a day; two more kilograms less by summer.',
+                                                'Eyes once a year, feet at each visit, kidneys once a year.'],
+                                                FOUND + 30,
+           ['Measure blood pressure at home, two times a week', 'Walk half an hour a day', 'Eye picture once a year'],
+           goals,
            [c.diabetes, c.pressure_problem], team)
-    c.add('QuestionnaireResponse', status='completed', subject=c.bare, authored=day(-24) + 'T18:00:00+00:00', source=c.patient,
+    c.add('QuestionnaireResponse', status='completed', subject=c.bare, authored=day(-24) + 'T18:00:00+00:00',
+          source=c.patient,
           questionnaire='http://hl7.org/fhir/us/core/Questionnaire/phq-9-example', item=[
-              {'linkId': str(n), 'text': words, 'answer': [{'valueCoding': {'code': str(a), 'display': ('Not at all', 'Several days')[a]}}]}
-              for n, (words, a) in enumerate((('Little interest or pleasure in doing things', 0), ('Feeling down', 0), ('Trouble sleeping', 1), ('Feeling tired', 1)), 1)])
-    c.observation('survey', 'Mood questionnaire (PHQ-9)', (LOINC, '44261-6', 'Patient Health Questionnaire 9 item (PHQ-9) total score [Reported]'),
+              {'linkId': str(n), 'text': words, 'answer': [{'valueCoding': {'code': str(a),
+                      'display': ('Not at all', 'Several days')[a]}}]}
+              for n, (words, a) in enumerate((('Little interest or pleasure in doing things', 0), ('Feeling down', 0),
+                                              ('Trouble sleeping', 1), ('Feeling tired', 1)), 1)])
+    c.observation('survey', 'Mood questionnaire (PHQ-9)', (LOINC, '44261-6',
+                                                           'Patient Health Questionnaire 9 item (PHQ-9) total score [Reported]'),
                   -24, {'valueInteger': 2}, 18, who='delgado')
-    c.order(-1, 'okafor', 'Blood sugar (HbA1c)', (LOINC, '4548-4', 'Hemoglobin A1c/Hemoglobin.total in Blood'), status='active')
+    c.order(-1, 'okafor', 'Blood sugar (HbA1c)', (LOINC, '4548-4', 'Hemoglobin A1c/Hemoglobin.total in Blood'),
+            status='active')
 
 
 def make():

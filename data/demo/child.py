@@ -34,9 +34,12 @@ VACCINATIONS = [
 ]
 
 # months, kg, cm, head cm or None
-GROWTH = [(0, 3.4, 50.0, 34.6), (1, 4.3, 54.1, 36.9), (2, 5.2, 57.6, 38.6), (4, 6.6, 62.6, 40.8), (6, 7.6, 66.4, 42.4),
-          (9, 8.7, 70.9, 44.0), (12, 9.5, 74.8, 45.1), (15, 10.3, 78.3, 45.9), (18, 11.0, 81.6, 46.5), (24, 12.3, 87.4, 47.4),
-          (30, 13.5, 92.3, 48.1), (36, 14.6, 96.6, None), (48, 16.9, 103.9, None), (60, 19.3, 110.6, None), (72, 21.8, 116.9, None)]
+GROWTH = [(0, 3.4, 50.0, 34.6), (1, 4.3, 54.1, 36.9), (2, 5.2, 57.6, 38.6), (4, 6.6, 62.6, 40.8),
+          (6, 7.6, 66.4, 42.4),
+          (9, 8.7, 70.9, 44.0), (12, 9.5, 74.8, 45.1), (15, 10.3, 78.3, 45.9), (18, 11.0, 81.6, 46.5),
+          (24, 12.3, 87.4, 47.4),
+          (30, 13.5, 92.3, 48.1), (36, 14.6, 96.6, None), (48, 16.9, 103.9, None), (60, 19.3, 110.6, None),
+          (72, 21.8, 116.9, None)]
 
 
 class ChildChart(PatientChart):
@@ -47,12 +50,15 @@ class ChildChart(PatientChart):
 def people(c):
     c.person(['Mia', 'Sofie'], 'Larsen', 'female', BORN, '555-0181', 'anna.larsen@example.org', '7 Orchard Lane',
              contact=[{'relationship': [concept('Mother', (HL7 + 'v3-RoleCode', 'MTH', 'mother'))],
-                       'name': {'family': 'Larsen', 'given': ['Anna']}, 'telecom': [{'system': 'phone', 'value': '555-0181'}]}],
-             communication=[{'language': concept('English', ('urn:ietf:bcp:47', 'en', 'English')), 'preferred': True}])
+                       'name': {'family': 'Larsen', 'given': ['Anna']},
+                       'telecom': [{'system': 'phone', 'value': '555-0181'}]}],
+             communication=[{'language': concept('English', ('urn:ietf:bcp:47', 'en', 'English')),
+                             'preferred': True}])
     c.add('RelatedPerson', 'mia-mother', active=True, patient=c.bare,
           relationship=[concept('Mother', (HL7 + 'v3-RoleCode', 'MTH', 'mother'))],
           name=[{'use': 'official', 'family': 'Larsen', 'given': ['Anna']}],
-          telecom=[{'system': 'phone', 'value': '555-0181', 'use': 'mobile'}, {'system': 'email', 'value': 'anna.larsen@example.org'}],
+          telecom=[{'system': 'phone', 'value': '555-0181', 'use': 'mobile'},
+                   {'system': 'email', 'value': 'anna.larsen@example.org'}],
           gender='female', birthDate=day(years(37)))
     c.coverage(BORN, 'PHP-558-2041-03', 'child', ref('RelatedPerson/mia-mother', 'Anna Larsen'))
 
@@ -63,7 +69,8 @@ def growth(c):
         title = 'Check-up after birth' if not months else f'Well-child check, {months} months' if months < 36 else \
             f'Well-child check, {months // 12} years'
         visit = c.visit(when, 'adeyemi', title, 10, reason='Growing up well',
-                        note=f'{title}. Grows along her own line. Eats and sleeps well. Parents have no worries.' if months in (12, 36, 72) else None)
+                        note=f'{title}. Grows along her own line. Eats and sleeps well. Parents have no worries.'
+                        if months in (12, 36, 72) else None)
         c.vital('weight', when, kg, 10, visit)
         c.vital('height', when, cm, 10, visit)
         if head:
@@ -83,8 +90,10 @@ def vaccinations(c):
         c.vaccination(BORN + weeks * 7, text, cvx, display, dose)
     for n in range(1, 6):
         when = BORN + round(n * 365.25) - 60
-        c.vaccination(when, 'Flu vaccination', '150', 'Influenza, injectable, quadrivalent, preservative free', 1, 'Flu')
-    c.vaccination(-95, 'Flu vaccination', '150', 'Influenza, injectable, quadrivalent, preservative free', status='not-done',
+        c.vaccination(when, 'Flu vaccination', '150', 'Influenza, injectable, quadrivalent, preservative free', 1,
+                      'Flu')
+    c.vaccination(-95, 'Flu vaccination', '150', 'Influenza, injectable, quadrivalent, preservative free',
+                  status='not-done',
                   why_not='Put off: she had a fever that day')
 
 
@@ -93,25 +102,37 @@ def illness(c):
     visit = c.visit(ear, 'adeyemi', 'Ear pain', 15, reason='Ear pain and fever for two days',
                     note='Red, bulging eardrum on the right. Antibiotic for ten days, paracetamol for pain. Come back if no better in three days.')
     c.vital('temperature', ear, 38.7, 15, visit)
-    c.condition('Middle ear infection', ('65363002', 'Otitis media'), ear, ear + 12, 'adeyemi', 'encounter-diagnosis', encounter=visit)
-    c.medicine('Amoxicillin 400 mg in 5 mL syrup', None, ear, '6 mL by mouth twice a day for 10 days', 'adeyemi', 'completed', ear + 10, 0, 10,
+    c.condition('Middle ear infection', ('65363002', 'Otitis media'), ear, ear + 12, 'adeyemi', 'encounter-diagnosis',
+                encounter=visit)
+    c.medicine('Amoxicillin 400 mg in 5 mL syrup', None, ear, '6 mL by mouth twice a day for 10 days', 'adeyemi',
+               'completed', ear + 10, 0, 10,
                'Middle ear infection', times=2, encounter=visit)
     throat = -210
     visit = c.visit(throat, 'adeyemi', 'Sore throat', 11, reason='Sore throat since yesterday')
-    test = c.observation('laboratory', 'Strep throat quick test', (LOINC, '78012-2', 'Streptococcus pyogenes Ag [Presence] in Throat by Rapid immunoassay'),
-                         throat, {'valueCodeableConcept': concept('Not found', (SNOMED, '260415000', 'Not detected'))}, 11, encounter=visit,
+    test = c.observation('laboratory', 'Strep throat quick test',
+                         (LOINC, '78012-2', 'Streptococcus pyogenes Ag [Presence] in Throat by Rapid immunoassay'),
+                         throat, {'valueCodeableConcept': concept('Not found',
+                                                                  (SNOMED, '260415000', 'Not detected'))}, 11,
+                                                                  encounter=visit,
                          interpretation=[concept('Normal', (HL7 + 'v3-ObservationInterpretation', 'N', 'Normal'))])
-    c.report(throat, 'Strep throat quick test', (LOINC, '78012-2', 'Streptococcus pyogenes Ag [Presence] in Throat by Rapid immunoassay'),
+    c.report(throat, 'Strep throat quick test', (LOINC, '78012-2',
+                                                 'Streptococcus pyogenes Ag [Presence] in Throat by Rapid immunoassay'),
              ('LAB', 'Laboratory'), [test], 'No strep found. A cold; rest and plenty to drink.', encounter=visit)
-    c.condition('Sore throat with a cold', ('54150009', 'Upper respiratory infection'), throat, throat + 8, 'adeyemi', 'encounter-diagnosis', encounter=visit)
-    eczema = c.condition('Eczema', ('24079001', 'Atopic dermatitis'), years(5), who='adeyemi', note='Elbows and knees, worse in winter.')
-    c.medicine('Hydrocortisone 1 % cream', None, -70, 'Thin layer on red skin once a day, for 7 days at most', 'adeyemi', 'active', None, 1, 30,
+    c.condition('Sore throat with a cold', ('54150009', 'Upper respiratory infection'), throat, throat + 8, 'adeyemi',
+                'encounter-diagnosis', encounter=visit)
+    eczema = c.condition('Eczema', ('24079001', 'Atopic dermatitis'), years(5), who='adeyemi',
+                         note='Elbows and knees, worse in winter.')
+    c.medicine('Hydrocortisone 1 % cream', None, -70, 'Thin layer on red skin once a day, for 7 days at most',
+               'adeyemi', 'active', None, 1, 30,
                'Eczema', as_needed=True)
-    c.allergy('Peanut', ('91935009', 'Allergy to peanut'), 'food', 'high', 'Hives and swollen lips', years(4) + 200, 'adeyemi', severity='severe',
+    c.allergy('Peanut', ('91935009', 'Allergy to peanut'), 'food', 'high', 'Hives and swollen lips', years(4) + 200,
+              'adeyemi', severity='severe',
               note='Carries an adrenaline pen; the school has a second one.')
-    c.allergy('Cow\'s milk', ('782594005', 'Allergy to cow\'s milk protein'), 'food', 'low', 'Loose stools', BORN + 150, 'adeyemi', clinical='resolved',
+    c.allergy('Cow\'s milk', ('782594005', 'Allergy to cow\'s milk protein'), 'food', 'low', 'Loose stools',
+              BORN + 150, 'adeyemi', clinical='resolved',
               note='Grown out of it: milk tolerated since her second birthday.')
-    c.medicine('Adrenaline pen 0.15 mg', None, -180, 'One pen into the thigh at the first signs of a severe reaction, then call for help', 'adeyemi',
+    c.medicine('Adrenaline pen 0.15 mg', None, -180,
+               'One pen into the thigh at the first signs of a severe reaction, then call for help', 'adeyemi',
                'active', None, 1, 365, 'Peanut allergy', as_needed=True)
     return eczema
 
@@ -119,28 +140,39 @@ def illness(c):
 def tests(c):
     lead = BORN + 380
     value = c.lab('lead', lead, 1.2)
-    c.report(lead, 'Lead in blood', (LOINC, '10368-9', 'Lead [Mass/volume] in Capillary blood'), ('LAB', 'Laboratory'), [value], 'No sign of lead.')
-    c.panel('cbc', -210, {'hemoglobin': 12.4, 'hematocrit': 37.2, 'white-cells': 9.8, 'platelets': 312, 'mcv': 81}, 'adeyemi', 'A normal blood count.')
+    c.report(lead, 'Lead in blood', (LOINC, '10368-9', 'Lead [Mass/volume] in Capillary blood'),
+             ('LAB', 'Laboratory'), [value], 'No sign of lead.')
+    c.panel('cbc', -210, {'hemoglobin': 12.4, 'hematocrit': 37.2, 'white-cells': 9.8, 'platelets': 312, 'mcv': 81},
+            'adeyemi', 'A normal blood count.')
     c.lab('ferritin', -210, 11)
-    hearing = c.observation('exam', 'Hearing', None, -42, {'valueString': 'Hears all tones in both ears'}, who='delgado')
+    hearing = c.observation('exam', 'Hearing', None, -42, {'valueString': 'Hears all tones in both ears'},
+                            who='delgado')
     c.provenance([hearing], -42, 'delgado')
     c.observation('survey', 'Development check (ages and stages)', None, -42,
-                  {'component': [{'code': concept(t), 'valueInteger': v} for t, v in (('Talking', 55), ('Moving', 60), ('Fingers', 50), ('Solving', 55), ('Playing', 60))]},
+                  {'component': [{'code': concept(t), 'valueInteger': v} for t,
+                                 v in (('Talking', 55), ('Moving', 60), ('Fingers', 50), ('Solving', 55),
+                                       ('Playing', 60))]},
                   who='delgado')
-    c.observation('laboratory', 'Urine dipstick', None, -42, {'valueCodeableConcept': concept('All normal')}, who='delgado',
+    c.observation('laboratory', 'Urine dipstick', None, -42, {'valueCodeableConcept': concept('All normal')},
+                  who='delgado',
                   status='preliminary', note=[{'text': 'The laboratory still looks at the sediment.'}])
 
 
 def family(c):
-    for who, code, text, words in (('Mother', 'MTH', 'Hay fever', None), ('Grandmother', 'MGRMTH', 'Type 2 diabetes', 'since her fifties')):
+    for who, code, text, words in (('Mother', 'MTH', 'Hay fever', None),
+                                   ('Grandmother', 'MGRMTH', 'Type 2 diabetes', 'since her fifties')):
         c.add('FamilyMemberHistory', status='completed', patient=c.bare, date=day(years(5)), name=None,
-              relationship=concept(who, (HL7 + 'v3-RoleCode', code)), condition=[{'code': concept(text), **({'onsetString': words} if words else {})}])
+              relationship=concept(who, (HL7 + 'v3-RoleCode', code)),
+              condition=[{'code': concept(text), **({'onsetString': words} if words else {})}])
 
 
 def coming(c):
-    c.appointment(12, 'adeyemi', 'Flu vaccination', 15, 30, 10, reason='Put off in autumn', instruction='Please bring the yellow vaccination card.')
-    c.appointment(47, 'adeyemi', 'Eczema check by video', 16, 0, 15, place=(VIDEO, 'Video visit'), instruction='Good light helps: sit by a window.')
-    c.appointment(-61, 'adeyemi', 'Well-child check', 10, status='cancelled', cancelationReason=concept('Family away', (HL7 + 'appointment-cancellation-reason', 'pat')))
+    c.appointment(12, 'adeyemi', 'Flu vaccination', 15, 30, 10, reason='Put off in autumn',
+                  instruction='Please bring the yellow vaccination card.')
+    c.appointment(47, 'adeyemi', 'Eczema check by video', 16, 0, 15, place=(VIDEO, 'Video visit'),
+                  instruction='Good light helps: sit by a window.')
+    c.appointment(-61, 'adeyemi', 'Well-child check', 10, status='cancelled',
+                  cancelationReason=concept('Family away', (HL7 + 'appointment-cancellation-reason', 'pat')))
     c.thread('Peanut allergy and school', 'Question to the care team', [
         (-33, 8, None, 'Good morning, the new class teacher asks for a plan in writing in case Mia eats peanut by mistake. Can we get one?', True),
         (-32, 14, 'adeyemi', 'Of course. It is now under Documents: "Emergency plan for school". Please show them how the pen works, too.', True),
@@ -148,15 +180,20 @@ def coming(c):
     c.thread('Flu vaccination', 'Reminder', [
         (-3, 9, 'delgado', 'Hello Anna, Mia\'s flu vaccination was put off when she had a fever. There is a place for her soon; you find it under Appointments.', False)])
     c.note(-32, 'adeyemi', 'Emergency plan for school', ('34133-9', 'Summarization of episode note'),
-           ['Emergency plan for Mia Larsen: peanut allergy.', 'Signs: hives, swollen lips, cough, vomiting, drowsiness.',
+           ['Emergency plan for Mia Larsen: peanut allergy.',
+            'Signs: hives, swollen lips, cough, vomiting, drowsiness.',
             'First: adrenaline pen into the outer thigh. Second: call for an ambulance. Third: call her mother. Second pen after five minutes if no better.'])
     team = c.care_team('Mia\'s care team', [('adeyemi', 'Children\'s doctor'), ('delgado', 'Nurse')], BORN)
-    goal = c.goal('Skin without itching at night', -300, 60, ('Nights woken by itching',), quantity(1, 'nights a week', '/wk'))
-    c.plan('Eczema plan', ['Moisturize twice a day, all year.', 'Cream only on red skin, a week at a time.', 'Short, lukewarm baths.'], -300,
+    goal = c.goal('Skin without itching at night', -300, 60, ('Nights woken by itching',),
+                  quantity(1, 'nights a week', '/wk'))
+    c.plan('Eczema plan', ['Moisturize twice a day, all year.', 'Cream only on red skin, a week at a time.',
+                           'Short, lukewarm baths.'], -300,
            ['Moisturize twice a day', 'Keep an itch diary'], [goal], [c.eczema], team, who='adeyemi')
     c.add('Consent', status='active', text=narrative('The school nurse may be told about the allergy.'),
-          scope=concept('Privacy', (HL7 + 'consentscope', 'patient-privacy', 'Privacy Consent')), category=[concept('Sharing with school')], patient=c.bare, dateTime=day(-31),
-          performer=[c.writer()], organization=[ref(CLINIC, 'Northfield Family Clinic')], policyRule=concept('Parent\'s word'))
+          scope=concept('Privacy', (HL7 + 'consentscope', 'patient-privacy', 'Privacy Consent')),
+          category=[concept('Sharing with school')], patient=c.bare, dateTime=day(-31),
+          performer=[c.writer()], organization=[ref(CLINIC, 'Northfield Family Clinic')],
+          policyRule=concept('Parent\'s word'))
 
 
 def make():

@@ -16,14 +16,17 @@ VIDEO = 'Location/northfield-video'
 # id: (given, family, prefix, gender, job, SNOMED specialty, phone)
 STAFF = {
     'okafor': ('Amara', 'Okafor', 'Dr.', 'female', 'Family doctor', ('419772000', 'Family practice'), '555-0111'),
-    'adeyemi': ('Samuel', 'Adeyemi', 'Dr.', 'male', 'Children\'s doctor', ('394537008', 'Pediatric specialty'), '555-0112'),
-    'lindqvist': ('Henrik', 'Lindqvist', 'Dr.', 'male', 'Internal medicine', ('419192003', 'Internal medicine'), '555-0113'),
+    'adeyemi': ('Samuel', 'Adeyemi', 'Dr.', 'male', 'Children\'s doctor', ('394537008', 'Pediatric specialty'),
+                '555-0112'),
+    'lindqvist': ('Henrik', 'Lindqvist', 'Dr.', 'male', 'Internal medicine', ('419192003', 'Internal medicine'),
+                  '555-0113'),
     'raman': ('Priya', 'Raman', 'Dr.', 'female', 'Heart specialist', ('394579002', 'Cardiology'), '555-0114'),
     'delgado': ('Rosa', 'Delgado', None, 'female', 'Nurse', ('722138006', 'Nursing'), '555-0115'),
     'hofmann': ('Lena', 'Hofmann', None, 'female', 'Diabetes educator', ('722164000', 'Dietetics'), '555-0116'),
     'vega': ('Tomás', 'Vega', None, 'male', 'Pharmacist', ('722166003', 'Pharmacy'), '555-0117'),
     'nakamura': ('Keiko', 'Nakamura', 'Dr.', 'female', 'Eye doctor', ('394594003', 'Ophthalmology'), '555-0118'),
-    'bauer': ('Jonas', 'Bauer', 'Dr.', 'male', 'Bone and joint surgeon', ('394801008', 'Trauma and orthopedics'), '555-0119'),
+    'bauer': ('Jonas', 'Bauer', 'Dr.', 'male', 'Bone and joint surgeon', ('394801008', 'Trauma and orthopedics'),
+              '555-0119'),
     'osei': ('Grace', 'Osei', None, 'female', 'Physiotherapist', ('722140001', 'Physiotherapy'), '555-0120'),
 }
 
@@ -39,7 +42,8 @@ def staff(who):
 
 
 def address(line, zip_code='55057'):
-    return {'use': 'work', 'line': [line], 'city': 'Northfield', 'state': 'MN', 'postalCode': zip_code, 'country': 'US'}
+    return {'use': 'work', 'line': [line], 'city': 'Northfield', 'state': 'MN', 'postalCode': zip_code,
+            'country': 'US'}
 
 
 def organization(chart, id_, name, kind, phone, line):
@@ -64,7 +68,8 @@ def person(chart, who):
               identifier=[{'system': 'http://hl7.org/fhir/sid/us-npi', 'value': '19999' + phone[-4:] + '7'}],
               telecom=[{'system': 'phone', 'value': phone, 'use': 'work'}])
     chart.add('PractitionerRole', f'{who}-role', active=True, practitioner=staff(who),
-              organization=ref(CLINIC, 'Northfield Family Clinic'), location=[ref(MAIN_SITE, 'Northfield Family Clinic')],
+              organization=ref(CLINIC, 'Northfield Family Clinic'),
+              location=[ref(MAIN_SITE, 'Northfield Family Clinic')],
               code=[concept(job)], specialty=[concept(job, (SNOMED, *specialty))],
               telecom=[{'system': 'phone', 'value': phone, 'use': 'work'}],
               availableTime=[{'daysOfWeek': ['mon', 'tue', 'wed', 'thu', 'fri'],
@@ -83,8 +88,10 @@ def make():
           CLINIC, '12 Birch Street')
     place(chart, 'northfield-lab-room', 'Laboratory, room 4', 'Blood tests without an appointment from 8 to 10',
           LAB, '12 Birch Street', 'ro')
-    place(chart, 'lakeside-ward', 'Lakeside Hospital', 'Main entrance; ask at the desk for the ward', HOSPITAL, '80 Lake Road')
-    place(chart, 'northfield-video', 'Video visit', 'The link arrives as a message before the visit', CLINIC, '12 Birch Street', 'vi')
+    place(chart, 'lakeside-ward', 'Lakeside Hospital', 'Main entrance; ask at the desk for the ward', HOSPITAL,
+          '80 Lake Road')
+    place(chart, 'northfield-video', 'Video visit', 'The link arrives as a message before the visit', CLINIC,
+          '12 Birch Street', 'vi')
     for who in STAFF:
         person(chart, who)
     for id_, name, category in (('family-medicine', 'Family medicine', 'General Practice'),

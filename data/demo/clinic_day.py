@@ -48,7 +48,8 @@ def forget_keys(env):
     try:
         out = subprocess.run([CLI, 'status', '--json'], env=env, capture_output=True, text=True, timeout=20).stdout
         for account in json.loads(out or '[]'):
-            subprocess.run([CLI, '--account', account['account'], 'sign-out', '--discard-unsent'], env=env, timeout=20,
+            subprocess.run([CLI, '--account', account['account'], 'sign-out', '--discard-unsent'], env=env,
+                           timeout=20,
                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     except (OSError, ValueError, subprocess.TimeoutExpired):
         pass
@@ -64,8 +65,10 @@ def open_app(url, base):
 def tour(url):
     tell('No display here: taking the tour on a virtual one.')
     out = os.path.join(SOURCE, 'tour')
-    code = subprocess.call([os.path.join(SOURCE, 'tests', 'support', 'headless'), '/usr/bin/python3', TOUR, '--out', out, '--url', url],
-                           stdout=sys.stderr, env={**os.environ, 'CAIRN_BUILD': BUILD, 'CAIRN_SOURCE': SOURCE, 'PYTHONDONTWRITEBYTECODE': '1',
+    code = subprocess.call([os.path.join(SOURCE, 'tests', 'support', 'headless'), '/usr/bin/python3', TOUR, '--out',
+                            out, '--url', url],
+                           stdout=sys.stderr, env={**os.environ, 'CAIRN_BUILD': BUILD, 'CAIRN_SOURCE': SOURCE,
+                                                   'PYTHONDONTWRITEBYTECODE': '1',
                                                    'PYTHONPATH': os.path.join(SOURCE, 'tests', 'support')})
     tell(f'The pictures are in {out}')
     return code
@@ -98,7 +101,8 @@ def main():
             code = portal.wait()
             return 0 if asked else code or 1
         me = people[1]
-        tell('', f'The sample clinic is open at {url}', f'  Sign in as   {me["username"]}', f'  Password     {me["password"]}')
+        tell('', f'The sample clinic is open at {url}', f'  Sign in as   {me["username"]}',
+             f'  Password     {me["password"]}')
         for other in people[:1] + people[2:]:
             tell(f'  or as        {other["username"]}, {other["password"]}')
         tell(f'  Its mail arrives in {os.path.join(data, "mail")}', '')

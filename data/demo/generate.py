@@ -21,8 +21,10 @@ import elder  # noqa: E402
 import record  # noqa: E402
 
 ACCOUNTS = [
-    {'username': 'anna.larsen', 'password': 'sample-clinic-anna', 'patient': 'mia', 'role': 'parent', 'email': 'anna.larsen@example.org'},
-    {'username': 'david.moreno', 'password': 'sample-clinic-david', 'patient': 'david', 'role': 'patient', 'email': 'david.moreno@example.org'},
+    {'username': 'anna.larsen', 'password': 'sample-clinic-anna', 'patient': 'mia', 'role': 'parent',
+     'email': 'anna.larsen@example.org'},
+    {'username': 'david.moreno', 'password': 'sample-clinic-david', 'patient': 'david', 'role': 'patient',
+     'email': 'david.moreno@example.org'},
     {'username': 'eleanor.whitfield', 'password': 'sample-clinic-eleanor', 'patient': 'eleanor', 'role': 'patient',
      'email': 'eleanor.whitfield@example.org'},
 ]

@@ -8,15 +8,19 @@ million resources need no memory.
 import json
 import random
 
-from words import (CATEGORY, CVX, FLAGS, HL7, LOINC, RXNORM, TESTS, VITALS, at, concept, day, narrative, quantity, ref,
+from words import (CATEGORY, CVX, FLAGS, HL7, LOINC, RXNORM, TESTS, VITALS, at, concept, day, narrative, quantity,
+                   ref,
                    status_code, years)
 
 # kind: how many in a thousand
 MIX = [('lab', 420), ('pressure', 60), ('vital', 140), ('Encounter', 90), ('Claim', 60), ('ExplanationOfBenefit', 50),
-       ('DiagnosticReport', 50), ('MedicationRequest', 40), ('Procedure', 30), ('Condition', 25), ('Immunization', 15),
+       ('DiagnosticReport', 50), ('MedicationRequest', 40), ('Procedure', 30), ('Condition', 25),
+       ('Immunization', 15),
        ('DocumentReference', 15), ('CarePlan', 3), ('AllergyIntolerance', 2)]
-VISITS = ['Check-up', 'Blood pressure check', 'Knee pain', 'Cough', 'Back pain', 'Medicine review', 'Skin check', 'Headache']
-MEDICINES = [('Metformin 500 mg tablet', '861007'), ('Lisinopril 10 mg tablet', '314076'), ('Atorvastatin 20 mg tablet', '617310'),
+VISITS = ['Check-up', 'Blood pressure check', 'Knee pain', 'Cough', 'Back pain', 'Medicine review', 'Skin check',
+          'Headache']
+MEDICINES = [('Metformin 500 mg tablet', '861007'), ('Lisinopril 10 mg tablet', '314076'),
+             ('Atorvastatin 20 mg tablet', '617310'),
              ('Amlodipine 5 mg tablet', '197361'), ('Paracetamol 500 mg tablet', '198440')]
 WORDS = ('the patient feels well sleeps through eats with appetite walks daily pain less than before no fever cough gone '
          'pressure steady weight the same plan go on as before next check in half a year').split()
@@ -77,38 +81,50 @@ class Record:
                              {'valueQuantity': quantity(round(self.random.uniform(15, 100), 1), unit, ucum)})
 
     def pressure(self, when, hour, minute):
-        parts = [{'code': concept(text, (LOINC, code, display)), 'valueQuantity': quantity(self.random.randint(*span), 'mmHg', 'mm[Hg]')}
-                 for text, code, display, span in (('Upper (systolic)', '8480-6', 'Systolic blood pressure', (105, 165)),
-                                                   ('Lower (diastolic)', '8462-4', 'Diastolic blood pressure', (58, 98)))]
-        return self.observed('vital-signs', 'Blood pressure', '85354-9', 'Blood pressure panel with all children optional',
+        parts = [{'code': concept(text, (LOINC, code, display)), 'valueQuantity': quantity(self.random.randint(*span),
+                'mmHg', 'mm[Hg]')}
+                 for text, code, display, span in (('Upper (systolic)', '8480-6', 'Systolic blood pressure',
+                                                    (105, 165)),
+                                                   ('Lower (diastolic)', '8462-4', 'Diastolic blood pressure',
+                                                    (58, 98)))]
+        return self.observed('vital-signs', 'Blood pressure', '85354-9',
+                             'Blood pressure panel with all children optional',
                              at(when, hour, minute), {'component': parts})
 
     def visit(self, when, hour, minute):
         why = self.random.choice(VISITS)
-        return {'text': narrative(f'{why}.'), 'status': 'finished', 'class': {'system': HL7 + 'v3-ActCode', 'code': 'AMB', 'display': 'ambulatory'},
+        return {'text': narrative(f'{why}.'), 'status': 'finished',
+                'class': {'system': HL7 + 'v3-ActCode', 'code': 'AMB', 'display': 'ambulatory'},
                 'type': [concept(why)], 'subject': self.subject,
-                'period': {'start': at(when, hour, minute), 'end': at(when, hour + 1, minute)}, 'reasonCode': [concept(why)]}
+                'period': {'start': at(when, hour, minute), 'end': at(when, hour + 1, minute)},
+                'reasonCode': [concept(why)]}
 
     def money(self):
         return {'value': round(self.random.uniform(40, 900), 2), 'currency': 'USD'}
 
     def claim(self, when, hour, minute):
         money = self.money()
-        return {'status': 'active', 'type': status_code('claim-type', 'professional'), 'use': 'claim', 'patient': self.subject,
+        return {'status': 'active', 'type': status_code('claim-type', 'professional'), 'use': 'claim',
+                'patient': self.subject,
                 'billablePeriod': {'start': day(when), 'end': day(when)}, 'created': at(when, hour, minute),
-                'provider': {'display': 'Northfield Family Clinic'}, 'priority': status_code('processpriority', 'normal'),
+                'provider': {'display': 'Northfield Family Clinic'},
+                'priority': status_code('processpriority', 'normal'),
                 'insurance': [{'sequence': 1, 'focal': True, 'coverage': {'display': 'Prairie Health Plan'}}],
-                'item': [{'sequence': n + 1, 'productOrService': concept(self.random.choice(VISITS)), 'net': money} for n in range(3)],
+                'item': [{'sequence': n + 1, 'productOrService': concept(self.random.choice(VISITS)), 'net': money}
+                         for n in range(3)],
                 'total': money}
 
     def explanationofbenefit(self, when, hour, minute):
         money = self.money()
-        return {'status': 'active', 'type': status_code('claim-type', 'professional'), 'use': 'claim', 'patient': self.subject,
+        return {'status': 'active', 'type': status_code('claim-type', 'professional'), 'use': 'claim',
+                'patient': self.subject,
                 'billablePeriod': {'start': day(when), 'end': day(when)}, 'created': at(when, hour, minute),
-                'insurer': {'display': 'Prairie Health Plan'}, 'provider': {'display': 'Northfield Family Clinic'}, 'outcome': 'complete',
+                'insurer': {'display': 'Prairie Health Plan'}, 'provider': {'display': 'Northfield Family Clinic'},
+                'outcome': 'complete',
                 'insurance': [{'focal': True, 'coverage': {'display': 'Prairie Health Plan'}}],
                 'item': [{'sequence': n + 1, 'productOrService': concept(self.random.choice(VISITS)), 'net': money,
-                          'adjudication': [{'category': status_code('adjudication', k), 'amount': money} for k in ('submitted', 'benefit', 'copay')]}
+                          'adjudication': [{'category': status_code('adjudication', k), 'amount': money}
+                                           for k in ('submitted', 'benefit', 'copay')]}
                          for n in range(3)],
                 'total': [{'category': status_code('adjudication', 'submitted'), 'amount': money}]}
 
@@ -116,41 +132,51 @@ class Record:
         words = ' '.join(self.random.choices(WORDS, k=25)).capitalize() + '.'
         return {'text': narrative('Blood count.', words), 'status': 'final',
                 'category': [concept('Laboratory', (HL7 + 'v2-0074', 'LAB', 'Laboratory'))],
-                'code': concept('Blood count', (LOINC, '58410-2', 'CBC panel - Blood by Automated count')), 'subject': self.subject,
-                'effectiveDateTime': at(when, hour, minute), 'issued': at(when, hour, minute), 'result': self.labs[-4:], 'conclusion': words}
+                'code': concept('Blood count', (LOINC, '58410-2', 'CBC panel - Blood by Automated count')),
+                'subject': self.subject,
+                'effectiveDateTime': at(when, hour, minute), 'issued': at(when, hour, minute),
+                'result': self.labs[-4:], 'conclusion': words}
 
     def medicationrequest(self, when, hour, minute):
         text, code = self.random.choice(MEDICINES)
-        return {'status': 'completed', 'intent': 'order', 'medicationCodeableConcept': concept(text, (RXNORM, code)), 'subject': self.subject,
+        return {'status': 'completed', 'intent': 'order', 'medicationCodeableConcept': concept(text, (RXNORM, code)),
+                'subject': self.subject,
                 'authoredOn': at(when, hour, minute), 'dosageInstruction': [{'text': '1 tablet in the morning'}],
-                'dispenseRequest': {'numberOfRepeatsAllowed': 3, 'validityPeriod': {'start': day(when), 'end': day(when + 365)}}}
+                'dispenseRequest': {'numberOfRepeatsAllowed': 3, 'validityPeriod': {'start': day(when),
+                        'end': day(when + 365)}}}
 
     def procedure(self, when, hour, minute):
-        return {'status': 'completed', 'code': concept(self.random.choice(VISITS)), 'subject': self.subject, **self.at_visit(),
+        return {'status': 'completed', 'code': concept(self.random.choice(VISITS)), 'subject': self.subject,
+                **self.at_visit(),
                 'performedDateTime': at(when, hour, minute)}
 
     def condition(self, when, hour, minute):
         return {'clinicalStatus': status_code('condition-clinical', self.random.choice(['active', 'resolved'])),
                 'verificationStatus': status_code('condition-ver-status', 'confirmed'),
                 'category': [concept('Visit diagnosis', (HL7 + 'condition-category', 'encounter-diagnosis'))],
-                'code': concept(self.random.choice(VISITS)), 'subject': self.subject, 'onsetDateTime': day(when), 'recordedDate': day(when)}
+                'code': concept(self.random.choice(VISITS)), 'subject': self.subject, 'onsetDateTime': day(when),
+                'recordedDate': day(when)}
 
     def immunization(self, when, hour, minute):
-        return {'status': 'completed', 'vaccineCode': concept('Flu vaccination', (CVX, '150', 'Influenza, injectable, quadrivalent, preservative free')),
+        return {'status': 'completed', 'vaccineCode': concept('Flu vaccination',
+                                                              (CVX, '150', 'Influenza, injectable, quadrivalent, preservative free')),
                 'patient': self.subject, 'occurrenceDateTime': at(when, hour, minute), 'primarySource': True}
 
     def documentreference(self, when, hour, minute):
         words = ' '.join(self.random.choices(WORDS, k=120))
-        return {'text': narrative(words), 'status': 'current', 'type': concept('Visit note', (LOINC, '11506-3', 'Progress note')),
+        return {'text': narrative(words), 'status': 'current', 'type': concept('Visit note',
+                (LOINC, '11506-3', 'Progress note')),
                 'subject': self.subject, 'date': at(when, hour, minute), 'description': 'Visit note',
                 'content': [{'attachment': {'contentType': 'text/plain', 'title': 'Visit note'}}]}
 
     def careplan(self, when, hour, minute):
-        return {'text': narrative('Walk every day.'), 'status': 'active', 'intent': 'plan', 'title': 'Plan for the year', 'subject': self.subject,
+        return {'text': narrative('Walk every day.'), 'status': 'active', 'intent': 'plan',
+                'title': 'Plan for the year', 'subject': self.subject,
                 'period': {'start': day(when)}}
 
     def allergyintolerance(self, when, hour, minute):
-        return {'clinicalStatus': status_code('allergyintolerance-clinical', 'active'), 'code': concept(self.random.choice(['Peanut', 'Penicillin', 'Pollen'])),
+        return {'clinicalStatus': status_code('allergyintolerance-clinical', 'active'),
+                'code': concept(self.random.choice(['Peanut', 'Penicillin', 'Pollen'])),
                 'patient': self.subject, 'recordedDate': day(when), 'criticality': 'low'}
 
 

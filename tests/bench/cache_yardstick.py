@@ -11,7 +11,8 @@ import resource
 import sqlite3
 import sys
 
-DATES = ('effectiveDateTime', 'issued', 'onsetDateTime', 'recordedDate', 'authoredOn', 'occurrenceDateTime', 'performedDateTime', 'date',
+DATES = ('effectiveDateTime', 'issued', 'onsetDateTime', 'recordedDate', 'authoredOn', 'occurrenceDateTime',
+         'performedDateTime', 'date',
          'created', 'sent', 'start')
 TAGS = re.compile(r'<[^>]*>')
 
@@ -51,14 +52,17 @@ def words(value, out):
 
 
 def row(r, text):
-    title, term = concept(r.get('code') or r.get('type') or r.get('vaccineCode') or r.get('medicationCodeableConcept'))
+    title, term = concept(r.get('code') or r.get('type') or r.get('vaccineCode')
+                          or r.get('medicationCodeableConcept'))
     quantity = r.get('valueQuantity') or {}
     value = quantity.get('value', r.get('valueString'))
     meta = r.get('meta', {})
     date = date_of(r)
     flags = 1 if r.get('status') == 'entered-in-error' else 0
-    return (r['resourceType'], r['id'], meta.get('versionId'), meta.get('lastUpdated'), r['resourceType'].lower(), 1, date,
-            date and date[:19], title or r['resourceType'], term, None if value is None else str(value), quantity.get('unit'),
+    return (r['resourceType'], r['id'], meta.get('versionId'), meta.get('lastUpdated'), r['resourceType'].lower(), 1,
+            date,
+            date and date[:19], title or r['resourceType'], term, None if value is None else str(value),
+            quantity.get('unit'),
             concept(r.get('interpretation'))[0], r.get('status'), flags, text)
 
 
@@ -85,7 +89,8 @@ def main():
                 words(r, found)
                 text = json.dumps(r, ensure_ascii=False, separators=(',', ':'))
                 place = db.execute('INSERT INTO resource (type, id, version, updated, kind, timeline, date, start, title, term, value, unit, '
-                                   'interpretation, status, flags, text) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)', row(r, text)).lastrowid
+                                   'interpretation, status, flags, text) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)',
+                                   row(r, text)).lastrowid
                 db.execute('INSERT INTO words (rowid, text) VALUES (?, ?)', (place, ' '.join(found)))
                 count += 1
     db.close()

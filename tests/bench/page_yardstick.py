@@ -13,13 +13,15 @@ import urllib.parse
 
 from portal import PASSWORD
 
-TYPES = ['Observation', 'Encounter', 'Claim', 'ExplanationOfBenefit', 'DiagnosticReport', 'MedicationRequest', 'Procedure', 'Condition',
+TYPES = ['Observation', 'Encounter', 'Claim', 'ExplanationOfBenefit', 'DiagnosticReport', 'MedicationRequest',
+         'Procedure', 'Condition',
          'Immunization', 'DocumentReference', 'CarePlan', 'AllergyIntolerance', 'Patient']
 COUNT = 110                     # resources of about 900 bytes: a page of 100 KB
 
 
 def post(connection, address, form):
-    connection.request('POST', urllib.parse.urlsplit(address).path, urllib.parse.urlencode(form), {'Content-Type': 'application/x-www-form-urlencoded'})
+    connection.request('POST', urllib.parse.urlsplit(address).path, urllib.parse.urlencode(form),
+                       {'Content-Type': 'application/x-www-form-urlencoded'})
     answer = connection.getresponse()
     return json.loads(answer.read())
 
@@ -31,12 +33,14 @@ def token(port, username):
     found = json.loads(direct.getresponse().read())
     verifier = secrets.token_urlsafe(48)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b'=').decode()
-    form = {'client_id': 'cairn', 'response_type': 'code', 'scope': 'openid fhirUser offline_access launch/patient patient/*.rs',
+    form = {'client_id': 'cairn', 'response_type': 'code',
+            'scope': 'openid fhirUser offline_access launch/patient patient/*.rs',
             'code_challenge': challenge, 'code_challenge_method': 'S256', 'username': username, 'password': PASSWORD}
     answer = post(direct, found['authorization_challenge_endpoint'], form)
     if 'authorization_code' not in answer:
         raise RuntimeError(f'sign-in: {answer}')
-    answer = post(direct, found['token_endpoint'], {'grant_type': 'authorization_code', 'code': answer['authorization_code'],
+    answer = post(direct, found['token_endpoint'], {'grant_type': 'authorization_code',
+                                                    'code': answer['authorization_code'],
                                                     'client_id': 'cairn', 'code_verifier': verifier})
     direct.close()
     return answer['access_token'], answer['patient']
@@ -50,7 +54,8 @@ def fetch(wire_port, portal_port, username):
     for name in TYPES:
         path = f'/fhir/{name}?' + ('_id=' if name == 'Patient' else 'patient=') + f'{patient}&_count={COUNT}'
         while path:
-            connection.request('GET', path, headers={'Authorization': f'Bearer {access}', 'Accept': 'application/fhir+json'})
+            connection.request('GET', path, headers={'Authorization': f'Bearer {access}',
+                                                     'Accept': 'application/fhir+json'})
             answer = connection.getresponse()
             body = answer.read()
             if answer.status != 200:

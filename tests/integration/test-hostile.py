@@ -50,7 +50,8 @@ class Seen:
     def screen(self, key, seconds=5):
         """What `cairnctl show` prints for people."""
         started = time.time()
-        done = subprocess.run([CAIRNCTL, 'show', key], env=self.client.env, capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
+        done = subprocess.run([CAIRNCTL, 'show', key], env=self.client.env, capture_output=True, timeout=60,
+                              stdin=subprocess.DEVNULL)
         assert done.returncode == 0, f'show {key}: exit {done.returncode}: {done.stderr[-500:]!r}'
         assert time.time() - started < seconds, f'show {key} took {time.time() - started:.1f} s'
         return done.stdout.decode('utf-8')
@@ -59,7 +60,8 @@ class Seen:
         return [(q.get('type'), q.get('id'), q.get('reason')) for q in self.quarantine]
 
     def quarantined(self, type_=None, id_=None):
-        return [q for q in self.quarantine if (type_ is None or q.get('type') == type_) and (id_ is None or q.get('id') == id_)]
+        return [q for q in self.quarantine if (type_ is None or q.get('type') == type_)
+                and (id_ is None or q.get('id') == id_)]
 
     def refused(self, *words):
         """The page was told to be bad, and nothing of it was kept."""
@@ -115,7 +117,8 @@ def start_of(text):
 
 
 def parsed(sort):
-    return datetime.datetime.fromisoformat(re.sub(r'\.(\d+)', lambda m: '.' + (m[1] + '000000')[:6], sort.rstrip('Z'))).replace(tzinfo=None)
+    return datetime.datetime.fromisoformat(re.sub(r'\.(\d+)', lambda m: '.' + (m[1] + '000000')[:6],
+                                                  sort.rstrip('Z'))).replace(tzinfo=None)
 
 
 def dates_valid(s):
@@ -147,7 +150,8 @@ def date_absent(s):
 
 def values(s):
     want = {
-        'm-91085006': ('1.1', '2.2', 'mg'), 'm-396734090': ('5',), 'm-809148757': ('1', '128'), 'm-357189147': ('<', '8'), 'm-306730637': ('14:35',),
+        'm-91085006': ('1.1', '2.2', 'mg'), 'm-396734090': ('5',), 'm-809148757': ('1', '128'),
+        'm-357189147': ('<', '8'), 'm-306730637': ('14:35',),
         'm-123745271': ('2013', '2014'), 'm-487515643': ('0',), 'm-34883660': ('LA9633-4',), 'm-943205670': ('5',),
     }
     for id_, parts in want.items():
@@ -168,7 +172,8 @@ def numbers(s):
         value = s.row(key)['value']
         assert value is not None and written in value, f'{written} became {value}'
         assert written in s.screen(key), f'{written} is not on screen'
-        shown = subprocess.run([CAIRNCTL, 'show', key, '--json'], env=s.client.env, capture_output=True, text=True).stdout
+        shown = subprocess.run([CAIRNCTL, 'show', key, '--json'], env=s.client.env, capture_output=True,
+                               text=True).stdout
         assert re.search(r'"value":\s*' + re.escape(written) + r'\s*[,}]', shown), f'show --json lost {written}'
     assert not re.search(r'\b(inf|nan|infinity)\b', s.text, re.I), 'inf or nan in the list'
 
@@ -191,7 +196,8 @@ def wrong_types(s):
 
 
 def modifier(s):
-    for key in ('Observation/m-910240237', 'Condition/ref', 'MedicationRequest/dnp', 'Observation/m-732409176', 'Immunization/nd'):
+    for key in ('Observation/m-910240237', 'Condition/ref', 'MedicationRequest/dnp', 'Observation/m-732409176',
+                'Immunization/nd'):
         row = s.row(key)
         plain = not row['flags'] and row['status'] in (None, '', 'active', 'final', 'completed', 'confirmed')
         assert not plain, f'{key} looks like a plain fact: {row}'
@@ -278,12 +284,18 @@ def refused(s):
 
 CASES = {
     'narrative-script.json': narrative_script, 'markup-in-strings.json': markup_in_strings, 'unicode.json': unicode_,
-    'long-strings.json': long_strings, 'dates-valid.json': dates_valid, 'dates-invalid.json': dates_invalid, 'date-absent.json': date_absent,
-    'values.json': values, 'numbers.json': numbers, 'missing-required.json': missing_required, 'wrong-types.json': wrong_types,
-    'modifier.json': modifier, 'references.json': references, 'deep.json': deep, 'wide.json': wide, 'attachments.json': attachments,
-    'links.json': links, 'bom.json': bom, 'utf16.json': refused, 'latin1.json': refused_utf8, 'truncated.json': refused,
-    'trailing.json': refused, 'dup-keys.json': dup_keys, 'empty.json': refused, 'null.json': refused, 'array.json': refused,
-    'number.json': refused, 'html.json': refused, 'duplicate-ids.json': duplicate_ids, 'two-patients.json': two_patients, 'ids.json': ids,
+    'long-strings.json': long_strings, 'dates-valid.json': dates_valid, 'dates-invalid.json': dates_invalid,
+    'date-absent.json': date_absent,
+    'values.json': values, 'numbers.json': numbers, 'missing-required.json': missing_required,
+    'wrong-types.json': wrong_types,
+    'modifier.json': modifier, 'references.json': references, 'deep.json': deep, 'wide.json': wide,
+    'attachments.json': attachments,
+    'links.json': links, 'bom.json': bom, 'utf16.json': refused, 'latin1.json': refused_utf8,
+    'truncated.json': refused,
+    'trailing.json': refused, 'dup-keys.json': dup_keys, 'empty.json': refused, 'null.json': refused,
+    'array.json': refused,
+    'number.json': refused, 'html.json': refused, 'duplicate-ids.json': duplicate_ids,
+    'two-patients.json': two_patients, 'ids.json': ids,
     'future-r5.json': future_r5,
 }
 

@@ -52,7 +52,8 @@ def main():
     chance = random.Random(SEED)
     with tempfile.TemporaryDirectory() as folder, Portal() as portal:
         record = os.path.join(folder, 'record.ndjson')
-        subprocess.run([sys.executable, '-B', os.path.join(SOURCE, 'data', 'demo', 'generate.py'), '--record', '12000', '--out', record], check=True)
+        subprocess.run([sys.executable, '-B', os.path.join(SOURCE, 'data', 'demo', 'generate.py'), '--record',
+                        '12000', '--out', record], check=True)
         portal.load(record)
         portal.account('reader', 'sample')
         portal.start()

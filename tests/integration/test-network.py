@@ -99,14 +99,16 @@ def t_401_once():
         all_home(client, portal, report)
         assert portal.grants >= 2, 'the token was never refreshed'
     home(pages(before=once(lambda r: r.send({'resourceType': 'OperationOutcome', 'issue': []}, 401,
-                                            headers=[('WWW-Authenticate', 'Bearer error="invalid_token"')]) or True)), look)
+                                            headers=[('WWW-Authenticate', 'Bearer error="invalid_token"')]) or True)),
+                                            look)
 
 
 def t_401_for_good():
     """401 and a revoked grant: exit 4, the record stays readable"""
     def refuse(request):
         request.portal.revoked = True
-        request.send({'resourceType': 'OperationOutcome', 'issue': []}, 401, headers=[('WWW-Authenticate', 'Bearer error="invalid_token"')])
+        request.send({'resourceType': 'OperationOutcome', 'issue': []}, 401,
+                     headers=[('WWW-Authenticate', 'Bearer error="invalid_token"')])
         return True
 
     def look(client, portal, report):
@@ -146,7 +148,8 @@ def t_500():
 
     def fail(request, page):
         if broken[0] and page == 1:
-            request.send({'resourceType': 'OperationOutcome', 'issue': [{'severity': 'error', 'code': 'exception', 'diagnostics': 'the disk sang'}]}, 500)
+            request.send({'resourceType': 'OperationOutcome', 'issue': [{'severity': 'error', 'code': 'exception',
+                                                                         'diagnostics': 'the disk sang'}]}, 500)
             return True
         return False
 
@@ -176,30 +179,35 @@ def t_endless():
 def t_gzip_bomb():
     """a gzip bomb: the limit counts decoded bytes"""
     bomb = gzip.compress(b'{"resourceType":"Bundle","type":"searchset","entry":[' + b' ' * (64 * 1024 * 1024) + b']}')
-    home(pages(before=always(lambda r: r.send(bomb, headers=[('Content-Encoding', 'gzip')]) or True)), partial(), want=(3,))
+    home(pages(before=always(lambda r: r.send(bomb, headers=[('Content-Encoding', 'gzip')]) or True)), partial(),
+         want=(3,))
 
 
 def t_large():
     """a page over the limit: refused and told"""
     filler = json.dumps('x' * 1000).encode()
     body = b'{"resourceType":"Bundle","type":"searchset","entry":[],"x":[' + b','.join([filler] * (LIMIT // 900)) + b']}'
-    home(pages(before=always(lambda r: r.send(body) or True)), partial('large', 'limit', 'big', 'mb', 'size'), want=(3,))
+    home(pages(before=always(lambda r: r.send(body) or True)), partial('large', 'limit', 'big', 'mb', 'size'),
+         want=(3,))
 
 
 def t_html():
     """HTML instead of JSON: refused and told"""
-    home(pages(before=always(lambda r: r.send(b'<!doctype html><title>Sign in</title>', kind='text/html') or True)), partial(), want=(3,))
+    home(pages(before=always(lambda r: r.send(b'<!doctype html><title>Sign in</title>', kind='text/html') or True)),
+         partial(), want=(3,))
 
 
 def t_content_type():
     """a wrong content type: refused and told"""
-    home(pages(before=always(lambda r: r.send(bundle([observation(99)]), kind='text/plain') or True)), partial('type', 'text/plain', 'json', 'fhir'), want=(3,))
+    home(pages(before=always(lambda r: r.send(bundle([observation(99)]), kind='text/plain') or True)),
+         partial('type', 'text/plain', 'json', 'fhir'), want=(3,))
 
 
 def t_not_bundle():
     """an OperationOutcome with 200: refused, its words told"""
     home(pages(before=always(lambda r: r.send({'resourceType': 'OperationOutcome', 'issue': [
-        {'severity': 'error', 'code': 'processing', 'diagnostics': 'no index today'}]}) or True)), partial(), want=(3,))
+        {'severity': 'error', 'code': 'processing', 'diagnostics': 'no index today'}]}) or True)), partial(),
+        want=(3,))
 
 
 class OtherHost:
@@ -236,7 +244,8 @@ def t_other_host():
 def t_redirect():
     """a redirect to another host: not followed"""
     with OtherHost() as other:
-        home(pages(before=always(lambda r: r.send(b'', 302, headers=[('Location', other.url)]) or True)), None, want=(3,))
+        home(pages(before=always(lambda r: r.send(b'', 302, headers=[('Location', other.url)]) or True)), None,
+             want=(3,))
         assert not other.heard, f'followed: {other.heard}'
 
 
@@ -256,7 +265,8 @@ def t_outcome_entry():
     """an outcome entry is told and not counted"""
     def warned(request):
         body = json.loads(bundle([observation(n) for n in range(10, 20)]))
-        body['entry'].append({'search': {'mode': 'outcome'}, 'resource': {'resourceType': 'OperationOutcome', 'issue': [
+        body['entry'].append({'search': {'mode': 'outcome'}, 'resource': {'resourceType': 'OperationOutcome',
+                                                                          'issue': [
             {'severity': 'warning', 'code': 'incomplete', 'diagnostics': 'some are hidden'}]}})
         request.send(body)
         return True
@@ -280,7 +290,8 @@ def t_tokens_stay():
 def record(portal, count=4000):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, 'record.ndjson')
-        subprocess.run([sys.executable, '-B', os.path.join(SOURCE, 'data', 'demo', 'generate.py'), '--record', str(count), '--out', path], check=True)
+        subprocess.run([sys.executable, '-B', os.path.join(SOURCE, 'data', 'demo', 'generate.py'), '--record',
+                        str(count), '--out', path], check=True)
         portal.load(path)
     portal.account('reader', 'sample')
     portal.start()

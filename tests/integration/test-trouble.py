@@ -77,7 +77,8 @@ def t_revoked():
         client.sign_in(portal.url, 'reader')
         client('sync', check=0)
         portal.revoked = True
-        portal.answer = lambda r: r.send(b'', 401, headers=[('WWW-Authenticate', 'Bearer error="invalid_token"')]) or True
+        portal.answer = lambda r: r.send(b'', 401, headers=[('WWW-Authenticate',
+                                                             'Bearer error="invalid_token"')]) or True
         client('sync')
         assert client.code == 4, f'exit {client.code}: {client.stdout}'
         assert client('status')[0]['state'] == 'expired', client.stdout
@@ -93,7 +94,8 @@ def t_no_keyring():
     with Portal() as portal:
         sample(portal)
         script = f'printf %s {PASSWORD!r} | {CAIRNCTL} sign-in {portal.url} --username reader --password-stdin --json'
-        done = subprocess.run([os.path.join(SOURCE, 'tests', 'support', 'headless'), 'bash', '-c', script], capture_output=True, text=True,
+        done = subprocess.run([os.path.join(SOURCE, 'tests', 'support', 'headless'), 'bash', '-c', script],
+                              capture_output=True, text=True,
                               env={**os.environ, 'HEADLESS_KEYRING': 'no', 'HEADLESS_DISPLAY': 'no'}, timeout=60)
         assert done.returncode == 1, f'exit {done.returncode}: {done.stdout} {done.stderr}'
         assert 'keyring' in (done.stdout + done.stderr).lower(), done.stdout + done.stderr
@@ -147,7 +149,8 @@ def t_damaged_outbox():
         client('outbox')
         said = (client.stdout + client.stderr).lower()
         assert 'aside' in said or 'damaged' in said, f'not said: {said}'
-        kept = [p for p in glob.glob(os.path.join(os.path.dirname(path), '*')) if os.path.isfile(p) and open(p, 'rb').read() == broken and p != path]
+        kept = [p for p in glob.glob(os.path.join(os.path.dirname(path), '*')) if os.path.isfile(p)
+                and open(p, 'rb').read() == broken and p != path]
         assert kept, f'not kept aside: {os.listdir(os.path.dirname(path))}'
         client('outbox', check=0)
 
@@ -175,9 +178,11 @@ def t_clock():
         client.sign_in(portal.url, 'reader')
         client('sync', check=0)
         for off in ('+1h', '-1h'):
-            portal.load_text({'resourceType': 'Observation', 'status': 'final', 'id': 'clock' + off.strip('+-') + ('a' if off[0] == '+' else 'b'),
+            portal.load_text({'resourceType': 'Observation', 'status': 'final',
+                              'id': 'clock' + off.strip('+-') + ('a' if off[0] == '+' else 'b'),
                               'code': {'text': 'Clock'}, 'subject': {'reference': 'Patient/mia'}})
-            done = subprocess.run(['faketime', '-f', off, CAIRNCTL, 'sync', '--json'], env=client.env, capture_output=True, text=True,
+            done = subprocess.run(['faketime', '-f', off, CAIRNCTL, 'sync', '--json'], env=client.env,
+                                  capture_output=True, text=True,
                                   stdin=subprocess.DEVNULL, timeout=120)
             assert done.returncode == 0, f'{off}: exit {done.returncode}: {done.stdout[-500:]} {done.stderr[-300:]}'
         found = {r['id'] for r in client('list', 'Observation', '--limit', '1000', check=0)}
@@ -188,8 +193,10 @@ def t_untrusted():
     """an untrusted certificate: refused; CAIRN_CA_FILE adds it"""
     with tempfile.TemporaryDirectory() as folder:
         cert, key = os.path.join(folder, 'cert.pem'), os.path.join(folder, 'key.pem')
-        subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=127.0.0.1', '-addext',
-                        'subjectAltName=IP:127.0.0.1', '-addext', 'basicConstraints=critical,CA:TRUE', '-keyout', key, '-out', cert],
+        subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj',
+                        '/CN=127.0.0.1', '-addext',
+                        'subjectAltName=IP:127.0.0.1', '-addext', 'basicConstraints=critical,CA:TRUE', '-keyout', key,
+                        '-out', cert],
                        check=True, capture_output=True)
         with Portal(arguments=('--tls-cert', cert, '--tls-key', key)) as portal:
             sample(portal)
@@ -214,7 +221,8 @@ def t_disk_full():
         cache = os.path.join(client.folder, 'cache')
         script = f'mount -t tmpfs -o size=2m none {cache!r} || exit 77; {CAIRNCTL} sync --json; echo "exit $?"; mount -o remount,size=200m {cache!r}; ' \
                  f'{CAIRNCTL} sync --json >/dev/null; echo "exit $?"; {CAIRNCTL} counts --json'
-        done = subprocess.run(['unshare', '-m', 'bash', '-c', script], env=client.env, capture_output=True, text=True, timeout=200)
+        done = subprocess.run(['unshare', '-m', 'bash', '-c', script], env=client.env, capture_output=True, text=True,
+                              timeout=200)
         if done.returncode == 77:
             raise Skip('no file systems may be mounted here')
         lines = done.stdout.splitlines()
@@ -239,7 +247,8 @@ def t_private():
                     assert word not in data, f'{word!r} stands in {name}'
                 assert stat.S_IMODE(os.stat(path).st_mode) & 0o077 == 0, f'{name} may be read by others'
         client('sign-out', check=0)
-        left = [os.path.join(d, f) for d, _, fs in os.walk(client.folder) for f in fs if f.endswith(('.db', '.db-wal', '.db-shm'))]
+        left = [os.path.join(d, f) for d, _, fs in os.walk(client.folder) for f in fs
+                if f.endswith(('.db', '.db-wal', '.db-shm'))]
         assert not left, left
         client('list', 'all')
         assert client.code in (1, 2, 4), client.code
@@ -262,8 +271,10 @@ def t_deletes():
         client('sync', check=0)
         before = client.versions()
         row = next(r for r in before if r[0] == 'Condition')
-        portal.load_text({'resourceType': 'Bundle', 'type': 'transaction', 'entry': [{'request': {'method': 'DELETE', 'url': f'{row[0]}/{row[1]}'}}]})
-        portal.load_text({'resourceType': 'Observation', 'id': 'mia-observation-1', 'status': 'corrected', 'code': {'text': 'Weight'},
+        portal.load_text({'resourceType': 'Bundle', 'type': 'transaction',
+                          'entry': [{'request': {'method': 'DELETE', 'url': f'{row[0]}/{row[1]}'}}]})
+        portal.load_text({'resourceType': 'Observation', 'id': 'mia-observation-1', 'status': 'corrected',
+                          'code': {'text': 'Weight'},
                           'subject': {'reference': 'Patient/mia'}, 'valueString': 'changed'})
         report = client('sync', check=0)
         assert report['types'][row[0]]['deleted'] == 1, report['types'][row[0]]

@@ -13,8 +13,10 @@ import threading
 import time
 import urllib.parse
 
-TYPES = ['AllergyIntolerance', 'Appointment', 'CarePlan', 'Communication', 'Condition', 'Coverage', 'DiagnosticReport',
-         'DocumentReference', 'Encounter', 'Goal', 'Immunization', 'MedicationRequest', 'Observation', 'Patient', 'Procedure',
+TYPES = ['AllergyIntolerance', 'Appointment', 'CarePlan', 'Communication', 'Condition', 'Coverage',
+         'DiagnosticReport',
+         'DocumentReference', 'Encounter', 'Goal', 'Immunization', 'MedicationRequest', 'Observation', 'Patient',
+         'Procedure',
          'QuestionnaireResponse']
 FHIR = 'application/fhir+json'
 
@@ -32,7 +34,8 @@ def bundle(resources=(), next_url=None):
 
 
 def observation(number, patient='p', title='Weight', **more):
-    return {'resourceType': 'Observation', 'id': f'o{number}', 'meta': {'versionId': '1', 'lastUpdated': '2020-01-01T00:00:00Z'},
+    return {'resourceType': 'Observation', 'id': f'o{number}', 'meta': {'versionId': '1',
+                                                                        'lastUpdated': '2020-01-01T00:00:00Z'},
             'status': 'final', 'code': {'text': title}, 'subject': {'reference': f'Patient/{patient}'},
             'effectiveDateTime': f'2020-01-{number % 28 + 1:02}', 'valueString': str(number), **more}
 
@@ -120,7 +123,8 @@ class Request(http.server.BaseHTTPRequestHandler):
         if path == '/fhir/metadata':
             return self.send(self.capabilities())
         if not path.startswith('/fhir/'):
-            return self.send({'resourceType': 'OperationOutcome', 'issue': [{'severity': 'error', 'code': 'not-found'}]}, 404)
+            return self.send({'resourceType': 'OperationOutcome',
+                              'issue': [{'severity': 'error', 'code': 'not-found'}]}, 404)
         if query == '' and body:
             query = body.decode()
         self.type = path.split('/')[2] if path.count('/') >= 2 else ''
@@ -133,8 +137,10 @@ class Request(http.server.BaseHTTPRequestHandler):
         rest = path.split('/')[3:]
         if rest and rest[0] not in ('_search', ''):
             if self.type == 'Patient':
-                return self.send({'resourceType': 'Patient', 'id': rest[0], 'meta': {'versionId': '1'}, 'name': [{'text': 'Somebody'}]})
-            return self.send({'resourceType': 'OperationOutcome', 'issue': [{'severity': 'error', 'code': 'not-found'}]}, 404)
+                return self.send({'resourceType': 'Patient', 'id': rest[0], 'meta': {'versionId': '1'},
+                                  'name': [{'text': 'Somebody'}]})
+            return self.send({'resourceType': 'OperationOutcome',
+                              'issue': [{'severity': 'error', 'code': 'not-found'}]}, 404)
         if self.type == 'Observation' and self.portal.page is not None:
             return self.send(searchset(self.portal.page))
         return self.send(bundle())
@@ -145,25 +151,34 @@ class Request(http.server.BaseHTTPRequestHandler):
         with self.portal.lock:
             self.portal.grants += 1
             n = self.portal.grants
-        return self.send({'access_token': f'access-{n}', 'token_type': 'Bearer', 'expires_in': 900, 'refresh_token': f'refresh-{n}',
-                          'scope': (form.get('scope') or ['openid fhirUser offline_access launch/patient patient/*.rs'])[0],
+        return self.send({'access_token': f'access-{n}', 'token_type': 'Bearer', 'expires_in': 900,
+                          'refresh_token': f'refresh-{n}',
+                          'scope': (form.get('scope')
+                                    or ['openid fhirUser offline_access launch/patient patient/*.rs'])[0],
                           'patient': self.portal.patient}, kind='application/json', headers=[('Pragma', 'no-cache')])
 
     def discovery(self):
         base = self.portal.url
-        return {'issuer': base + 'fhir', 'authorization_endpoint': base + 'oauth/authorize', 'token_endpoint': base + 'oauth/token',
-                'authorization_challenge_endpoint': base + 'oauth/challenge', 'revocation_endpoint': base + 'oauth/revoke',
+        return {'issuer': base + 'fhir', 'authorization_endpoint': base + 'oauth/authorize',
+                'token_endpoint': base + 'oauth/token',
+                'authorization_challenge_endpoint': base + 'oauth/challenge',
+                'revocation_endpoint': base + 'oauth/revoke',
                 'cairn_account_endpoint': base + 'account/',
-                'grant_types_supported': ['authorization_code', 'refresh_token'], 'code_challenge_methods_supported': ['S256'],
+                'grant_types_supported': ['authorization_code', 'refresh_token'],
+                'code_challenge_methods_supported': ['S256'],
                 'scopes_supported': ['openid', 'fhirUser', 'offline_access', 'launch/patient', 'patient/*.rs'],
-                'capabilities': ['launch-standalone', 'client-public', 'permission-offline', 'permission-patient', 'permission-v2']}
+                'capabilities': ['launch-standalone', 'client-public', 'permission-offline', 'permission-patient',
+                                 'permission-v2']}
 
     def capabilities(self):
-        parameters = [{'name': n, 'type': t} for n, t in (('patient', 'reference'), ('subject', 'reference'), ('_id', 'token'),
+        parameters = [{'name': n, 'type': t} for n, t in (('patient', 'reference'), ('subject', 'reference'),
+                                                          ('_id', 'token'),
                                                           ('_lastUpdated', 'date'), ('_count', 'number'))]
-        return {'resourceType': 'CapabilityStatement', 'status': 'active', 'date': '2020-01-01', 'kind': 'instance', 'fhirVersion': '4.0.1',
+        return {'resourceType': 'CapabilityStatement', 'status': 'active', 'date': '2020-01-01', 'kind': 'instance',
+                'fhirVersion': '4.0.1',
                 'format': ['json'], 'rest': [{'mode': 'server', 'resource': [
-                    {'type': t, 'interaction': [{'code': 'read'}, {'code': 'search-type'}], 'searchParam': parameters} for t in TYPES]}]}
+                    {'type': t, 'interaction': [{'code': 'read'}, {'code': 'search-type'}], 'searchParam': parameters}
+                    for t in TYPES]}]}
 
     # Misbehaviour
 

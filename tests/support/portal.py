@@ -63,7 +63,8 @@ class Portal:
 
     def run(self, *arguments, stdin=None, check=True):
         """cairn-portal ARGUMENTS --data: (exit code, JSON or None, stderr)."""
-        done = subprocess.run([PORTAL, arguments[0], *arguments[1:2], '--data', self.data, *arguments[2:]], env=self.env,
+        done = subprocess.run([PORTAL, arguments[0], *arguments[1:2], '--data', self.data, *arguments[2:]],
+                              env=self.env,
                               input=stdin, capture_output=True, text=True, timeout=600)
         if check and done.returncode != 0:
             raise Failed(f'cairn-portal {" ".join(arguments[:2])}: exit {done.returncode}: {done.stderr[-2000:]}{done.stdout[-2000:]}')
@@ -72,7 +73,8 @@ class Portal:
     def load(self, *files, check=True, strict=False):
         """Imports files (a .xz is unpacked first) and returns the report."""
         paths = [unpacked(f, self.folder) for f in files]
-        done = subprocess.run([PORTAL, 'import', '--data', self.data, '--json', *(['--strict'] if strict else []), *paths],
+        done = subprocess.run([PORTAL, 'import', '--data', self.data, '--json', *(['--strict'] if strict else []),
+                               *paths],
                               env=self.env, capture_output=True, text=True, timeout=900)
         report = parse(done.stdout)
         if check and done.returncode != 0:
@@ -87,13 +89,16 @@ class Portal:
         return self.load(path)
 
     def account(self, username, patient, password=PASSWORD):
-        return self.run('account', 'add', '--username', username, '--email', username + '@example.org', '--patient', patient,
+        return self.run('account', 'add', '--username', username, '--email', username + '@example.org', '--patient',
+                        patient,
                         '--json', '--password-stdin', stdin=password)[1]
 
     def start(self, port=0):
         self.log = open(os.path.join(self.folder, 'log'), 'a+', encoding='utf-8')
-        self.process = subprocess.Popen([PORTAL, 'serve', '--data', self.data, '--listen', f'127.0.0.1:{port or self.port}',
-                                         *self.arguments], env=self.env, stdout=subprocess.PIPE, stderr=self.log, text=True)
+        self.process = subprocess.Popen([PORTAL, 'serve', '--data', self.data, '--listen',
+                                         f'127.0.0.1:{port or self.port}',
+                                         *self.arguments], env=self.env, stdout=subprocess.PIPE, stderr=self.log,
+                                         text=True)
         line = self.process.stdout.readline()
         if not line.startswith('Listening on '):
             self.stop()
@@ -156,7 +161,8 @@ class Client:
     def __call__(self, *arguments, stdin=None, timeout=300, check=None):
         """Runs cairnctl ARGUMENTS --json: its value. `check` is the exit code that must come."""
         argv = [CAIRNCTL, *arguments] + ([] if '--json' in arguments else ['--json'])
-        done = subprocess.run(argv, env=self.env, input=stdin if stdin is not None else '', capture_output=True, timeout=timeout,
+        done = subprocess.run(argv, env=self.env, input=stdin if stdin is not None else '', capture_output=True,
+                              timeout=timeout,
                               text=True, errors='surrogateescape')
         self.code, self.stderr, self.stdout = done.returncode, done.stderr, done.stdout
         if check is not None and self.code != check:
@@ -168,7 +174,8 @@ class Client:
 
     def start(self, *arguments):
         """Starts cairnctl without waiting."""
-        return subprocess.Popen([CAIRNCTL, *arguments, '--json'], env=self.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        return subprocess.Popen([CAIRNCTL, *arguments, '--json'], env=self.env, stdin=subprocess.DEVNULL,
+                                stdout=subprocess.DEVNULL,
                                 stderr=subprocess.DEVNULL)
 
     def versions(self, limit=1000000):
