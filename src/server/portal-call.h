@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "server/store/portal-access.h"
 #include "portal-config.h"
+#include "server/store/portal-access.h"
 #include "server/store/portal-store.h"
 
 G_BEGIN_DECLS

@@ -9,11 +9,11 @@
 
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
-#include "server/sign-in/portal-accounts.h"
+#include "portal.h"
 #include "server/import/portal-demo.h"
 #include "server/import/portal-import.h"
+#include "server/sign-in/portal-accounts.h"
 #include "server/sign-in/portal-mail.h"
-#include "portal.h"
 
 #define EXIT_FAILED 1
 #define EXIT_USAGE 2
@@ -115,15 +115,17 @@ serve (const Options *options, PortalConfig *config)
 {
   g_autoptr(Portal) portal = portal_new (config);
   g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autofree char *mail = portal_mail_get_folder (config);
+  g_autofree char *mail = portal_mail_get_folder (config), *warning = portal_config_dup_warning (config);
   g_autoptr(GError) error = NULL;
   guint sources[2];
 
+  if (warning != NULL)
+    g_printerr ("cairn-portal: %s\n", warning);
   sources[0] = g_unix_signal_add (SIGTERM, quit_cb, loop);
   sources[1] = g_unix_signal_add (SIGINT, quit_cb, loop);
   if ((options->demo && !portal_demo_fill (portal, &error)) || !portal_start (portal, &error))
     return fail (error);
-  g_printerr ("Mail goes to the Maildir %s\n", mail);
+  g_printerr ("cairn-portal: Mail goes to the Maildir %s\n", mail);
   printf ("Listening on %s\n", portal_get_url (portal));
   fflush (stdout);
   g_main_loop_run (loop);

@@ -290,27 +290,46 @@ make_key (const char *path, GError **error)
   return done;
 }
 
-/* The store's key: --key-file, else systemd's credential, else one beside the store, with a warning. */
-GBytes *
-portal_config_load_key (const PortalConfig *self, GError **error)
+static char *
+find_key (const PortalConfig *self, gboolean *beside)
 {
   const char *credentials = g_getenv ("CREDENTIALS_DIRECTORY");
   g_autofree char *path = NULL;
 
+  *beside = FALSE;
   if (self->key_file != NULL)
-    return read_key (self->key_file, error);
-  if (credentials != NULL)
-    {
-      path = g_build_filename (credentials, CREDENTIAL_NAME, NULL);
-      if (g_file_test (path, G_FILE_TEST_EXISTS))
-        return read_key (path, error);
-      g_free (path);
-    }
-  path = g_build_filename (self->data, "key", NULL);
-  if (!g_file_test (path, G_FILE_TEST_EXISTS) && !make_key (path, error))
+    return g_strdup (self->key_file);
+  path = credentials != NULL ? g_build_filename (credentials, CREDENTIAL_NAME, NULL) : NULL;
+  if (path != NULL && g_file_test (path, G_FILE_TEST_EXISTS))
+    return g_steal_pointer (&path);
+  *beside = TRUE;
+  return g_build_filename (self->data, "key", NULL);
+}
+
+/* What to warn of at the start, or NULL. */
+char *
+portal_config_dup_warning (const PortalConfig *self)
+{
+  g_autofree char *path = NULL;
+  gboolean beside;
+
+  path = find_key (self, &beside);
+  if (!beside)
     return NULL;
-  g_message ("The store's key lies beside it, in %s: whoever copies the folder can read it. Give --key-file or a "
-             "systemd credential \"" CREDENTIAL_NAME "\" instead.",
-             path);
+  return g_strdup_printf ("Warning: the key of the store lies beside it (%s), so whoever copies the folder can read the "
+                          "records. Give --key-file or a systemd credential named " CREDENTIAL_NAME " instead.",
+                          path);
+}
+
+/* The store's key: --key-file, else systemd's credential, else one that is made beside the store. */
+GBytes *
+portal_config_load_key (const PortalConfig *self, GError **error)
+{
+  g_autofree char *path = NULL;
+  gboolean beside;
+
+  path = find_key (self, &beside);
+  if (beside && !g_file_test (path, G_FILE_TEST_EXISTS) && !make_key (path, error))
+    return NULL;
   return read_key (path, error);
 }

@@ -45,6 +45,7 @@ gboolean      portal_config_check    (PortalConfig *self, GError **error);
 char         *portal_config_to_text  (const PortalConfig *self);
 GInetSocketAddress *portal_config_dup_address (const PortalConfig *self, GError **error);
 GBytes       *portal_config_load_key (const PortalConfig *self, GError **error);
+char         *portal_config_dup_warning (const PortalConfig *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PortalConfig, portal_config_free)
 

@@ -9,8 +9,8 @@
 #include "fhir/cairn-types.h"
 #include "server/api/portal-fhir.h"
 #include "server/api/portal-metadata.h"
-#include "server/sign-in/portal-oauth.h"
 #include "server/api/portal-search.h"
+#include "server/sign-in/portal-oauth.h"
 #include "server/sign-in/portal-tokens.h"
 
 static const PortalRoute routes[] = {

@@ -6,9 +6,9 @@
 
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
-#include "server/sign-in/portal-accounts.h"
-#include "server/import/portal-import.h"
 #include "portal-server.h"
+#include "server/import/portal-import.h"
+#include "server/sign-in/portal-accounts.h"
 
 #define READERS 3
 

@@ -8,12 +8,12 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-#include "common/cairn-json-edit.h"
 #include "common/cairn-error.h"
 #include "common/cairn-gate.h"
+#include "common/cairn-json-edit.h"
 #include "fhir/cairn-date.h"
-#include "server/sign-in/portal-accounts.h"
 #include "portal-import.h"
+#include "server/sign-in/portal-accounts.h"
 
 #define LIMIT (64 * 1024 * 1024)
 

@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "common/cairn-error.h"
+#include "common/cairn-json-edit.h"
 #include "fhir/cairn-types.h"
-#include "server/store/portal-index.h"
 #include "portal-names.h"
+#include "server/store/portal-index.h"
 #include "server/store/portal-store-index.h"
 #include "server/store/portal-text.h"
-#include "common/cairn-json-edit.h"
 
 typedef struct
 {

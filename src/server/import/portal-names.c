@@ -216,7 +216,7 @@ portal_names_resolve (PortalNames      *self,
   answer = g_hash_table_lookup (self->answers, reference);
   if (answer == NULL)
     {
-      gboolean query = strchr (reference, '?') != NULL && strstr (reference, "://") == NULL;
+      gboolean query = reference[strspn (reference, G_CSET_A_2_Z G_CSET_a_2_z)] == '?';
 
       answer = g_new0 (Answer, 1);
       answer->resolve = query ? resolve_query (self, db, reference, &answer->target, error)

@@ -7,10 +7,10 @@
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
-#include "server/store/portal-access.h"
 #include "portal-accounts.h"
-#include "server/store/portal-store-grants.h"
 #include "portal-throttle.h"
+#include "server/store/portal-access.h"
+#include "server/store/portal-store-grants.h"
 
 #define SESSION_MS (10 * 60 * 1000)
 #define CODE_MS (60 * 1000)

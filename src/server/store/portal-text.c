@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#include "fhir/cairn-date.h"
 #include "common/cairn-json-edit.h"
+#include "fhir/cairn-date.h"
 
 /* Without white space between tokens; strings are left alone. */
 char *
