@@ -1,0 +1,257 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""cairn-portal's command line: what it promises to scripts."""
+import base64
+import datetime
+import http.client
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+import tap
+from portal import BUILD, PASSWORD, PORTAL, SOURCE, VISIBLE, Portal, parse
+
+sys.path.insert(0, os.path.join(SOURCE, 'tests', 'bench'))
+import page_yardstick  # noqa: E402
+
+PATIENT = {'resourceType': 'Patient', 'id': 'pat', 'name': [{'text': 'Somebody'}]}
+
+
+def observation(id_, **more):
+    return {'resourceType': 'Observation', 'id': id_, 'status': 'final', 'code': {'text': 'Weight'},
+            'subject': {'reference': 'Patient/pat'}, **more}
+
+
+def transaction(*resources):
+    return {'resourceType': 'Bundle', 'type': 'transaction', 'entry': [
+        {'fullUrl': f'urn:uuid:{i:08}-0000-4000-8000-000000000000', 'resource': r,
+         'request': {'method': 'POST', 'url': r['resourceType']}} for i, r in enumerate(resources)]}
+
+
+def only(report):
+    assert len(report['files']) == 1, report
+    return report['files'][0]
+
+
+def get(portal, path, headers=None):
+    connection = http.client.HTTPConnection('127.0.0.1', portal.port, timeout=20)
+    connection.request('GET', path, headers=headers or {})
+    answer = connection.getresponse()
+    return answer.status, dict(answer.getheaders()), answer.read()
+
+
+def t_import_counts():
+    """import: created, unchanged, updated, deleted are told by type"""
+    with Portal() as portal:
+        first = only(portal.load_text(transaction(PATIENT, observation('a'), observation('b'))))
+        assert first['ok'] and first['created'] == {'Patient': 1, 'Observation': 2}, first
+        again = only(portal.load_text(transaction(PATIENT, observation('a'), observation('b'))))
+        assert again['unchanged'] == {'Patient': 1, 'Observation': 2} and not again['created'], again
+        changed = only(portal.load_text(observation('a', valueString='new')))
+        assert changed['updated'] == {'Observation': 1}, changed
+        gone = only(portal.load_text({'resourceType': 'Bundle', 'type': 'batch', 'entry': [
+            {'request': {'method': 'DELETE', 'url': 'Observation/b'}}]}))
+        assert gone['deleted'] == {'Observation': 1}, gone
+
+
+def t_import_all_or_nothing():
+    """import: a bad file is refused whole, the others go on, exit 1"""
+    with Portal() as portal, tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for name, text in (('bad.json', json.dumps(transaction(PATIENT, observation('a')))[:-20]),
+                           ('good.json', json.dumps(transaction(PATIENT, observation('c'))))):
+            paths.append(os.path.join(folder, name))
+            with open(paths[-1], 'w', encoding='utf-8') as file:
+                file.write(text)
+        report = portal.load(*paths, check=False)
+        bad, good = report['files']
+        assert not bad['ok'] and bad['error'], bad
+        assert good['ok'] and good['created'] == {'Patient': 1, 'Observation': 1}, good
+
+
+def t_import_unresolved():
+    """import: an unmatched reference is kept and listed; --strict fails the file"""
+    with Portal() as portal, tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, 'o.json')
+        with open(path, 'w', encoding='utf-8') as file:
+            json.dump(transaction(PATIENT, observation('a',
+                                                       performer=[{'reference': 'Practitioner?identifier=x|1'}])),
+                                                       file)
+        done = only(portal.load(path))
+        assert done['ok'] and [u['reference'] for u in done['unresolved']] == ['Practitioner?identifier=x|1'], done
+    with Portal() as portal:
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, 'o.json')
+            with open(path, 'w', encoding='utf-8') as file:
+                json.dump(transaction(PATIENT, observation('a',
+                                                           performer=[{'reference': 'Practitioner?identifier=x|1'}])),
+                                                           file)
+            done = only(portal.load(path, check=False, strict=True))
+            assert not done['ok'], done
+
+
+def t_import_stdin():
+    """import: NDJSON from standard input"""
+    with Portal() as portal:
+        text = '\n'.join(json.dumps(r) for r in (PATIENT, observation('a'), observation('b'))) + '\n'
+        done = subprocess.run([PORTAL, 'import', '--data', portal.data, '--json', '-'], input=text,
+                              capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        assert only(parse(done.stdout))['created'] == {'Patient': 1, 'Observation': 2}, done.stdout
+
+
+def t_import_beside():
+    """import runs beside serve; SIGTERM drains, exit 0"""
+    with Portal() as portal:
+        portal.load_text(PATIENT)
+        portal.start()
+        assert re.fullmatch(r'http://127\.0\.0\.1:\d+/', portal.url), portal.url
+        portal.load_text(observation('later'))
+        status, _, body = get(portal, '/fhir/metadata')
+        assert status == 200 and json.loads(body)['resourceType'] == 'CapabilityStatement', body[:200]
+        assert portal.stop() == 0
+
+
+def t_encrypted():
+    """everything the portal keeps is encrypted and its owner's"""
+    with Portal() as portal:
+        portal.load_text(transaction({**PATIENT, 'name': [{'text': 'Marmaduke Quince'}]},
+                                     observation('a', valueString='Xylophone')))
+        portal.account('reader', 'pat')
+        for folder, _, files in os.walk(portal.data):
+            for name in files:
+                path = os.path.join(folder, name)
+                with open(path, 'rb') as file:
+                    data = file.read()
+                for word in (b'Marmaduke', b'Xylophone', b'SQLite format', PASSWORD.encode()):
+                    assert word not in data, f'{word!r} stands in {name}'
+                assert os.stat(path).st_mode & 0o077 == 0, f'{name} may be read by others'
+
+
+def t_errors():
+    """FHIR errors are OperationOutcomes, OAuth's RFC 6749's; without a token nothing leaves"""
+    with Portal() as portal:
+        portal.load_text(transaction(PATIENT, observation('a')))
+        portal.start()
+        for path in ('/fhir/Observation?patient=pat', '/fhir/Patient/pat', '/fhir/Observation/a',
+                     '/fhir/Observation/_history'):
+            status, headers, body = get(portal, path)
+            assert status == 401, f'{path}: {status}'
+            assert json.loads(body)['resourceType'] == 'OperationOutcome' and 'Bearer' in headers.get('WWW-Authenticate', ''), headers
+        assert get(portal, '/fhir/Observation/a',
+                   {'Authorization': 'Bearer ' + base64.b64encode(b'x' * 30).decode()})[0] == 401
+        status, headers, body = get(portal, '/fhir/.well-known/smart-configuration')
+        found = json.loads(body)
+        assert found['code_challenge_methods_supported'] == ['S256'], found
+        connection = http.client.HTTPConnection('127.0.0.1', portal.port)
+        connection.request('POST', found['token_endpoint'].split(str(portal.port), 1)[1],
+                           'grant_type=authorization_code&code=x&client_id=cairn',
+                           {'Content-Type': 'application/x-www-form-urlencoded'})
+        answer = connection.getresponse()
+        body = json.loads(answer.read())
+        assert answer.status == 400 and body['error'] in ('invalid_grant', 'invalid_request'), body
+        assert answer.getheader('Cache-Control') == 'no-store', answer.getheaders()
+
+
+def t_not_loopback():
+    """serve refuses an address for others without TLS"""
+    with Portal() as portal:
+        done = subprocess.run([PORTAL, 'serve', '--data', portal.data, '--listen', '0.0.0.0:0'], capture_output=True,
+                              text=True, timeout=30)
+        assert done.returncode != 0 and done.stderr and 'Listening' not in done.stdout, done
+
+
+def t_config():
+    """--print-config prints what holds; an unknown key is an error"""
+    with Portal() as portal, tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run([PORTAL, 'serve', '--data', portal.data, '--print-config'], capture_output=True,
+                              text=True, timeout=30)
+        assert done.returncode == 0 and '[server]' in done.stdout, done
+        path = os.path.join(folder, 'config')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write('[server]\nlissten=127.0.0.1:0\n')
+        done = subprocess.run([PORTAL, 'serve', '--data', portal.data, '--config', path], capture_output=True,
+                              text=True, timeout=30)
+        assert done.returncode != 0 and 'lissten' in done.stderr, done
+
+
+def t_accounts():
+    """account add tells the account; list shows it; a short password is refused"""
+    with Portal() as portal:
+        portal.load_text(PATIENT)
+        made = portal.account('reader', 'pat')
+        assert made['username'] == 'reader' and made['patient'] == 'pat' and made['account'], made
+        code, listed, _ = portal.run('account', 'list', '--json')
+        assert code == 0 and [a['username'] for a in listed] == ['reader'], listed
+        code, _, words = portal.run('account', 'add', '--username', 'two', '--email', 'two@example.org', '--patient',
+                                    'pat', '--json',
+                                    '--password-stdin', stdin='short', check=False)
+        assert code != 0 and words, 'a short password was taken'
+        code, _, words = portal.run('account', 'add', '--username', 'reader', '--email', 'r2@example.org',
+                                    '--patient', 'pat', '--json',
+                                    '--password-stdin', stdin=PASSWORD, check=False)
+        assert code != 0, 'a user name was given twice'
+
+
+def t_other_patient():
+    """a token sees its own patient only"""
+    with Portal() as portal:
+        portal.load_text(transaction(PATIENT, observation('a'), {**PATIENT, 'id': 'other'},
+                                     {**observation('secret'), 'subject': {'reference': 'Patient/other'}}))
+        portal.account('reader', 'pat')
+        portal.start()
+        token, _ = page_yardstick.token(portal.port, 'reader')
+        mine = {'Authorization': 'Bearer ' + token}
+        assert get(portal, '/fhir/Observation/a', mine)[0] == 200
+        for path in ('/fhir/Observation/secret', '/fhir/Patient/other', '/fhir/Observation/secret/_history/1'):
+            assert get(portal, path, mine)[0] in (403, 404), path
+        status, _, body = get(portal, '/fhir/Observation/secret/_history', mine)
+        assert status in (403, 404) or not json.loads(body).get('entry'), body[:300]
+        for path in ('/fhir/Observation?patient=other', '/fhir/Observation?_id=secret', '/fhir/Observation/_history',
+                     '/fhir/Observation?patient=pat', '/fhir/Patient?_id=other'):
+            status, _, body = get(portal, path, mine)
+            assert b'secret' not in body.replace(path.encode(), b'').replace(b'_id=secret',
+                    b'') and b'"id":"other"' not in body, \
+                f'{path}: {body[:300]}'
+
+
+def t_demo():
+    """the sample clinic is dated to today"""
+    with Portal(arguments=('--demo',)) as portal:
+        portal.start()
+        with open(os.path.join(BUILD, 'data', 'demo', 'accounts.json'), encoding='utf-8') as file:
+            me = next(a for a in json.load(file) if a['patient'] == 'david')
+        page_yardstick.PASSWORD = me['password']
+        token, patient = page_yardstick.token(portal.port, me['username'])
+        _, _, body = get(portal, f'/fhir/Appointment?patient={patient}&_count=1000',
+                         {'Authorization': 'Bearer ' + token})
+        starts = sorted(e['resource']['start'][:10] for e in json.loads(body)['entry'])
+        today = datetime.date.today()
+        coming = [s for s in starts if s >= today.isoformat()]
+        want = [(today + datetime.timedelta(days=d)).isoformat() for d in (2, 3, 38, 61)]
+        assert coming == want or datetime.date.today() != today, f'{coming}, wanted {want}'
+
+
+def main():
+    for name, fn in list(globals().items()):
+        if name.startswith('t_'):
+            tap.run(fn.__doc__, fn)
+    if os.path.isdir(VISIBLE):
+        tap.run('a chart from an xz pipe', from_pipe)
+    tap.done()
+
+
+def from_pipe():
+    path = os.path.join(VISIBLE, 'patients', 'uscore_bundle_patient_85.json.xz')
+    with Portal() as portal:
+        unpack = subprocess.Popen(['xz', '-dc', path], stdout=subprocess.PIPE)
+        done = subprocess.run([PORTAL, 'import', '--data', portal.data, '--json', '-'], stdin=unpack.stdout,
+                              capture_output=True, text=True)
+        unpack.wait()
+        assert done.returncode == 0 and sum(only(parse(done.stdout))['created'].values()) == 267, done.stdout[:500]
+
+
+main()
