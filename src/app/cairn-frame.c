@@ -11,7 +11,6 @@
 #include "cairn-frame-page.h"
 #include "cairn-frame.h"
 #include "cairn-words.h"
-#include "fhir/cairn-date.h"
 #include "pages/cairn-home-page.h"
 #include "pages/cairn-record-page.h"
 #include "pages/cairn-records-page.h"
@@ -62,6 +61,8 @@ update_header (CairnFrame *self)
 {
   gboolean sub = !g_queue_is_empty (&self->subpages);
   g_autofree char *age = cairn_sync_status_dup_age (self->session);
+  /* Translators: %s is an age such as "4 minutes ago" */
+  g_autofree char *updated = g_strdup_printf (_("Updated %s"), age);
   const char *subtitle = "";
 
   if (self->page == NULL)
@@ -69,7 +70,7 @@ update_header (CairnFrame *self)
   if (sub)
     subtitle = cairn_frame_page_get_subtitle (self->page);
   else if (is_folded (self))
-    subtitle = age;
+    subtitle = *age != '\0' ? updated : _("Not updated yet");
   adw_window_title_set_title (self->title, cairn_frame_page_get_title (self->page));
   adw_window_title_set_subtitle (self->title, subtitle);
   gtk_widget_set_visible (self->back, sub || is_folded (self));
@@ -89,7 +90,7 @@ update_person (CairnFrame *self)
 {
   const char *name = cairn_session_get_patient_name (self->session);
   const char *birth = cairn_session_get_patient_birth_date (self->session);
-  g_autofree char *date = birth != NULL ? cairn_words_date (birth, cairn_date_now ()) : NULL;
+  g_autofree char *date = birth != NULL ? cairn_words_birth (birth) : NULL;
   /* Translators: %s is a date of birth */
   g_autofree char *words = date != NULL ? g_strdup_printf (_("Born %s"), date) : NULL;
 
@@ -232,6 +233,8 @@ cairn_frame_dispose (GObject *object)
   g_queue_clear (&self->subpages);
   g_clear_weak_pointer (&self->search_binding);
   g_clear_weak_pointer (&self->page);
+  /* GTK takes a bound child out of its parent, which AdwBin does not notice. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), CAIRN_TYPE_FRAME);
   g_clear_object (&self->session);
 

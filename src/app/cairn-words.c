@@ -67,7 +67,7 @@ cairn_words_age (gint64 when,
   g_autoptr(GDateTime) time = NULL;
 
   if (age < MINUTE)
-    return g_strdup (_("Just now"));
+    return g_strdup (_("just now"));
   if (age < HOUR)
     return g_strdup_printf (ngettext ("%d minute ago", "%d minutes ago", age / MINUTE), (int) (age / MINUTE));
   if (age < DAY)
@@ -133,6 +133,23 @@ cairn_words_date (const char *written,
     return format (time, C_("date", "%a %-e %B %Y"));
   /* Translators: a day and time such as "Thu 19 November 2026, 08:05" */
   return format (time, C_("date", "%a %-e %B %Y, %H:%M"));
+}
+
+/* A date in a line of small print: "14 Mar 1961". */
+char *
+cairn_words_birth (const char *written)
+{
+  CairnDate date;
+  g_autoptr(GDateTime) time = from_written (written, &date);
+
+  if (time == NULL)
+    return g_strdup (written != NULL ? written : "");
+  if (date.precision == CAIRN_DATE_YEAR)
+    return format (time, "%Y");
+  if (date.precision == CAIRN_DATE_MONTH)
+    return format (time, C_("date", "%B %Y"));
+  /* Translators: a date of birth such as "14 Mar 1961" */
+  return format (time, C_("date", "%-e %b %Y"));
 }
 
 /* When something will be: "Today at 09:40", "In 3 days, at 09:40", "Thu 26 November 2026, 09:40". */

@@ -124,8 +124,8 @@ add_record (GtkListBox  *card,
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *line = cairn_record_row_new ();
 
-  gtk_widget_set_margin_start (line, 12);
-  gtk_widget_set_margin_end (line, 12);
+  gtk_widget_set_margin_start (line, 15);
+  gtk_widget_set_margin_end (line, 15);
   gtk_widget_set_margin_top (line, 8);
   gtk_widget_set_margin_bottom (line, 8);
   cairn_record_row_set_record (CAIRN_RECORD_ROW (line), record);
@@ -148,8 +148,8 @@ add_words (GtkListBox *card,
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *label = gtk_label_new (text);
 
-  gtk_widget_set_margin_start (box, 12);
-  gtk_widget_set_margin_end (box, 12);
+  gtk_widget_set_margin_start (box, 15);
+  gtk_widget_set_margin_end (box, 15);
   gtk_widget_set_margin_top (box, 11);
   gtk_widget_set_margin_bottom (box, 11);
   if (heading != NULL)
@@ -280,6 +280,8 @@ cairn_home_page_constructed (GObject *object)
 static void
 cairn_home_page_dispose (GObject *object)
 {
+  /* GTK takes a bound child out of its parent, which AdwBin does not notice. */
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), CAIRN_TYPE_HOME_PAGE);
 
   G_OBJECT_CLASS (cairn_home_page_parent_class)->dispose (object);

@@ -62,9 +62,9 @@ get_level_words (CairnLevel level)
     case CAIRN_LEVEL_USUAL:
       return _("Within the usual range");
     case CAIRN_LEVEL_LOW:
-      return _("A little below the usual range");
+      return _("Below the usual range");
     case CAIRN_LEVEL_HIGH:
-      return _("A little above the usual range");
+      return _("Above the usual range");
     case CAIRN_LEVEL_VERY_LOW:
       return _("Well below the usual range");
     case CAIRN_LEVEL_VERY_HIGH:
@@ -124,12 +124,19 @@ show_range (CairnRecordPage  *self,
     }
 }
 
+static gboolean
+has_card (const CairnFacts *facts)
+{
+  return facts->value.text != NULL || facts->range != NULL || facts->level != CAIRN_LEVEL_UNKNOWN;
+}
+
 static void
 show_card (CairnRecordPage  *self,
            const CairnFacts *facts)
 {
   g_autofree char *date = cairn_words_date (facts->summary->date, cairn_date_now ());
 
+  gtk_widget_set_visible (self->card, has_card (facts));
   show_value (self, facts);
   show_range (self, facts);
   if (facts->summary->flags & CAIRN_FLAG_ENTERED_IN_ERROR)
@@ -139,6 +146,14 @@ show_card (CairnRecordPage  *self,
   gtk_label_set_text (self->date, *date != '\0' ? date : _("Without a date"));
   gtk_widget_set_visible (self->warning, facts->warning != NULL);
   gtk_label_set_text (self->warning_text, facts->warning != NULL ? facts->warning : "");
+}
+
+/* The card has the date already. */
+static gboolean
+is_said (const CairnFacts *facts,
+         const CairnFact  *fact)
+{
+  return has_card (facts) && fact->section == NULL && g_strcmp0 (fact->label, C_("fact", "Date")) == 0;
 }
 
 /* A run of facts of one section as a group of rows; the last section says where the record comes
@@ -180,10 +195,16 @@ static void
 show_facts (CairnRecordPage  *self,
             const CairnFacts *facts)
 {
-  CairnFact **all = (CairnFact **) facts->facts->pdata;
-  guint n = facts->facts->len;
+  g_autoptr(GPtrArray) list = g_ptr_array_new ();
+  CairnFact **all;
+  guint n;
   GtkWidget *child;
 
+  for (guint i = 0; i < facts->facts->len; i++)
+    if (!is_said (facts, g_ptr_array_index (facts->facts, i)))
+      g_ptr_array_add (list, g_ptr_array_index (facts->facts, i));
+  all = (CairnFact **) list->pdata;
+  n = list->len;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->lists))) != NULL)
     gtk_box_remove (self->lists, child);
   for (guint from = 0, to; from < n; from = to)
@@ -265,6 +286,8 @@ cairn_record_page_constructed (GObject *object)
 static void
 cairn_record_page_dispose (GObject *object)
 {
+  /* GTK takes a bound child out of its parent, which AdwBin does not notice. */
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), CAIRN_TYPE_RECORD_PAGE);
 
   G_OBJECT_CLASS (cairn_record_page_parent_class)->dispose (object);

@@ -504,6 +504,7 @@ cairn_records_page_init (CairnRecordsPage *self)
   self->kind = g_strdup ("");
   self->period = g_strdup ("");
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   gtk_search_bar_set_key_capture_widget (self->search_bar, GTK_WIDGET (self));
 }
 

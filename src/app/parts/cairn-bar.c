@@ -35,6 +35,8 @@ static GParamSpec *properties[N_PROPS];
 static void
 cairn_bar_dispose (GObject *object)
 {
+  /* GTK takes a bound child out of its parent, which AdwBin does not notice. */
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), CAIRN_TYPE_BAR);
 
   G_OBJECT_CLASS (cairn_bar_parent_class)->dispose (object);

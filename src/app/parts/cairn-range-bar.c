@@ -289,10 +289,20 @@ cairn_range_bar_new (void)
   return g_object_new (CAIRN_TYPE_RANGE_BAR, NULL);
 }
 
+/* A limit as the clinic wrote it ("4.0"), found again in the range's words; else its shortest digits. */
 static char *
-dup_number (double number)
+dup_limit (const char *words,
+           double      limit)
 {
-  return g_strdup_printf ("%.4g", number);
+  for (const char *at = words; at != NULL && (at = strpbrk (at, "0123456789")) != NULL;)
+    {
+      char *end;
+
+      if (g_ascii_strtod (at, &end) == limit)
+        return g_strndup (at, end - at);
+      at = end > at ? end : at + 1;
+    }
+  return g_strdup_printf ("%.4g", limit);
 }
 
 /* FALSE when nothing can be drawn: no limit, or limits that make no range. */
@@ -330,8 +340,8 @@ cairn_range_bar_set (CairnRangeBar    *self,
     self->scale_min = MAX (0, self->scale_min);
   g_free (self->low_text);
   g_free (self->high_text);
-  self->low_text = range->has_low ? dup_number (low) : NULL;
-  self->high_text = range->has_high ? dup_number (high) : NULL;
+  self->low_text = range->has_low ? dup_limit (range->text, low) : NULL;
+  self->high_text = range->has_high ? dup_limit (range->text, high) : NULL;
 
   /* Translators: %s is a range such as "4.0 to 5.6 %" */
   words = g_strdup_printf (_("Usual range: %s"), range->text != NULL ? range->text : "");

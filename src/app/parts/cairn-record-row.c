@@ -14,8 +14,9 @@
 #include "parts/cairn-level-label.h"
 #include "parts/cairn-record-row.h"
 
-/* A value of more characters is words, not a figure. */
+/* A value of more characters is words, not a figure; of many more, a sentence for the line below. */
 #define FIGURE_MAX 9
+#define WORDS_MAX 16
 
 struct _CairnRecordRow
 {
@@ -49,12 +50,25 @@ set_class (GtkWidget  *widget,
     gtk_widget_remove_css_class (widget, css_class);
 }
 
+static gboolean
+is_figure (const char *value)
+{
+  return g_utf8_strlen (value, -1) <= FIGURE_MAX && strpbrk (value, "0123456789") != NULL;
+}
+
+static gboolean
+is_sentence (const char *value)
+{
+  return g_utf8_strlen (value, -1) > WORDS_MAX;
+}
+
 static char *
 dup_subtitle (CairnRecord *record)
 {
   g_autofree char *day = cairn_words_day (cairn_record_get_date (record), cairn_date_now ());
   const char *flags = cairn_words_flags (cairn_record_get_flags (record));
   const char *term = cairn_record_get_term (record);
+  const char *value = cairn_record_get_value (record);
   const char *parts[4];
   guint n = 0;
 
@@ -62,16 +76,12 @@ dup_subtitle (CairnRecord *record)
     parts[n++] = day;
   if (flags != NULL)
     parts[n++] = flags;
-  if (term != NULL && g_strcmp0 (term, cairn_record_get_title (record)) != 0)
+  if (value != NULL && is_sentence (value))
+    parts[n++] = value;
+  else if (term != NULL && g_strcmp0 (term, cairn_record_get_title (record)) != 0)
     parts[n++] = term;
   parts[n] = NULL;
   return g_strjoinv (" · ", (char **) parts);
-}
-
-static gboolean
-is_figure (const char *value)
-{
-  return g_utf8_strlen (value, -1) <= FIGURE_MAX && strpbrk (value, "0123456789") != NULL;
 }
 
 static CairnLevel
@@ -92,7 +102,7 @@ update_accessible (CairnRecordRow *self)
   const char *subtitle = gtk_label_get_text (self->subtitle);
   CairnLevel level = get_level (self->record);
 
-  if (value != NULL)
+  if (value != NULL && !is_sentence (value))
     g_string_append_printf (text, ", %s", value);
   if (value != NULL && unit != NULL)
     g_string_append_printf (text, " %s", unit);
@@ -109,9 +119,10 @@ update_value (CairnRecordRow *self)
 {
   const char *value = cairn_record_get_value (self->record);
   const char *unit = cairn_record_get_unit (self->record);
+  gboolean shown = value != NULL && !is_sentence (value);
 
-  gtk_widget_set_visible (self->figure, value != NULL);
-  if (value != NULL)
+  gtk_widget_set_visible (self->figure, shown);
+  if (shown)
     {
       gtk_label_set_text (self->value, value);
       /* A figure is never cut; words may be. */

@@ -299,8 +299,6 @@ static void
 cairn_states_init (CairnStates *self)
 {
   self->stack = GTK_STACK (gtk_stack_new ());
-  gtk_stack_set_hhomogeneous (self->stack, FALSE);
-  gtk_stack_set_vhomogeneous (self->stack, FALSE);
   gtk_stack_add_named (self->stack, gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), "blank");
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->stack));
 }
