@@ -137,12 +137,12 @@ def configure(build, options):
     return 0, ''
 
 
-def build(part, folder, options):
+def build(part, folder, options, targets=()):
     started = time.time()
     os.makedirs(folder, exist_ok=True)
     code, out = configure(folder, options)
     if code == 0:
-        code, out = call(['ninja', '-C', folder], limit=3600)
+        code, out = call(['ninja', '-C', folder, *targets], limit=3600)
     if code == 0:
         say(f'{part:<12} built {os.path.relpath(folder, SOURCE)}  [{time.time() - started:.0f} s]')
         return True
@@ -173,7 +173,7 @@ def meson_tests(part, folder, options=()):
             count(part, t['name'].split(' / ')[-1], code, output, t.get('duration', 0))
 
 
-def ordinary_lane(wanted, long):
+def ordinary_lane(wanted, long, match):
     if not build('build', BUILD, ['-Dwerror=true']):
         return
     built.set()
@@ -184,6 +184,8 @@ def ordinary_lane(wanted, long):
     for part, pattern in (('integration', 'integration/test-*.py'), ('ui', 'ui/test-*.py')):
         if part in wanted:
             for path in sorted(glob.glob(os.path.join(SOURCE, 'tests', pattern))):
+                if match not in path:
+                    continue
                 script(part, path, under=(headless,), env=extra, limit=7200 if long else 1200)
     if 'bench' in wanted:
         path = os.path.join(SOURCE, 'tests', 'bench', 'run')
@@ -191,7 +193,7 @@ def ordinary_lane(wanted, long):
             script('bench', path, env=extra, limit=3600, args=('--tap',))
 
 
-def checked_lane(wanted, long):
+def checked_lane(wanted):
     built.wait()
     if 'lint' in wanted and not build_failed():
         script('lint', os.path.join(SOURCE, 'tests', 'lint', 'run'))
@@ -208,12 +210,13 @@ def fuzz():
     if subprocess.call(['which', 'clang'], stdout=subprocess.DEVNULL) != 0:
         count('fuzz', 'libFuzzer', 0, 'UNAVAILABLE: no clang\nok 1 fuzz # SKIP no clang', 0)
         return
+    names = sorted(os.path.basename(p)[:-2] for p in glob.glob(os.path.join(SOURCE, 'tests', 'fuzz', 'fuzz-*.c')))
     os.environ['CC'] = 'clang'
-    ok = build('fuzz', FUZZ, ['-Dapp=disabled', '-Dfuzz=true', '-Db_lundef=false',
-                              '-Db_sanitize=address,undefined'])
+    ok = build('fuzz', FUZZ, ['-Dapp=disabled', '-Dfuzz=true', '-Db_lundef=false', '-Db_sanitize=address,undefined'],
+               [f'tests/fuzz/{n}' for n in names])
     del os.environ['CC']
-    targets = sorted(p for p in glob.glob(os.path.join(FUZZ, 'tests', 'fuzz', 'fuzz-*'))
-                     if os.access(p, os.X_OK) and os.path.isfile(p)) if ok else []
+    seconds = int(os.environ.get('CAIRN_FUZZ_SECONDS') or 600)
+    targets = [os.path.join(FUZZ, 'tests', 'fuzz', n) for n in names] if ok else []
     for target in targets:
         name = os.path.basename(target)
         seeds = [d for d in (os.path.join(SOURCE, 'tests', 'fuzz', 'corpus', name.replace('fuzz-', '')),)
@@ -221,7 +224,7 @@ def fuzz():
         work = os.path.join(FUZZ, 'work', name)
         os.makedirs(work, exist_ok=True)
         started = time.time()
-        code, out = call([target, f'-max_total_time={600 // len(targets)}', '-timeout=20',
+        code, out = call([target, f'-max_total_time={seconds // len(targets)}', '-timeout=20',
                           '-rss_limit_mb=2048', f'-artifact_prefix={work}/', work, *seeds],
                          limit=1200)
         count('fuzz', name, code, out, time.time() - started, speaks_tap=False)
@@ -259,14 +262,15 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--long', action='store_true')
     parser.add_argument('--only', action='append', choices=PARTS)
+    parser.add_argument('--match', default='')
     options = parser.parse_args()
     wanted = options.only or [p for p in PARTS if options.long or p not in ('fuzz', 'bench')]
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     started = time.time()
-    second = threading.Thread(target=guarded, args=(checked_lane, wanted, options.long))
+    second = threading.Thread(target=guarded, args=(checked_lane, wanted))
     second.start()
-    guarded(ordinary_lane, wanted, options.long)
+    guarded(ordinary_lane, wanted, options.long, options.match)
     second.join()
     for line in failures:
         say('FAILED ' + line)
