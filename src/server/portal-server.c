@@ -193,7 +193,7 @@ read_call (PortalServer *self, SoupServerMessage *message, const char *path)
   call->gzip = encodings != NULL && soup_header_contains (encodings, "gzip");
   call->form = type != NULL && g_ascii_strcasecmp (type, "application/x-www-form-urlencoded") == 0;
   portal_call_add_params (call, g_uri_get_query (soup_server_message_get_uri (message)));
-  if (call->form)
+  if (call->form && !portal_guard_is_too_large (message))
     {
       g_autoptr(GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (message));
       g_autofree char *text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
