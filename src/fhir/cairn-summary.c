@@ -405,8 +405,10 @@ cairn_summary_new (CairnJson resource)
   self->kind = cairn_kind_lookup (g_str_equal (self->type, "Observation") ? observation_kind (&members) : row->kind);
   self->title = one_line (first_of (&members, row->title, dup_words, &title), MAX_TITLE);
   if (self->title == NULL)
-    self->title = fallback_title (self->type);
-  else
+    self->title = one_line (fallback_title (self->type), MAX_TITLE);
+  if (self->title == NULL)
+    self->title = g_strdup (C_("record", "Unknown"));
+  if (title.text != NULL)
     self->term = one_line (cairn_concept_dup_term (title), MAX_TITLE);
   self->date = first_of (&members, row->date, cairn_json_dup_string, NULL);
   self->has_start = cairn_date_parse (self->date, &date);
