@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The real portal in process, and a plain HTTP client for it. */
+#include "portal-fixture.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "common/cairn-crypto.h"
+
+Fixture *
+fixture_new (void)
+{
+  Fixture *self = g_new0 (Fixture, 1);
+  g_autofree char *data = NULL;
+  g_autoptr(GError) error = NULL;
+
+  self->folder = g_dir_make_tmp ("portal-XXXXXX", &error);
+  g_assert_no_error (error);
+  data = g_build_filename (self->folder, "data", NULL);
+  self->config = portal_config_new (data);
+  g_free (self->config->listen);
+  self->config->listen = g_strdup ("127.0.0.1:0");
+  self->session = soup_session_new ();
+  return self;
+}
+
+static void
+remove_all (const char *path)
+{
+  GDir *dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      remove_all (child);
+    }
+  if (dir != NULL)
+    g_dir_close (dir);
+  g_remove (path);
+}
+
+static void
+clear_answer (Fixture *self)
+{
+  g_clear_pointer (&self->headers, soup_message_headers_unref);
+  g_clear_pointer (&self->body, g_free);
+}
+
+void
+fixture_free (Fixture *self)
+{
+  g_object_unref (self->session);
+  g_clear_object (&self->portal);
+  portal_config_free (self->config);
+  clear_answer (self);
+  remove_all (self->folder);
+  g_free (self->folder);
+  g_free (self);
+}
+
+static Portal *
+portal_of (Fixture *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (self->portal == NULL)
+    {
+      self->portal = portal_new (self->config);
+      g_assert_true (portal_open (self->portal, &error));
+      g_assert_no_error (error);
+    }
+  return self->portal;
+}
+
+void
+fixture_start (Fixture *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (portal_start (portal_of (self), &error));
+  g_assert_no_error (error);
+}
+
+/* Imports a text; its line of the report. */
+JsonObject *
+fixture_load (Fixture *self, const char *json)
+{
+  g_autoptr(JsonParser) parser = json_parser_new ();
+  g_autoptr(GError) error = NULL;
+  g_autofree char *report = NULL;
+  JsonArray *files;
+  gboolean ok;
+
+  report = portal_import_text (portal_of (self), json, &ok, &error);
+  g_assert_no_error (error);
+  g_assert_true (json_parser_load_from_data (parser, report, -1, NULL));
+  files = json_object_get_array_member (json_node_get_object (json_parser_get_root (parser)), "files");
+  return json_object_ref (json_array_get_object_element (files, 0));
+}
+
+void
+fixture_add (Fixture *self, const char *username, const char *patient)
+{
+  g_autofree char *email = g_strconcat (username, "@example.org", NULL), *json = NULL;
+  g_autoptr(GError) error = NULL;
+
+  json = portal_account_add_patient (portal_of (self), username, email, patient, FIXTURE_PASSWORD, &error);
+  g_assert_no_error (error);
+}
+
+static void
+send (Fixture *self, SoupMessage *message, const char *token)
+{
+  g_autofree char *authorization = token != NULL ? g_strconcat ("Bearer ", token, NULL) : NULL;
+  g_autoptr(GBytes) body = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (authorization != NULL)
+    soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization", authorization);
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  body = soup_session_send_and_read (self->session, message, NULL, &error);
+  g_assert_no_error (error);
+  clear_answer (self);
+  self->status = soup_message_get_status (message);
+  self->headers = soup_message_headers_ref (soup_message_get_response_headers (message));
+  self->length = g_bytes_get_size (body);
+  self->body = g_strndup (g_bytes_get_data (body, NULL), self->length);
+}
+
+static SoupMessage *
+message_new (Fixture *self, const char *method, const char *path)
+{
+  g_autofree char *url = NULL;
+
+  if (g_str_has_prefix (path, "http"))
+    return soup_message_new (method, path);
+  url = g_strconcat (portal_get_url (self->portal), path, NULL);
+  return soup_message_new (method, url);
+}
+
+/* A request with one more header; path is relative to the portal's root, or an address. */
+const char *
+fixture_send (Fixture *self, const char *method, const char *path, const char *token, const char *header,
+              const char *value)
+{
+  g_autoptr(SoupMessage) message = message_new (self, method, path);
+
+  if (header != NULL)
+    soup_message_headers_replace (soup_message_get_request_headers (message), header, value);
+  send (self, message, token);
+  return self->body;
+}
+
+const char *
+fixture_get (Fixture *self, const char *path, const char *token)
+{
+  return fixture_send (self, "GET", path, token, NULL, NULL);
+}
+
+const char *
+fixture_post (Fixture *self, const char *path, const char *token, const char *form)
+{
+  g_autoptr(SoupMessage) message = message_new (self, "POST", path);
+  g_autoptr(GBytes) body = g_bytes_new (form, strlen (form));
+
+  soup_message_set_request_body_from_bytes (message, "application/x-www-form-urlencoded", body);
+  send (self, message, token);
+  return self->body;
+}
+
+/* The last answer as JSON. */
+JsonObject *
+fixture_json (Fixture *self)
+{
+  g_autoptr(JsonParser) parser = json_parser_new ();
+  g_autoptr(GError) error = NULL;
+
+  json_parser_load_from_data (parser, self->body, self->length, &error);
+  g_assert_no_error (error);
+  return json_object_ref (json_node_get_object (json_parser_get_root (parser)));
+}
+
+JsonObject *
+fixture_get_json (Fixture *self, const char *path, const char *token)
+{
+  fixture_get (self, path, token);
+  assert_status (self, 200);
+  return fixture_json (self);
+}
+
+const char *
+fixture_text (JsonObject *object, const char *name)
+{
+  return json_object_has_member (object, name) ? json_object_get_string_member (object, name) : NULL;
+}
+
+/* The address of the page after this one, or NULL. */
+char *
+fixture_next (Fixture *self, JsonObject *bundle)
+{
+  JsonArray *links = json_object_get_array_member (bundle, "link");
+
+  for (guint i = 0; i < json_array_get_length (links); i++)
+    {
+      JsonObject *link = json_array_get_object_element (links, i);
+
+      if (g_str_equal (json_object_get_string_member (link, "relation"), "next"))
+        return g_strdup (json_object_get_string_member (link, "url"));
+    }
+  return NULL;
+}
+
+guint
+fixture_n_entries (JsonObject *bundle)
+{
+  return json_object_has_member (bundle, "entry")
+           ? json_array_get_length (json_object_get_array_member (bundle, "entry"))
+           : 0;
+}
+
+#define SCOPE "launch/patient%%20offline_access%%20patient/*.rs"   /* in a format */
+
+/* Asks the challenge endpoint; the code, or NULL with the answer left to look at. */
+char *
+fixture_challenge (Fixture *self, const char *verifier, const char *username, const char *password)
+{
+  g_autofree char *challenge = cairn_pkce_challenge (verifier);
+  g_autofree char *name = g_uri_escape_string (username, NULL, FALSE);
+  g_autofree char *secret = g_uri_escape_string (password, NULL, FALSE);
+  g_autofree char *form = NULL;
+  g_autoptr(JsonObject) answer = NULL;
+
+  form = g_strdup_printf ("client_id=cairn&response_type=code&scope=" SCOPE "&code_challenge=%s"
+                          "&code_challenge_method=S256&username=%s&password=%s",
+                          challenge, name, secret);
+  fixture_post (self, "auth/challenge", NULL, form);
+  answer = fixture_json (self);
+  return g_strdup (fixture_text (answer, "authorization_code"));
+}
+
+JsonObject *
+fixture_sign_in (Fixture *self, const char *username)
+{
+  g_autofree char *verifier = cairn_pkce_verifier_new ();
+  g_autofree char *code = fixture_challenge (self, verifier, username, FIXTURE_PASSWORD);
+  g_autofree char *form = NULL;
+
+  g_assert_nonnull (code);
+  form = g_strdup_printf ("grant_type=authorization_code&client_id=cairn&code=%s&code_verifier=%s", code, verifier);
+  fixture_post (self, "auth/token", NULL, form);
+  assert_status (self, 200);
+  return fixture_json (self);
+}
+
+char *
+fixture_token (Fixture *self, const char *username)
+{
+  g_autoptr(JsonObject) tokens = fixture_sign_in (self, username);
+
+  return g_strdup (fixture_text (tokens, "access_token"));
+}
+
+/* A real record's path, or NULL with the test skipped. */
+char *
+fixture_visible (const char *path)
+{
+  const char *folder = g_getenv ("CAIRN_VISIBLE");
+  g_autofree char *full = folder != NULL ? g_build_filename (folder, path, NULL) : NULL;
+
+  if (full != NULL && g_file_test (full, G_FILE_TEST_EXISTS))
+    return g_steal_pointer (&full);
+  g_test_skip ("UNAVAILABLE: the real records beside the project");
+  return NULL;
+}
+
+/* Its text, unpacked when it ends in .xz. */
+char *
+fixture_read_visible (const char *path)
+{
+  g_autofree char *full = fixture_visible (path);
+  const char *argv[] = { "xz", "-dc", full, NULL };
+  g_autoptr(GError) error = NULL;
+  char *text = NULL;
+
+  if (full == NULL)
+    return NULL;
+  if (g_str_has_suffix (full, ".xz"))
+    g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &text, NULL, NULL, &error);
+  else
+    g_file_get_contents (full, &text, NULL, &error);
+  g_assert_no_error (error);
+  return text;
+}
