@@ -87,7 +87,7 @@ is_older (const char *a, const char *b)
 
 /* Whether what came is no news: the same version, an older one, or, without versions, the same text. */
 static gboolean
-is_known (const Old *old, const CairnPageEntry *entry)
+is_known (const Old *old, const CairnSyncPageEntry *entry)
 {
   const CairnSummary *summary = entry->summary;
 
@@ -154,7 +154,7 @@ find_place (Writer *writer, const CairnSummary *summary, gint64 *place, GError *
 }
 
 static gboolean
-write_row (Writer *writer, const CairnPageEntry *entry, gint64 place, GError **error)
+write_row (Writer *writer, const CairnSyncPageEntry *entry, gint64 place, GError **error)
 {
   const CairnSummary *summary = entry->summary;
   CairnStatement *statement;
@@ -201,7 +201,7 @@ clear_quarantine (Writer *writer, const char *type, const char *id, GError **err
 
 /* A record whose date moved to another second gets another place; else it keeps its own. */
 static gboolean
-store_entry (Writer *writer, const CairnPageEntry *entry, GError **error)
+store_entry (Writer *writer, const CairnSyncPageEntry *entry, GError **error)
 {
   const CairnSummary *summary = entry->summary;
   g_auto(Old) old = { FALSE };
@@ -232,7 +232,7 @@ store_entry (Writer *writer, const CairnPageEntry *entry, GError **error)
 }
 
 static gboolean
-delete_entry (Writer *writer, const CairnPageEntry *entry, GError **error)
+delete_entry (Writer *writer, const CairnSyncPageEntry *entry, GError **error)
 {
   g_auto(Old) old = { FALSE };
 
@@ -249,7 +249,7 @@ delete_entry (Writer *writer, const CairnPageEntry *entry, GError **error)
 }
 
 static gboolean
-write_quarantine (Writer *writer, const CairnPageEntry *entry, GError **error)
+write_quarantine (Writer *writer, const CairnSyncPageEntry *entry, GError **error)
 {
   g_autofree char *key = cairn_sha256_hex (entry->text.text, (gssize) entry->text.length);
   CairnStatement *statement;
@@ -270,7 +270,7 @@ write_quarantine (Writer *writer, const CairnPageEntry *entry, GError **error)
 
 /* What turned out to be somebody else's goes from the records at once; a broken new version leaves the old one. */
 static gboolean
-quarantine_entry (Writer *writer, const CairnPageEntry *entry, GError **error)
+quarantine_entry (Writer *writer, const CairnSyncPageEntry *entry, GError **error)
 {
   writer->counts->quarantined++;
   if (entry->type != NULL && entry->id != NULL)
@@ -289,7 +289,7 @@ quarantine_entry (Writer *writer, const CairnPageEntry *entry, GError **error)
 
 /* Of a history, only the newest entry of each resource counts (FHIR R4 §3.1.0.14: newest first). */
 static gboolean
-is_superseded (Writer *writer, const CairnPageEntry *entry, gboolean *superseded, GError **error)
+is_superseded (Writer *writer, const CairnSyncPageEntry *entry, gboolean *superseded, GError **error)
 {
   CairnStatement *statement;
 
@@ -306,7 +306,7 @@ is_superseded (Writer *writer, const CairnPageEntry *entry, gboolean *superseded
 }
 
 static gboolean
-write_entry (Writer *writer, const CairnPageEntry *entry, GError **error)
+write_entry (Writer *writer, const CairnSyncPageEntry *entry, GError **error)
 {
   gboolean superseded;
 
@@ -320,11 +320,11 @@ write_entry (Writer *writer, const CairnPageEntry *entry, GError **error)
     }
   switch (entry->action)
     {
-    case CAIRN_PAGE_STORE:
+    case CAIRN_SYNC_PAGE_STORE:
       return store_entry (writer, entry, error);
-    case CAIRN_PAGE_DELETE:
+    case CAIRN_SYNC_PAGE_DELETE:
       return delete_entry (writer, entry, error);
-    case CAIRN_PAGE_QUARANTINE:
+    case CAIRN_SYNC_PAGE_QUARANTINE:
       return quarantine_entry (writer, entry, error);
     default:
       g_assert_not_reached ();
@@ -368,7 +368,7 @@ write_words (Writer *writer, GError **error)
 
 /* New records ask for what they refer to, also for what the server did not have the last time. */
 static gboolean
-write_wanted (Writer *writer, CairnPage *page, GError **error)
+write_wanted (Writer *writer, CairnSyncPage *page, GError **error)
 {
   GHashTableIter iter;
   gpointer key;
@@ -401,7 +401,7 @@ write_wanted (Writer *writer, CairnPage *page, GError **error)
  */
 gboolean
 cairn_cache_store_page (CairnConnection *connection,
-                        CairnPage       *page,
+                        CairnSyncPage       *page,
                         CairnSyncState  *state,
                         CairnSyncCounts *counts,
                         GError         **error)
@@ -438,13 +438,13 @@ cairn_cache_store_page (CairnConnection *connection,
  * Returns: whether it was written
  */
 gboolean
-cairn_cache_note_seen (CairnConnection *connection, CairnPage *page, const char *type, GError **error)
+cairn_cache_note_seen (CairnConnection *connection, CairnSyncPage *page, const char *type, GError **error)
 {
   Writer writer = { connection, NULL, NULL, NULL };
 
   for (guint i = 0; i < page->entries->len; i++)
     {
-      const CairnPageEntry *entry = page->entries->pdata[i];
+      const CairnSyncPageEntry *entry = page->entries->pdata[i];
       CairnStatement *statement;
 
       if (g_strcmp0 (entry->type, type) != 0 || entry->id == NULL)

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "cairn-page.h"
+#include "cairn-sync-page.h"
 #include "cairn-sync-state.h"
 #include "cairn-sync.h"
 
 G_BEGIN_DECLS
 
 /* On the database's thread, inside a transaction of the caller's. */
-gboolean cairn_cache_store_page    (CairnConnection *connection, CairnPage *page, CairnSyncState *state,
+gboolean cairn_cache_store_page    (CairnConnection *connection, CairnSyncPage *page, CairnSyncState *state,
                                     CairnSyncCounts *counts, GError **error);
-gboolean cairn_cache_note_seen     (CairnConnection *connection, CairnPage *page, const char *type, GError **error);
+gboolean cairn_cache_note_seen     (CairnConnection *connection, CairnSyncPage *page, const char *type, GError **error);
 gboolean cairn_cache_delete_unseen (CairnConnection *connection, const char *type, guint64 *n, GError **error);
 gboolean cairn_cache_forget_seen   (CairnConnection *connection, const char *type, GError **error);
 gboolean cairn_cache_forget_stale_quarantine (CairnConnection *connection, CairnSyncState *state, GError **error);

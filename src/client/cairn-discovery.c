@@ -90,6 +90,7 @@ metadata_cb (GObject *source, GAsyncResult *result, gpointer data)
   request = cairn_api_request_new ("GET", url);
   request->accept = "application/json";
   request->deadline = DEADLINE;
+  request->tries = 2;
   cairn_api_send_async (CAIRN_API (source), request, g_task_get_cancellable (task), smart_cb, g_object_ref (task));
 }
 
@@ -120,6 +121,7 @@ cairn_discovery_read_async (CairnApi            *api,
   g_task_set_task_data (task, reading, reading_free);
   request = cairn_api_request_new ("GET", url);
   request->deadline = DEADLINE;
+  request->tries = 2;
   cairn_api_send_async (api, request, cancellable, metadata_cb, g_object_ref (task));
 }
 

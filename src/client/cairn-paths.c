@@ -71,6 +71,19 @@ cairn_paths_lock_file (const char *account, GError **error)
 }
 
 /**
+ * cairn_paths_sync_file:
+ * @account: an account's name
+ * @error: return location for a %CAIRN_ERROR_STORAGE
+ *
+ * Returns: (transfer full): the key file of how the account's last sync ended, or %NULL
+ */
+char *
+cairn_paths_sync_file (const char *account, GError **error)
+{
+  return file_in (g_get_user_state_dir (), account, "sync", error);
+}
+
+/**
  * cairn_paths_mutex_file:
  * @name: what it guards
  * @error: return location for a %CAIRN_ERROR_STORAGE
@@ -110,13 +123,26 @@ cairn_paths_remove_database (const char *path, GError **error)
   return TRUE;
 }
 
-/* Only what Cairn itself has put there; a folder with anything else in it stays. */
 static void
 remove_folder (const char *base, const char *account)
 {
   g_autofree char *folder = g_build_filename (base, "cairn", account, NULL);
 
   g_rmdir (folder);
+}
+
+/**
+ * cairn_paths_remove_folders:
+ * @account: an account's name
+ *
+ * Removes the account's folders where they are empty; a folder with anything in it stays.
+ */
+void
+cairn_paths_remove_folders (const char *account)
+{
+  remove_folder (g_get_user_cache_dir (), account);
+  remove_folder (g_get_user_data_dir (), account);
+  remove_folder (g_get_user_state_dir (), account);
 }
 
 /**
@@ -131,16 +157,17 @@ cairn_paths_remove_account (const char *account)
   g_autofree char *cache = cairn_paths_cache_file (account, NULL);
   g_autofree char *outbox = cairn_paths_outbox_file (account, NULL);
   g_autofree char *lock = cairn_paths_lock_file (account, NULL);
+  g_autofree char *sync = cairn_paths_sync_file (account, NULL);
   g_autoptr(GError) error = NULL;
 
   if (cache != NULL && !cairn_paths_remove_database (cache, &error))
-    g_warning ("%s", error->message);
+    g_message ("%s", error->message);
   g_clear_error (&error);
   if (outbox != NULL && !cairn_paths_remove_database (outbox, &error))
-    g_warning ("%s", error->message);
+    g_message ("%s", error->message);
   if (lock != NULL)
     g_unlink (lock);
-  remove_folder (g_get_user_cache_dir (), account);
-  remove_folder (g_get_user_data_dir (), account);
-  remove_folder (g_get_user_state_dir (), account);
+  if (sync != NULL)
+    g_unlink (sync);
+  cairn_paths_remove_folders (account);
 }

@@ -30,7 +30,7 @@ typedef struct
   gboolean                restarted;
   gint64                  total;
   guint64                 step_received;
-  CairnPage              *held;       /* read, waits for the write before it */
+  CairnSyncPage              *held;       /* read, waits for the write before it */
   gboolean                writing;
   guint                   pending;    /* callbacks that are still to come */
   gboolean                ended;
@@ -48,7 +48,7 @@ typedef struct
 } Read;
 
 static void fetch (GTask *task);
-static void take_page (GTask *task, CairnPage *page);
+static void take_page (GTask *task, CairnSyncPage *page);
 
 static void
 job_free (gpointer data)
@@ -58,7 +58,7 @@ job_free (gpointer data)
   g_clear_pointer (&job->state, cairn_sync_state_free);
   g_clear_pointer (&job->batches, g_ptr_array_unref);
   g_clear_pointer (&job->visited, g_hash_table_unref);
-  g_clear_pointer (&job->held, cairn_page_free);
+  g_clear_pointer (&job->held, cairn_sync_page_free);
   g_clear_error (&job->error);
   g_free (job);
 }
@@ -191,7 +191,7 @@ written_cb (GObject *source, GAsyncResult *result, gpointer data)
 
 /* Where the sync of the type stands once this page is written. */
 static CairnSyncState *
-advance (Job *job, CairnPage *page, gboolean *ends_step, GError **error)
+advance (Job *job, CairnSyncPage *page, gboolean *ends_step, GError **error)
 {
   g_autoptr(CairnSyncState) after = cairn_sync_state_copy (job->state);
 
@@ -222,7 +222,7 @@ advance (Job *job, CairnPage *page, gboolean *ends_step, GError **error)
 }
 
 static CairnSyncWrite *
-make_write (Job *job, CairnPage *page, CairnSyncState *after, const char *batch, gboolean ends_step)
+make_write (Job *job, CairnSyncPage *page, CairnSyncState *after, const char *batch, gboolean ends_step)
 {
   CairnSyncWrite *write = g_new0 (CairnSyncWrite, 1);
 
@@ -237,7 +237,7 @@ make_write (Job *job, CairnPage *page, CairnSyncState *after, const char *batch,
 
 /* What did come is written even when the link to the next page is bad; then the job ends. Takes the page. */
 static void
-take_page (GTask *task, CairnPage *page)
+take_page (GTask *task, CairnSyncPage *page)
 {
   Job *job = g_task_get_task_data (task);
   const char *batch = job->batches != NULL ? job->batches->pdata[job->batch] : NULL;
@@ -277,10 +277,10 @@ read_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
 {
   Read *read = data;
   GError *error = NULL;
-  CairnPage *page = cairn_page_new (read->body, read->base, read->patient, read->ids_only, read->date, &error);
+  CairnSyncPage *page = cairn_sync_page_new (read->body, read->base, read->patient, read->ids_only, read->date, &error);
 
   if (page != NULL)
-    g_task_return_pointer (task, page, (GDestroyNotify) cairn_page_free);
+    g_task_return_pointer (task, page, (GDestroyNotify) cairn_sync_page_free);
   else
     g_task_return_error (task, error);
 }
@@ -291,12 +291,12 @@ read_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr(GTask) task = data;
   Job *job = g_task_get_task_data (task);
   GError *error = NULL;
-  CairnPage *page = g_task_propagate_pointer (G_TASK (result), &error);
+  CairnSyncPage *page = g_task_propagate_pointer (G_TASK (result), &error);
 
   if (page == NULL)
     end (job, error);
   else if (job->ended)
-    cairn_page_free (page);
+    cairn_sync_page_free (page);
   else if (job->writing)
     job->held = page;
   else

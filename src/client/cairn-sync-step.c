@@ -24,7 +24,7 @@ cairn_sync_start_free (CairnSyncStart *self)
 void
 cairn_sync_write_free (CairnSyncWrite *self)
 {
-  g_clear_pointer (&self->page, cairn_page_free);
+  g_clear_pointer (&self->page, cairn_sync_page_free);
   cairn_sync_state_free (self->before);
   cairn_sync_state_free (self->after);
   g_strfreev (self->asked);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "cairn-page.h"
+#include "cairn-sync-page.h"
 #include "cairn-sync-job.h"
 #include "cairn-sync-state.h"
 
@@ -35,7 +35,7 @@ typedef struct
  */
 typedef struct
 {
-  CairnPage       *page;
+  CairnSyncPage       *page;
   CairnSyncState  *before;
   CairnSyncState  *after;
   CairnSyncCounts  counts;

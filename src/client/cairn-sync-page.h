@@ -10,13 +10,13 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  CAIRN_PAGE_STORE,
-  CAIRN_PAGE_DELETE,
-  CAIRN_PAGE_QUARANTINE,
-} CairnPageAction;
+  CAIRN_SYNC_PAGE_STORE,
+  CAIRN_SYNC_PAGE_DELETE,
+  CAIRN_SYNC_PAGE_QUARANTINE,
+} CairnSyncPageAction;
 
 /**
- * CairnPageEntry:
+ * CairnSyncPageEntry:
  * @action: what is to be done with it
  * @reason: (nullable): why it goes into quarantine, a static name
  * @type: (nullable): resource type; never %NULL unless in quarantine
@@ -29,18 +29,18 @@ typedef enum
  */
 typedef struct
 {
-  CairnPageAction action;
+  CairnSyncPageAction action;
   const char     *reason;
   char           *type;
   char           *id;
   CairnJson       text;
   CairnSummary   *summary;
   char           *search_text;
-} CairnPageEntry;
+} CairnSyncPageEntry;
 
 /**
- * CairnPage:
- * @entries: (element-type CairnPageEntry): all but outcomes
+ * CairnSyncPage:
+ * @entries: (element-type CairnSyncPageEntry): all but outcomes
  * @wanted: (element-type utf8): set of "Type/id": directory entries and medications that they refer to
  * @next: (nullable): address of the next page, as written
  * @server_time: the server's clock when it answered, ms since 1970; 0 unknown
@@ -58,12 +58,12 @@ typedef struct
   gint64       server_time;
   gint64       total;
   char        *outcome;
-} CairnPage;
+} CairnSyncPage;
 
-CairnPage *cairn_page_new  (GBytes *bytes, const char *base, const char *patient, gboolean ids_only,
+CairnSyncPage *cairn_sync_page_new  (GBytes *bytes, const char *base, const char *patient, gboolean ids_only,
                             gint64 answered, GError **error);
-void       cairn_page_free (CairnPage *self);
+void       cairn_sync_page_free (CairnSyncPage *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnPage, cairn_page_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnSyncPage, cairn_sync_page_free)
 
 G_END_DECLS

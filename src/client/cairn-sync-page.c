@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Makes of a page's bytes what the cache writes: one check, one pass over each entry. Any thread. */
-#include "cairn-page.h"
+#include "cairn-sync-page.h"
 
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
@@ -14,14 +14,14 @@
 
 typedef struct
 {
-  CairnPage  *page;
+  CairnSyncPage  *page;
   const char *base;
 } Wanting;
 
 static void
 entry_free (gpointer data)
 {
-  CairnPageEntry *entry = data;
+  CairnSyncPageEntry *entry = data;
 
   g_free (entry->type);
   g_free (entry->id);
@@ -58,15 +58,15 @@ is_of_another (const char *type, const char *id, CairnJson resource, const char 
 }
 
 static void
-quarantine (CairnPageEntry *item, const char *reason, CairnJson text)
+quarantine (CairnSyncPageEntry *item, const char *reason, CairnJson text)
 {
-  item->action = CAIRN_PAGE_QUARANTINE;
+  item->action = CAIRN_SYNC_PAGE_QUARANTINE;
   item->reason = reason;
   item->text = text;
 }
 
 static void
-read_resource (CairnPageEntry *item, const CairnBundleEntry *entry, Wanting *wanting, const char *patient)
+read_resource (CairnSyncPageEntry *item, const CairnBundleEntry *entry, Wanting *wanting, const char *patient)
 {
   item->text = entry->resource;
   if (is_of_another (item->type, item->id, entry->resource, patient))
@@ -80,13 +80,13 @@ read_resource (CairnPageEntry *item, const CairnBundleEntry *entry, Wanting *wan
       quarantine (item, "no-type", entry->entry);
       return;
     }
-  item->action = CAIRN_PAGE_STORE;
+  item->action = CAIRN_SYNC_PAGE_STORE;
   item->search_text = cairn_summary_dup_search_text (entry->resource, MAX_SEARCH_TEXT);
   cairn_reference_foreach (entry->resource, want_reference, wanting);
 }
 
 static void
-read_outcome (CairnPage *page, CairnJson resource)
+read_outcome (CairnSyncPage *page, CairnJson resource)
 {
   g_autofree char *text = cairn_outcome_dup_text (resource);
 
@@ -103,10 +103,10 @@ read_outcome (CairnPage *page, CairnJson resource)
 }
 
 static void
-read_entry (CairnPage *page, guint index, Wanting *wanting, const char *patient, gboolean ids_only)
+read_entry (CairnSyncPage *page, guint index, Wanting *wanting, const char *patient, gboolean ids_only)
 {
   g_auto(CairnBundleEntry) entry = { 0 };
-  CairnPageEntry *item;
+  CairnSyncPageEntry *item;
 
   cairn_bundle_read_entry (page->bundle, index, &entry);
   if (g_strcmp0 (entry.mode, "outcome") == 0 && g_strcmp0 (entry.type, "OperationOutcome") == 0)
@@ -114,7 +114,7 @@ read_entry (CairnPage *page, guint index, Wanting *wanting, const char *patient,
       read_outcome (page, entry.resource);
       return;
     }
-  item = g_new0 (CairnPageEntry, 1);
+  item = g_new0 (CairnSyncPageEntry, 1);
   item->type = g_steal_pointer (&entry.type);
   item->id = g_steal_pointer (&entry.id);
   g_ptr_array_add (page->entries, item);
@@ -123,13 +123,13 @@ read_entry (CairnPage *page, guint index, Wanting *wanting, const char *patient,
   else if (item->type == NULL || item->id == NULL)
     quarantine (item, item->type == NULL ? "no-type" : "no-id", entry.entry);
   else if (g_strcmp0 (entry.method, "DELETE") == 0)
-    item->action = CAIRN_PAGE_DELETE;
+    item->action = CAIRN_SYNC_PAGE_DELETE;
   else if (!ids_only)
     read_resource (item, &entry, wanting, patient);
 }
 
 static gboolean
-check_type (CairnPage *page, GError **error)
+check_type (CairnSyncPage *page, GError **error)
 {
   const char *type = cairn_bundle_get_type (page->bundle);
 
@@ -141,7 +141,7 @@ check_type (CairnPage *page, GError **error)
 }
 
 static void
-read_head (CairnPage *page, gint64 answered)
+read_head (CairnSyncPage *page, gint64 answered)
 {
   CairnJson head = cairn_bundle_get_head (page->bundle);
   g_autofree char *updated = cairn_json_dup_text_at (head, "meta.lastUpdated");
@@ -156,7 +156,7 @@ read_head (CairnPage *page, gint64 answered)
 }
 
 /**
- * cairn_page_new:
+ * cairn_sync_page_new:
  * @bytes: a page as it came
  * @base: the FHIR base that it came from
  * @patient: id of the Patient whose record it belongs to
@@ -168,15 +168,15 @@ read_head (CairnPage *page, gint64 answered)
  *
  * Returns: (transfer full) (nullable): the page, or %NULL when nothing of it may be kept
  */
-CairnPage *
-cairn_page_new (GBytes      *bytes,
+CairnSyncPage *
+cairn_sync_page_new (GBytes      *bytes,
                 const char  *base,
                 const char  *patient,
                 gboolean     ids_only,
                 gint64       answered,
                 GError     **error)
 {
-  g_autoptr(CairnPage) page = g_new0 (CairnPage, 1);
+  g_autoptr(CairnSyncPage) page = g_new0 (CairnSyncPage, 1);
   Wanting wanting = { page, base };
   guint n;
 
@@ -193,11 +193,11 @@ cairn_page_new (GBytes      *bytes,
 }
 
 /**
- * cairn_page_free:
+ * cairn_sync_page_free:
  * @self: (transfer full): a page
  */
 void
-cairn_page_free (CairnPage *self)
+cairn_sync_page_free (CairnSyncPage *self)
 {
   g_clear_pointer (&self->entries, g_ptr_array_unref);
   g_clear_pointer (&self->wanted, g_hash_table_unref);

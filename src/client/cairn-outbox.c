@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What was written here and is not at the portal yet (file outbox.db). Unlike the cache it can't be had
+ * again, so it is never deleted because it can't be read: it is kept aside under another name.
+ */
+#include "cairn-outbox.h"
+
+#include "common/cairn-error.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+static const CairnMigration migrations[] = {
+  { "CREATE TABLE outbox (number INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT NOT NULL, identifier TEXT NOT NULL UNIQUE,"
+    " state TEXT NOT NULL, created INTEGER NOT NULL, text TEXT NOT NULL, error TEXT);" },
+  { NULL },
+};
+
+/**
+ * cairn_outbox_row_free:
+ * @self: (transfer full): a row
+ */
+void
+cairn_outbox_row_free (CairnOutboxRow *self)
+{
+  g_free (self->type);
+  g_free (self->state);
+  g_free (self->error);
+  g_free (self);
+}
+
+/**
+ * cairn_outbox_keep_aside:
+ * @path: an outbox that can't be opened
+ * @error: return location for a %CAIRN_ERROR_STORAGE
+ *
+ * Moves it, with its journal, to a new name beside it.
+ *
+ * Returns: (transfer full) (nullable): the new name; %NULL without an error when there was no such file
+ */
+char *
+cairn_outbox_keep_aside (const char *path, GError **error)
+{
+  static const char *const suffixes[] = { "-wal", "-shm", "" };
+  g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *stamp = g_date_time_format (now, "%Y%m%d-%H%M%S");
+  g_autofree char *stem = NULL;
+  g_autofree char *kept = NULL;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return NULL;
+  stem = g_str_has_suffix (path, ".db") ? g_strndup (path, strlen (path) - 3) : g_strdup (path);
+  kept = g_strdup_printf ("%s-kept-%s.db", stem, stamp);
+  for (guint i = 2; g_file_test (kept, G_FILE_TEST_EXISTS); i++)
+    {
+      g_free (kept);
+      kept = g_strdup_printf ("%s-kept-%s-%u.db", stem, stamp, i);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *from = g_strconcat (path, suffixes[i], NULL);
+      g_autofree char *to = g_strconcat (kept, suffixes[i], NULL);
+
+      if (g_rename (from, to) != 0 && errno != ENOENT)
+        {
+          g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_STORAGE, "%s: %s", from, g_strerror (errno));
+          return NULL;
+        }
+    }
+  return g_steal_pointer (&kept);
+}
+
+/**
+ * cairn_outbox_open:
+ * @path: the file
+ * @key: its raw key
+ * @kept_aside: (out): new name of an outbox that could not be opened, else %NULL
+ * @error: return location for a %CAIRN_ERROR_STORAGE
+ *
+ * Opens an outbox, made when missing; a commit in it survives loss of power. Blocks for some milliseconds.
+ *
+ * Returns: (transfer full) (nullable): the outbox
+ */
+CairnDatabase *
+cairn_outbox_open (const char *path, GBytes *key, char **kept_aside, GError **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  CairnDatabase *database;
+
+  *kept_aside = NULL;
+  database = cairn_database_open (path, key, CAIRN_DATABASE_DURABLE, migrations, NULL, &local_error);
+  if (database != NULL)
+    return database;
+  if (!g_error_matches (local_error, CAIRN_ERROR, CAIRN_ERROR_DAMAGED))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  g_message ("The outbox can't be opened and is kept aside: %s", local_error->message);
+  *kept_aside = cairn_outbox_keep_aside (path, error);
+  if (*kept_aside == NULL)
+    return NULL;
+  return cairn_database_open (path, key, CAIRN_DATABASE_DURABLE, migrations, NULL, error);
+}
+
+/**
+ * cairn_outbox_list:
+ * @connection: a connection to the outbox
+ * @error: return location
+ *
+ * Returns: (transfer full) (element-type CairnOutboxRow) (nullable): what waits, oldest first
+ */
+GPtrArray *
+cairn_outbox_list (CairnConnection *connection, GError **error)
+{
+  g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) cairn_outbox_row_free);
+  CairnStatement *statement;
+  gboolean row;
+
+  statement = cairn_connection_prepare (connection, "SELECT number, type, state, created, error FROM outbox ORDER BY number", error);
+  while (statement != NULL && cairn_statement_step (statement, &row, error))
+    {
+      CairnOutboxRow *item;
+
+      if (!row)
+        return g_steal_pointer (&rows);
+      item = g_new (CairnOutboxRow, 1);
+      item->number = cairn_statement_int64 (statement, 0);
+      item->type = g_strdup (cairn_statement_text (statement, 1, NULL));
+      item->state = g_strdup (cairn_statement_text (statement, 2, NULL));
+      item->created = cairn_statement_int64 (statement, 3);
+      item->error = g_strdup (cairn_statement_text (statement, 4, NULL));
+      g_ptr_array_add (rows, item);
+    }
+  return NULL;
+}

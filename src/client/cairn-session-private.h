@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "cairn-accounts.h"
+#include "cairn-grant.h"
+#include "cairn-session.h"
+#include "cairn-store.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  CAIRN_SESSION_OPEN_DEFAULT = 0,
+  CAIRN_SESSION_NO_IDLE_LOCK = 1 << 0,   /* a program without a screen never locks */
+} CairnSessionOpenFlags;
+
+CairnSession  *cairn_session_new               (CairnAccount *account, CairnGrant *grant, CairnStore *store);
+void           cairn_session_open_full_async   (CairnAccount *account, CairnSessionOpenFlags flags, GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer user_data);
+CairnGrant    *cairn_session_get_grant         (CairnSession *self);
+CairnStore    *cairn_session_get_store         (CairnSession *self);
+CairnStore    *cairn_session_steal_store       (CairnSession *self);
+CairnDatabase *cairn_session_get_database      (CairnSession *self, gboolean reads_records, GError **error);
+void           cairn_session_take_error        (CairnSession *self, GError *error);
+void           cairn_session_take_patient      (CairnSession *self, char *name, char *birth_date);
+void           cairn_session_set_locked        (CairnSession *self, gboolean locked);
+void           cairn_session_set_signed_out    (CairnSession *self);
+void           cairn_session_read_patient      (CairnConnection *connection, const char *patient, char **name,
+                                                char **birth_date);
+void           cairn_session_load_patient      (CairnSession *self);
+
+G_END_DECLS
