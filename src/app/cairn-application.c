@@ -162,6 +162,9 @@ cairn_application_startup (GApplication *application)
   self->accounts = cairn_accounts_new ();
   G_APPLICATION_CLASS (cairn_application_parent_class)->startup (application);
 
+  /* For pictures of the mirrored layout where no right-to-left language is installed. */
+  if (g_strcmp0 (g_getenv ("CAIRN_TEXT_DIRECTION"), "rtl") == 0)
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   gtk_window_set_default_icon_name (CAIRN_APPLICATION_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)

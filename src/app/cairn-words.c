@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <gtk/gtk.h>
 
 #include "cairn-words.h"
 #include "common/cairn-error.h"
@@ -265,6 +266,16 @@ cairn_words_initials (const char *name)
   if (last != 0)
     g_string_append_unichar (g_string_append_c (text, ' '), g_unichar_toupper (last));
   return g_string_free (text, FALSE);
+}
+
+/* Digits and signs alone ("4.0–5.6 %") keep their order where reading goes from right to left. */
+char *
+cairn_words_isolate (const char *text)
+{
+  if (gtk_widget_get_default_direction () != GTK_TEXT_DIR_RTL ||
+      pango_find_base_dir (text, -1) != PANGO_DIRECTION_NEUTRAL)
+    return g_strdup (text);
+  return g_strconcat ("\u2066", text, "\u2069", NULL);
 }
 
 /* What must be known before a record is believed, the gravest first; NULL when there is nothing. */

@@ -355,6 +355,12 @@ static void
 cairn_record_page_init (CairnRecordPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* A figure and its unit read from left to right everywhere. */
+  if (gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL)
+    {
+      gtk_widget_set_direction (GTK_WIDGET (self->figure), GTK_TEXT_DIR_LTR);
+      gtk_widget_set_halign (GTK_WIDGET (self->figure), GTK_ALIGN_END);
+    }
 }
 
 CairnFramePage *

@@ -247,6 +247,14 @@ search_changed_cb (CairnRecordsPage *self)
   update_state (self);
 }
 
+/* Enter goes on to what was found. */
+static void
+search_activate_cb (CairnRecordsPage *self)
+{
+  if (cairn_states_get_state (self->states) == CAIRN_STATE_CONTENT)
+    gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
 static void
 search_mode_cb (CairnRecordsPage *self)
 {
@@ -489,6 +497,7 @@ cairn_records_page_class_init (CairnRecordsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, states);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_mode_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);

@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include "cairn-words.h"
 #include "parts/cairn-fact-row.h"
 
 struct _CairnFactRow
@@ -51,10 +52,11 @@ GtkWidget *
 cairn_fact_row_new (const CairnFact *fact)
 {
   CairnFactRow *self = g_object_new (CAIRN_TYPE_FACT_ROW, NULL);
+  g_autofree char *text = cairn_words_isolate (fact->text);
   g_autofree char *name = g_strdup_printf ("%s: %s", fact->label, fact->text);
 
   gtk_label_set_text (self->label, fact->label);
-  gtk_label_set_text (self->text, fact->text);
+  gtk_label_set_text (self->text, text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   if (fact->reference != NULL)
     {

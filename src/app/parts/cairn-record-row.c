@@ -203,6 +203,12 @@ static void
 cairn_record_row_init (CairnRecordRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* A figure and its unit read from left to right everywhere. */
+  if (gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL)
+    {
+      gtk_widget_set_direction (self->figure, GTK_TEXT_DIR_LTR);
+      gtk_widget_set_halign (self->figure, GTK_ALIGN_START);
+    }
 }
 
 GtkWidget *

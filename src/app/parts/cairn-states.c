@@ -120,6 +120,7 @@ create_detail (const char *message)
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_set_margin_top (label, 6);
   gtk_widget_add_css_class (label, "dim-label");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (expander), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Technical detail"), -1);
   gtk_widget_set_halign (expander, GTK_ALIGN_CENTER);
   gtk_expander_set_child (GTK_EXPANDER (expander), label);
   return expander;

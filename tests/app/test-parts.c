@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "client/cairn-record-private.h"
+#include "common/cairn-error.h"
+#include "parts/cairn-bar.h"
+#include "parts/cairn-caps-lock.h"
+#include "parts/cairn-columns.h"
+#include "parts/cairn-fact-row.h"
+#include "parts/cairn-field-error.h"
+#include "parts/cairn-level-label.h"
+#include "parts/cairn-range-bar.h"
+#include "parts/cairn-record-row.h"
+#include "parts/cairn-states.h"
+#include "widget-test.h"
+
+static void
+test_range_bar (void)
+{
+  GtkWidget *bar = cairn_range_bar_new ();
+  CairnRange both = { TRUE, TRUE, 4.0, 5.6, (char *) "4.0–5.6 %" };
+  CairnRange below = { FALSE, TRUE, 0, 5.0, (char *) "< 5.0" };
+  CairnRange upside_down = { TRUE, TRUE, 5.6, 4.0, (char *) "5.6–4.0" };
+  CairnRange none = { FALSE, FALSE, 0, 0, (char *) "see report" };
+  GtkWidget *window;
+
+  g_assert_false (cairn_range_bar_set (CAIRN_RANGE_BAR (bar), 1, NULL, CAIRN_LEVEL_UNKNOWN));
+  g_assert_false (cairn_range_bar_set (CAIRN_RANGE_BAR (bar), 1, &none, CAIRN_LEVEL_UNKNOWN));
+  g_assert_false (cairn_range_bar_set (CAIRN_RANGE_BAR (bar), 1, &upside_down, CAIRN_LEVEL_HIGH));
+  g_assert_false (cairn_range_bar_set (CAIRN_RANGE_BAR (bar), NAN, &both, CAIRN_LEVEL_HIGH));
+  g_assert_false (cairn_range_bar_set (CAIRN_RANGE_BAR (bar), INFINITY, &both, CAIRN_LEVEL_HIGH));
+  g_assert_true (cairn_range_bar_set (CAIRN_RANGE_BAR (bar), 1e300, &below, CAIRN_LEVEL_VERY_HIGH));
+  g_assert_true (cairn_range_bar_set (CAIRN_RANGE_BAR (bar), 6.1, &both, CAIRN_LEVEL_HIGH));
+  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_ROLE_METER);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, "High");
+
+  window = widget_test_show (bar, 300, 100);
+  g_assert_cmpint (gtk_widget_get_height (bar), >=, 30);
+  widget_test_destroy (window);
+}
+
+/* The dot has the colour of its level, and mirrors where reading does. */
+static void
+test_range_bar_drawn (void)
+{
+  GtkWidget *bar = cairn_range_bar_new ();
+  CairnRange range = { TRUE, TRUE, 4.0, 5.6, (char *) "4.0–5.6 %" };
+  GtkCssProvider *colors = gtk_css_provider_new ();
+  GtkWidget *window;
+  guint dot;
+
+  gtk_css_provider_load_from_data (colors, "@define-color warning_color #ff0102; @define-color error_color #0304ff;", -1);
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (colors),
+                                              GTK_STYLE_PROVIDER_PRIORITY_USER);
+  g_assert_true (cairn_range_bar_set (CAIRN_RANGE_BAR (bar), 6.1, &range, CAIRN_LEVEL_HIGH));
+  window = widget_test_show (bar, 300, 60);
+  dot = widget_test_count_color (bar, 255, 1, 2);
+  g_assert_cmpuint (dot, >, 80);
+  g_assert_cmpuint (dot, <, 160);
+  gtk_widget_set_direction (bar, GTK_TEXT_DIR_RTL);
+  g_assert_cmpuint (widget_test_count_color (bar, 255, 1, 2), ==, dot);
+  g_assert_true (cairn_range_bar_set (CAIRN_RANGE_BAR (bar), 600, &range, CAIRN_LEVEL_VERY_HIGH));
+  g_assert_cmpuint (widget_test_count_color (bar, 255, 1, 2), ==, 0);
+  g_assert_cmpuint (widget_test_count_color (bar, 3, 4, 255), >, 80);
+  widget_test_destroy (window);
+  gtk_style_context_remove_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (colors));
+  g_object_unref (colors);
+}
+
+static void
+test_level_label (void)
+{
+  GtkWidget *label = g_object_new (CAIRN_TYPE_LEVEL_LABEL, NULL);
+  GtkWidget *window = widget_test_show (label, 200, 40);
+
+  for (int level = CAIRN_LEVEL_UNKNOWN; level <= CAIRN_LEVEL_UNUSUAL; level++)
+    {
+      cairn_level_label_set_level (CAIRN_LEVEL_LABEL (label), level);
+      g_assert_cmpint (gtk_widget_get_visible (label), ==, level != CAIRN_LEVEL_UNKNOWN);
+    }
+  cairn_level_label_set_level (CAIRN_LEVEL_LABEL (label), CAIRN_LEVEL_USUAL);
+  WAIT_FOR (widget_test_find_label (label, "Usual") != NULL, 1000);
+  cairn_level_label_set_notice (CAIRN_LEVEL_LABEL (label), "Not valid");
+  g_assert_nonnull (widget_test_find_label (label, "Not valid"));
+  widget_test_destroy (window);
+}
+
+static CairnRecord *
+create_record (const char *value,
+               CairnFlags  flags)
+{
+  CairnCacheRow row = {
+    .rowid = 1, .type = (char *) "Observation", .id = (char *) "a1c", .kind = (char *) "test-result",
+    .date = (char *) "2014-05-06", .has_start = TRUE, .start = G_GINT64_CONSTANT (1399334400000),
+    .title = (char *) "Blood sugar (HbA1c)", .term = (char *) "Haemoglobin A1c", .value = (char *) value,
+    .unit = (char *) "%", .interpretation = (char *) "H", .flags = flags,
+  };
+
+  return cairn_record_new (&row);
+}
+
+static void
+test_record_row (void)
+{
+  g_autoptr(CairnRecord) record = create_record ("6.1", CAIRN_FLAG_CORRECTED);
+  g_autoptr(CairnRecord) wrong = create_record ("6.1", CAIRN_FLAG_ENTERED_IN_ERROR);
+  g_autoptr(CairnRecord) sentence = create_record ("a little more than it was last May", CAIRN_FLAG_NONE);
+  CairnRecordRow *row = CAIRN_RECORD_ROW (g_object_ref_sink (cairn_record_row_new ()));
+  GtkWidget *window = widget_test_show (GTK_WIDGET (row), 360, 80);
+
+  cairn_record_row_set_record (row, record);
+  cairn_record_row_set_place (row, "May 2014", TRUE, TRUE, FALSE);
+  WAIT_FOR (widget_test_find_label (GTK_WIDGET (row), "6.1") != NULL, 1000);
+  g_assert_nonnull (widget_test_find_label (GTK_WIDGET (row), "May 2014"));
+  g_assert_nonnull (widget_test_find_label (GTK_WIDGET (row), "6 May 2014 · Corrected · Haemoglobin A1c"));
+  g_assert_nonnull (widget_test_find_label (GTK_WIDGET (row), "High"));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Blood sugar (HbA1c), 6.1 %, High, 6 May 2014 · Corrected · Haemoglobin A1c");
+
+  /* what must not be believed says so, and has no level */
+  cairn_record_row_set_record (row, wrong);
+  cairn_record_row_set_place (row, NULL, FALSE, FALSE, TRUE);
+  g_assert_nonnull (widget_test_find_label (GTK_WIDGET (row), "Not valid"));
+  g_assert_null (widget_test_find_label (GTK_WIDGET (row), "High"));
+  g_assert_null (widget_test_find_label (GTK_WIDGET (row), "May 2014"));
+
+  /* a sentence stands below, where it has room */
+  cairn_record_row_set_record (row, sentence);
+  g_assert_nonnull (widget_test_find_label (GTK_WIDGET (row), "6 May 2014 · a little more than it was last May"));
+  g_assert_null (widget_test_find_label (GTK_WIDGET (row), "a little more than it was last May"));
+
+  cairn_record_row_set_record (row, NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (row);
+}
+
+static void
+test_placeholder (void)
+{
+  g_autoptr(CairnRecord) record = cairn_record_new_placeholder ();
+  GtkWidget *row = cairn_record_row_new ();
+  GtkWidget *window = widget_test_show (row, 360, 80);
+
+  cairn_record_row_set_record (CAIRN_RECORD_ROW (row), record);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, "Loading");
+  widget_test_destroy (window);
+}
+
+static void
+retry_cb (GtkWidget *widget,
+          gpointer   data)
+{
+  *(gboolean *) data = TRUE;
+}
+
+static void
+test_states (void)
+{
+  CairnStates *states = g_object_new (CAIRN_TYPE_STATES, NULL);
+  GtkWidget *window = widget_test_show (GTK_WIDGET (states), 400, 400);
+  g_autoptr(GError) error = g_error_new (CAIRN_ERROR, CAIRN_ERROR_NETWORK, "connection refused");
+  gboolean asked = FALSE;
+
+  g_signal_connect (states, "retry", G_CALLBACK (retry_cb), &asked);
+  cairn_states_set_state (states, CAIRN_STATE_LOADING);
+  WAIT_FOR (widget_test_find_type (GTK_WIDGET (states), GTK_TYPE_SPINNER) != NULL, 2000);
+  cairn_states_set_empty (states, "edit-find-symbolic", "Nothing found", "Try other words.");
+  g_assert_cmpint (cairn_states_get_state (states), ==, CAIRN_STATE_EMPTY);
+  WAIT_FOR (widget_test_find_label (GTK_WIDGET (states), "Nothing found") != NULL, 1000);
+  g_test_expect_message ("cairn", G_LOG_LEVEL_MESSAGE, "connection refused");
+  cairn_states_set_error (states, error);
+  g_test_assert_expected_messages ();
+  g_assert_cmpint (cairn_states_get_state (states), ==, CAIRN_STATE_ERROR);
+  g_signal_emit_by_name (widget_test_find_button (GTK_WIDGET (states), "Try Again"), "clicked");
+  g_assert_true (asked);
+  g_assert_cmpint (cairn_states_get_state (states), ==, CAIRN_STATE_LOADING);
+  widget_test_destroy (window);
+}
+
+static int
+get_x (GtkWidget *widget,
+       GtkWidget *parent)
+{
+  graphene_rect_t bounds;
+
+  g_assert_true (gtk_widget_compute_bounds (widget, parent, &bounds));
+  return bounds.origin.x;
+}
+
+/* Two abreast when there is room for both, mirrored from right to left, else one below the other. */
+static void
+test_columns (void)
+{
+  GtkWidget *columns = g_object_new (CAIRN_TYPE_COLUMNS, "min-column", 100, "spacing", 10, NULL);
+  GtkWidget *a = gtk_label_new ("a");
+  GtkWidget *b = gtk_label_new ("b");
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *window;
+
+  gtk_widget_set_parent (a, columns);
+  gtk_widget_set_parent (b, columns);
+  gtk_widget_set_hexpand (columns, TRUE);
+  gtk_box_append (GTK_BOX (box), columns);
+  window = widget_test_show (box, 220, 100);
+  g_assert_cmpint (get_x (a, columns), ==, 0);
+  g_assert_cmpint (get_x (b, columns), >=, 110);
+  gtk_widget_set_direction (columns, GTK_TEXT_DIR_RTL);
+  gtk_widget_queue_allocate (columns);
+  gtk_test_widget_wait_for_draw (columns);
+  WAIT_FOR (get_x (b, columns) == 0, 1000);
+  gtk_widget_set_direction (columns, GTK_TEXT_DIR_LTR);
+  gtk_window_set_default_size (GTK_WINDOW (window), 150, 100);
+  WAIT_FOR (get_x (b, columns) == 0, 3000);
+  widget_test_destroy (window);
+}
+
+static void
+test_bar (void)
+{
+  GtkWidget *bar = g_object_new (CAIRN_TYPE_BAR, "icon", "network-offline-symbolic", "button", "Sign In",
+                                 "attention", TRUE, NULL);
+  GtkWidget *window = widget_test_show (bar, 360, 100);
+
+  g_assert_false (gtk_widget_get_visible (bar));
+  cairn_bar_show (CAIRN_BAR (bar), "No connection.");
+  WAIT_FOR (widget_test_find_label (bar, "No connection.") != NULL, 2000);
+  cairn_bar_hide (CAIRN_BAR (bar));
+  widget_test_destroy (window);
+}
+
+static void
+test_field_error (void)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *list = gtk_list_box_new ();
+  GtkWidget *entry = adw_entry_row_new ();
+  GtkWidget *error = g_object_new (CAIRN_TYPE_FIELD_ERROR, NULL);
+  GtkWidget *caps_lock = g_object_new (CAIRN_TYPE_CAPS_LOCK, NULL);
+  GtkWidget *window;
+
+  gtk_list_box_append (GTK_LIST_BOX (list), entry);
+  gtk_box_append (GTK_BOX (box), list);
+  gtk_box_append (GTK_BOX (box), error);
+  gtk_box_append (GTK_BOX (box), caps_lock);
+  gtk_editable_set_text (GTK_EDITABLE (entry), "typed");
+  window = widget_test_show (box, 360, 200);
+  cairn_field_error_show (CAIRN_FIELD_ERROR (error), entry, "This password is wrong.");
+  WAIT_FOR (widget_test_find_label (error, "This password is wrong.") != NULL, 1000);
+  g_assert_true (gtk_widget_has_css_class (entry, "error"));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "typed");
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       "This password is wrong.");
+  cairn_field_error_clear (CAIRN_FIELD_ERROR (error));
+  g_assert_false (gtk_widget_has_css_class (entry, "error"));
+  widget_test_destroy (window);
+}
+
+static void
+test_fact_row (void)
+{
+  CairnFact plain = { NULL, (char *) "Status", (char *) "final", NULL };
+  CairnFact linked = { NULL, (char *) "Ordered by", (char *) "Dr. Raman", (char *) "Practitioner/1" };
+  GtkWidget *list = gtk_list_box_new ();
+  GtkWidget *row = cairn_fact_row_new (&plain);
+  GtkWidget *link = cairn_fact_row_new (&linked);
+  GtkWidget *window;
+
+  gtk_list_box_append (GTK_LIST_BOX (list), row);
+  gtk_list_box_append (GTK_LIST_BOX (list), link);
+  window = widget_test_show (list, 360, 200);
+  g_assert_false (gtk_list_box_row_get_activatable (GTK_LIST_BOX_ROW (row)));
+  g_assert_true (gtk_list_box_row_get_activatable (GTK_LIST_BOX_ROW (link)));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (link), GTK_ACCESSIBLE_PROPERTY_LABEL, "Ordered by: Dr. Raman");
+  widget_test_destroy (window);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  widget_test_init (&argc, &argv);
+  g_test_add_func ("/parts/range-bar", test_range_bar);
+  g_test_add_func ("/parts/range-bar/drawn", test_range_bar_drawn);
+  g_test_add_func ("/parts/level-label", test_level_label);
+  g_test_add_func ("/parts/record-row", test_record_row);
+  g_test_add_func ("/parts/record-row/placeholder", test_placeholder);
+  g_test_add_func ("/parts/states", test_states);
+  g_test_add_func ("/parts/columns", test_columns);
+  g_test_add_func ("/parts/bar", test_bar);
+  g_test_add_func ("/parts/field-error", test_field_error);
+  g_test_add_func ("/parts/fact-row", test_fact_row);
+  return g_test_run ();
+}
