@@ -40,6 +40,13 @@ def observation(number, patient='p', title='Weight', **more):
             'effectiveDateTime': f'2020-01-{number % 28 + 1:02}', 'valueString': str(number), **more}
 
 
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """Clients that hang up are what these tests are about."""
+
+
 class HostilePortal:
     """answer(request) may handle a FHIR request itself and return True; see Request for its means."""
 
@@ -53,8 +60,7 @@ class HostilePortal:
 
         class Handler(Request):
             portal = owner
-        self.server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
-        self.server.daemon_threads = True
+        self.server = Server(('127.0.0.1', 0), Handler)
         if tls:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(*tls)
