@@ -212,10 +212,18 @@ cairn_record_matches (CairnRecord *self, const CairnCacheRow *row)
          g_strcmp0 (self->value, row->value) == 0;
 }
 
-gint64
-cairn_record_get_rowid (CairnRecord *self)
+/* Whether it is about the same resource, in whatever version. */
+gboolean
+cairn_record_is_of (CairnRecord *self, const CairnCacheRow *row)
 {
-  return self->rowid;
+  return g_strcmp0 (self->type, row->type) == 0 && g_strcmp0 (self->id, row->id) == 0;
+}
+
+/* The rowid in its place, to be a key while the record lives and isn't filled again. */
+gint64 *
+cairn_record_peek_rowid (CairnRecord *self)
+{
+  return &self->rowid;
 }
 
 /**
