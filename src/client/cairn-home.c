@@ -177,7 +177,7 @@ static gboolean
 read_results (CairnConnection *connection, CairnHome *home, GError **error)
 {
   char *kinds[] = { (char *) "test-result", NULL };
-  CairnCacheQuery query = { .kinds = kinds, .limit = N_RESULTS };
+  CairnCacheQuery query = { .type = (char *) "Observation", .kinds = kinds, .limit = N_RESULTS };
   g_autoptr(GPtrArray) rows = cairn_cache_list (connection, &query, error);
 
   for (guint i = 0; rows != NULL && i < rows->len; i++)
