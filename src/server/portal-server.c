@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "common/cairn-error.h"
-#include "portal-guard.h"
+#include "portal-connection.h"
+#include "portal-listener.h"
 #include "portal-router.h"
 
 #define WORKERS 2
@@ -24,6 +25,7 @@ struct _PortalServer
   GMainContext        *context;
   GMainLoop           *loop;
   SoupServer          *soup;
+  PortalListener      *listener;
   guint                active;
   gboolean             draining;
   GSource             *drain_timer;
@@ -81,7 +83,7 @@ answer (SoupServerMessage *message, PortalCall *call)
       soup_message_body_complete (body);
     }
   soup_server_message_set_status (message, call->status, NULL);
-  portal_guard_answering (message, call->body != NULL ? g_bytes_get_size (call->body) : 0);
+  portal_connection_answering (message, call->body != NULL ? g_bytes_get_size (call->body) : 0);
 }
 
 static void
@@ -193,7 +195,7 @@ read_call (PortalServer *self, SoupServerMessage *message, const char *path)
   call->gzip = encodings != NULL && soup_header_contains (encodings, "gzip");
   call->form = type != NULL && g_ascii_strcasecmp (type, "application/x-www-form-urlencoded") == 0;
   portal_call_add_params (call, g_uri_get_query (soup_server_message_get_uri (message)));
-  if (call->form && !portal_guard_is_too_large (message))
+  if (call->form && !portal_connection_is_too_large (message))
     {
       g_autoptr(GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (message));
       g_autofree char *text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
@@ -227,7 +229,7 @@ start_call (Exchange *exchange)
 static gboolean
 may_start (PortalServer *self, SoupServerMessage *message, PortalCall *call)
 {
-  if (portal_guard_is_too_large (message))
+  if (portal_connection_is_too_large (message))
     {
       portal_call_outcome (call, 413, "too-long", "The body is too large");
       return FALSE;
@@ -262,34 +264,6 @@ handle (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTab
   start_call (exchange);
 }
 
-static gboolean
-start_listening (PortalServer *self, GError **error)
-{
-  const PortalConfig *config = self->service->config;
-  g_autoptr(GInetSocketAddress) address = portal_config_dup_address (config, error);
-  SoupServerListenOptions options = 0;
-  GSList *uris;
-
-  if (address == NULL)
-    return FALSE;
-  if (config->tls_cert != NULL)
-    {
-      g_autoptr(GTlsCertificate) certificate = NULL;
-
-      certificate = g_tls_certificate_new_from_files (config->tls_cert, config->tls_key, error);
-      if (certificate == NULL)
-        return FALSE;
-      soup_server_set_tls_certificate (self->soup, certificate);
-      options = SOUP_SERVER_LISTEN_HTTPS;
-    }
-  if (!soup_server_listen (self->soup, G_SOCKET_ADDRESS (address), options, error))
-    return FALSE;
-  uris = soup_server_get_uris (self->soup);
-  self->url = g_uri_to_string (uris->data);
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
-  return TRUE;
-}
-
 static void
 report_start (PortalServer *self)
 {
@@ -303,16 +277,18 @@ static gpointer
 thread_main (gpointer data)
 {
   PortalServer *self = data;
-  gboolean listening;
 
   g_main_context_push_thread_default (self->context);
   self->soup = soup_server_new (NULL, NULL);
-  portal_guard_watch (self->soup);
+  portal_connection_watch_server (self->soup);
   soup_server_add_handler (self->soup, NULL, handle, self, NULL);
-  listening = start_listening (self, &self->error);
+  self->listener = portal_listener_new (self->service->config, self->soup, &self->error);
+  if (self->listener != NULL)
+    self->url = portal_listener_dup_url (self->listener);
   report_start (self);
-  if (listening)
+  if (self->listener != NULL)
     g_main_loop_run (self->loop);
+  g_clear_pointer (&self->listener, portal_listener_free);
   soup_server_disconnect (self->soup);
   while (g_main_context_iteration (self->context, FALSE))
     ;
@@ -377,6 +353,7 @@ drain (gpointer data)
   PortalServer *self = data;
 
   self->draining = TRUE;
+  g_clear_pointer (&self->listener, portal_listener_free);
   self->drain_timer = g_timeout_source_new_seconds (DRAIN_SECONDS);
   g_source_set_callback (self->drain_timer, give_up_draining, self, NULL);
   g_source_attach (self->drain_timer, self->context);

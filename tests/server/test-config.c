@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Settings: files, defaults, what is refused (portal-config). */
+/* Settings: files, defaults, what is refused; listening (portal-config, portal-listener). */
 #include "portal-fixture.h"
 
 #include <string.h>

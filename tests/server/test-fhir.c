@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading, versions, history, and the manners of HTTP (portal-fhir, portal-call, portal-server, portal-guard,
+/* Reading, versions, history, and the manners of HTTP (portal-fhir, portal-call, portal-server, portal-connection,
  * portal-metadata). */
 #include "portal-fixture.h"
 

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+void     portal_connection_watch        (GSocketConnection *stream, GSocketAddress *remote);
+void     portal_connection_watch_server (SoupServer *server);
+gboolean portal_connection_is_too_large (SoupServerMessage *message);
+void     portal_connection_answering    (SoupServerMessage *message, gsize length);
+
+G_END_DECLS
