@@ -97,6 +97,8 @@ show (CairnWindow *self,
 {
   GtkWidget *widget = GTK_WIDGET (view);
 
+  /* A field that is about to go must lose the focus first. */
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
   if (gtk_widget_get_parent (widget) == NULL)
     gtk_stack_add_child (self->stack, widget);
   gtk_stack_set_visible_child (self->stack, widget);

@@ -268,12 +268,20 @@ cairn_words_initials (const char *name)
   return g_string_free (text, FALSE);
 }
 
+static gboolean
+has_letter (const char *text)
+{
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    if (g_unichar_isalpha (g_utf8_get_char (text)))
+      return TRUE;
+  return FALSE;
+}
+
 /* Digits and signs alone ("4.0–5.6 %") keep their order where reading goes from right to left. */
 char *
 cairn_words_isolate (const char *text)
 {
-  if (gtk_widget_get_default_direction () != GTK_TEXT_DIR_RTL ||
-      pango_find_base_dir (text, -1) != PANGO_DIRECTION_NEUTRAL)
+  if (gtk_widget_get_default_direction () != GTK_TEXT_DIR_RTL || has_letter (text))
     return g_strdup (text);
   return g_strconcat ("\u2066", text, "\u2069", NULL);
 }

@@ -161,7 +161,8 @@ add_recent (CairnWelcomePage *self,
     {
       GtkWidget *row;
 
-      if (g_hash_table_contains (portals, recent[i]))
+      /* A portal on this very computer was a sample or a trial; its port is gone by now. */
+      if (g_hash_table_contains (portals, recent[i]) || g_str_has_prefix (recent[i], "http://127."))
         continue;
       row = create_row (recent[i], NULL, "network-server-symbolic");
       g_object_set_data_full (G_OBJECT (row), "address", g_strdup (recent[i]), g_free);
