@@ -146,11 +146,17 @@ int
 main (int argc, char **argv)
 {
   g_autoptr(GError) error = NULL;
+  int code;
 
   setlocale (LC_ALL, "");
   g_set_prgname ("cairnctl");
   cairn_log_install ("cairnctl");
   if (!cairn_crypto_init (&error))
     return ctl_fail (&ctl, error);
-  return run_command (argc, argv);
+  code = run_command (argc, argv);
+  /* No thread may be at work in a database while the process ends. */
+  if (ctl.session != NULL)
+    cairn_session_close (ctl.session);
+  g_clear_object (&ctl.session);
+  return code;
 }

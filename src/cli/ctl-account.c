@@ -70,8 +70,8 @@ int
 ctl_sign_in (Ctl *ctl)
 {
   g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(CairnSession) session = NULL;
   g_autoptr(GError) error = NULL;
+  CairnSession *session;
   char *password, *otp;
 
   if (ctl->username == NULL || !ctl->password_stdin)
@@ -81,7 +81,7 @@ ctl_sign_in (Ctl *ctl)
   cairn_session_sign_in_async (ctl->arguments[0], ctl->username, password, otp, TRUE, NULL, ctl_done_cb, &result);
   cairn_secret_clear (password);
   cairn_secret_clear (otp);
-  session = cairn_session_sign_in_finish (ctl_wait (&result), &error);
+  session = ctl->session = cairn_session_sign_in_finish (ctl_wait (&result), &error);
   if (session == NULL)
     return ctl_fail (ctl, error);
   if (cairn_session_get_remembered (session))
@@ -175,10 +175,10 @@ ctl_status (Ctl *ctl)
 int
 ctl_unlock (Ctl *ctl)
 {
-  g_autoptr(CairnSession) session = NULL;
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GError) error = NULL;
   char *password;
+  CairnSession *session;
   int code;
 
   if (!ctl->password_stdin)
@@ -199,8 +199,8 @@ ctl_unlock (Ctl *ctl)
 int
 ctl_sign_out (Ctl *ctl)
 {
-  g_autoptr(CairnSession) session = NULL;
   g_autoptr(GError) error = NULL;
+  CairnSession *session;
   int code;
 
   session = ctl_open (ctl, FALSE, &code);

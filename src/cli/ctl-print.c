@@ -198,7 +198,7 @@ say_notices (CairnSession *session)
  * @reads_records: whether the command needs an unlocked, whole cache
  * @code: (out): exit code when it can't
  *
- * Returns: (transfer full) (nullable): the account's session
+ * Returns: (transfer none) (nullable): the account's session, which main() closes
  */
 CairnSession *
 ctl_open (Ctl *ctl, gboolean reads_records, int *code)
@@ -222,8 +222,9 @@ ctl_open (Ctl *ctl, gboolean reads_records, int *code)
     error = g_error_new (CAIRN_ERROR, CAIRN_ERROR_LOCKED, "The account is locked; “cairnctl unlock” ends that");
   else if (reads_records && cairn_session_get_cache_renewed (session))
     error = g_error_new (CAIRN_ERROR, CAIRN_ERROR_DAMAGED, "The cache was damaged and is empty now");
+  ctl->session = g_steal_pointer (&session);
   if (error == NULL)
-    return g_steal_pointer (&session);
+    return ctl->session;
   *code = ctl_fail (ctl, error);
   return NULL;
 }

@@ -35,10 +35,10 @@ count (CairnConnection *connection, gpointer data, GCancellable *cancellable, GE
 int
 ctl_counts (Ctl *ctl)
 {
-  g_autoptr(CairnSession) session = NULL;
   g_autoptr(JsonBuilder) builder = json_builder_new ();
   g_autoptr(GError) error = NULL;
   Counts counts = { NULL };
+  CairnSession *session;
   int code;
 
   session = ctl_open (ctl, TRUE, &code);
@@ -119,12 +119,12 @@ list (CairnConnection *connection, gpointer data, GCancellable *cancellable, GEr
 int
 ctl_list (Ctl *ctl)
 {
-  g_autoptr(CairnSession) session = NULL;
   g_autoptr(GPtrArray) rows = NULL;
   g_autoptr(JsonBuilder) builder = json_builder_new ();
   g_autoptr(GError) error = NULL;
   const char *portal;
   CairnCacheQuery query;
+  CairnSession *session;
   int code;
 
   if (g_str_equal (ctl->arguments[0], "quarantine"))
@@ -208,10 +208,10 @@ show_text (Ctl *ctl, CairnSession *session)
 int
 ctl_show (Ctl *ctl)
 {
-  g_autoptr(CairnSession) session = NULL;
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(CairnFacts) facts = NULL;
   g_autoptr(GError) error = NULL;
+  CairnSession *session;
   int code;
 
   session = ctl_open (ctl, TRUE, &code);
@@ -236,10 +236,10 @@ list_quarantine (CairnConnection *connection, gpointer data, GCancellable *cance
 int
 ctl_quarantine (Ctl *ctl)
 {
-  g_autoptr(CairnSession) session = NULL;
   g_autoptr(GPtrArray) rows = NULL;
   g_autoptr(JsonBuilder) builder = json_builder_new ();
   g_autoptr(GError) error = NULL;
+  CairnSession *session;
   int code;
 
   session = ctl_open (ctl, TRUE, &code);

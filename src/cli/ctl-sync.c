@@ -106,12 +106,12 @@ code_for (const CairnSyncReport *report)
 int
 ctl_sync (Ctl *ctl)
 {
-  g_autoptr(CairnSession) session = NULL;
   g_autoptr(CairnSyncReport) report = NULL;
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GError) error = NULL;
   g_autoptr(GList) types = NULL;
   CairnSync *sync;
+  CairnSession *session;
   int code;
 
   session = ctl_open (ctl, FALSE, &code);
@@ -141,10 +141,10 @@ list_outbox (CairnConnection *connection, gpointer data, GCancellable *cancellab
 int
 ctl_outbox (Ctl *ctl)
 {
-  g_autoptr(CairnSession) session = NULL;
   g_autoptr(GPtrArray) rows = NULL;
   g_autoptr(JsonBuilder) builder = json_builder_new ();
   g_autoptr(GError) error = NULL;
+  CairnSession *session;
   int code;
 
   session = ctl_open (ctl, FALSE, &code);

@@ -34,6 +34,8 @@ typedef struct
   int      limit;
   int      offset;
   gboolean discard_unsent;
+
+  CairnSession *session;   /* that the command opened */
 } Ctl;
 
 /* Commands: each returns an exit code */

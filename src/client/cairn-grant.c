@@ -481,6 +481,32 @@ cairn_grant_dup_refresh_token (CairnGrant *self)
 }
 
 /**
+ * cairn_grant_get_server:
+ * @self: a grant
+ *
+ * Returns: (transfer none) (nullable): what is known of its portal, %NULL before it is connected
+ */
+const CairnServer *
+cairn_grant_get_server (CairnGrant *self)
+{
+  g_return_val_if_fail (CAIRN_IS_GRANT (self), NULL);
+  return self->server;
+}
+
+/**
+ * cairn_grant_get_remembered:
+ * @self: a grant
+ *
+ * Returns: whether its refresh token is in the keyring
+ */
+gboolean
+cairn_grant_get_remembered (CairnGrant *self)
+{
+  g_return_val_if_fail (CAIRN_IS_GRANT (self), FALSE);
+  return self->remembered;
+}
+
+/**
  * cairn_grant_set_server:
  * @self: a grant
  * @server: (transfer full): what is known of its portal already

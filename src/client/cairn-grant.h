@@ -27,6 +27,8 @@ const char        *cairn_grant_get_scope      (CairnGrant *self);
 void               cairn_grant_set_expired    (CairnGrant *self, gboolean expired);
 void               cairn_grant_take_tokens    (CairnGrant *self, CairnTokens *tokens);
 char              *cairn_grant_dup_refresh_token (CairnGrant *self);
+const CairnServer *cairn_grant_get_server     (CairnGrant *self);
+gboolean           cairn_grant_get_remembered (CairnGrant *self);
 void               cairn_grant_set_server     (CairnGrant *self, CairnServer *server);
 
 void               cairn_grant_connect_async  (CairnGrant *self, GCancellable *cancellable,

@@ -16,8 +16,10 @@ G_LOCK_DEFINE_STATIC (pending);
 
 typedef struct
 {
-  char *base;
-  char *endpoint;
+  char      *base;
+  char      *endpoint;
+  GPtrArray *tokens;    /* still to be told of */
+  GPtrArray *failed;
 } Telling;
 
 static void
@@ -27,6 +29,8 @@ telling_free (gpointer data)
 
   g_free (telling->base);
   g_free (telling->endpoint);
+  g_clear_pointer (&telling->tokens, g_ptr_array_unref);
+  g_clear_pointer (&telling->failed, g_ptr_array_unref);
   g_free (telling);
 }
 
@@ -97,38 +101,117 @@ take_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
 {
   Telling *telling = data;
 
-  g_task_return_pointer (task, take_tokens (telling->base, NULL), (GDestroyNotify) g_ptr_array_unref);
+  telling->tokens = take_tokens (telling->base, NULL);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+keep_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Telling *telling = data;
+  g_autoptr(GError) error = NULL;
+
+  for (guint i = 0; i < telling->failed->len; i++)
+    if (!cairn_revoke_later (telling->base, telling->failed->pdata[i], &error))
+      {
+        g_message ("%s", error->message);
+        g_clear_error (&error);
+      }
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+kept_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GTask) task = data;
+
+  g_task_return_boolean (task, TRUE);
+}
+
+static void tell_next (GTask *task);
+
+static void
+told_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GTask) task = data;
+  Telling *telling = g_task_get_task_data (task);
+  char *token = g_ptr_array_steal_index (telling->tokens, telling->tokens->len - 1);
+
+  if (cairn_oauth_revoke_finish (result, NULL))
+    cairn_secret_clear (token);
+  else
+    g_ptr_array_add (telling->failed, token);
+  tell_next (task);
+}
+
+static void
+tell_next (GTask *task)
+{
+  Telling *telling = g_task_get_task_data (task);
+  g_autoptr(GTask) keeping = NULL;
+
+  if (telling->tokens->len > 0)
+    {
+      cairn_oauth_revoke_async (g_task_get_source_object (task), telling->endpoint,
+                                telling->tokens->pdata[telling->tokens->len - 1], NULL, told_cb, g_object_ref (task));
+      return;
+    }
+  if (telling->failed->len == 0)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  keeping = g_task_new (NULL, NULL, kept_cb, g_object_ref (task));
+  g_task_set_task_data (keeping, telling, NULL);
+  g_task_run_in_thread (keeping, keep_thread);
 }
 
 static void
 taken_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  Telling *telling = g_task_get_task_data (G_TASK (result));
-  g_autoptr(GPtrArray) tokens = g_task_propagate_pointer (G_TASK (result), NULL);
+  g_autoptr(GTask) task = data;
 
-  for (guint i = 0; tokens != NULL && i < tokens->len; i++)
-    cairn_oauth_revoke_async (CAIRN_API (source), telling->endpoint, tokens->pdata[i], NULL, NULL, NULL);
+  tell_next (task);
 }
 
 /**
- * cairn_revoke_pending:
+ * cairn_revoke_pending_async:
  * @api: the api of a portal that can be reached
  * @server: the portal
+ * @callback: called when it is over
+ * @user_data: for @callback
  *
- * Tells the portal of grants that were ended while it could not be reached. Nobody waits for it.
+ * Tells the portal of grants that were ended while it could not be reached; what fails stays for the next time.
  */
 void
-cairn_revoke_pending (CairnApi *api, const CairnServer *server)
+cairn_revoke_pending_async (CairnApi *api, const CairnServer *server, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr(GTask) task = NULL;
+  g_autoptr(GTask) task = g_task_new (api, NULL, callback, user_data);
+  g_autoptr(GTask) taking = NULL;
   Telling *telling;
 
+  g_task_set_source_tag (task, cairn_revoke_pending_async);
   if (server->revocation_endpoint == NULL || !cairn_api_is_ours (api, server->revocation_endpoint))
-    return;
-  telling = g_new (Telling, 1);
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  telling = g_new0 (Telling, 1);
   telling->base = g_strdup (server->base);
   telling->endpoint = g_strdup (server->revocation_endpoint);
-  task = g_task_new (api, NULL, taken_cb, NULL);
+  telling->failed = g_ptr_array_new_with_free_func (free_secret);
   g_task_set_task_data (task, telling, telling_free);
-  g_task_run_in_thread (task, take_thread);
+  taking = g_task_new (NULL, NULL, taken_cb, g_object_ref (task));
+  g_task_set_task_data (taking, telling, NULL);
+  g_task_run_in_thread (taking, take_thread);
+}
+
+/**
+ * cairn_revoke_pending_finish:
+ * @result: what the callback got
+ */
+void
+cairn_revoke_pending_finish (GAsyncResult *result)
+{
+  g_task_propagate_boolean (G_TASK (result), NULL);
 }

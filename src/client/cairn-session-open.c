@@ -29,11 +29,12 @@ typedef struct
   CairnServer          *server;
   CairnTokens          *tokens;
   CairnAccount         *account;
-  char                 *old_token;
   GError               *keyring_error;
 
   /* What the worker found */
   CairnStore           *store;
+  CairnSession         *session;
+  gboolean              remembered;
   char                 *patient_name;
   char                 *patient_birth_date;
   gint64                last_sync;
@@ -53,9 +54,9 @@ opening_free (gpointer data)
   g_clear_pointer (&opening->server, cairn_server_free);
   g_clear_pointer (&opening->tokens, cairn_tokens_free);
   g_clear_object (&opening->account);
-  cairn_secret_clear (opening->old_token);
   g_clear_error (&opening->keyring_error);
   g_clear_pointer (&opening->store, cairn_store_free);
+  g_clear_object (&opening->session);
   g_free (opening->patient_name);
   g_free (opening->patient_birth_date);
   g_free (opening);
@@ -102,10 +103,14 @@ store_token (Opening *opening, GError **error)
   const char *account = cairn_account_get_name (opening->account);
   g_autofree char *name = g_strconcat (account, ".refresh", NULL);
   g_autoptr(CairnMutex) mutex = cairn_mutex_lock (name, REFRESH_WAIT_MS, NULL, error);
+  char *old_token;
 
   if (mutex == NULL)
     return FALSE;
-  opening->old_token = cairn_keyring_lookup (account, CAIRN_KEYRING_TOKEN, NULL);
+  old_token = cairn_keyring_lookup (account, CAIRN_KEYRING_TOKEN, NULL);
+  if (old_token != NULL)   /* the sign-in that this one replaces */
+    cairn_revoke_later (cairn_account_get_portal (opening->account), old_token, NULL);
+  cairn_secret_clear (old_token);
   return cairn_keyring_store (account, CAIRN_KEYRING_TOKEN, opening->tokens->refresh_token, error);
 }
 
@@ -168,11 +173,22 @@ keep_account (Opening *opening, GError **error)
 }
 
 static void
+revoked_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GTask) task = data;
+  Opening *opening = g_task_get_task_data (task);
+
+  cairn_revoke_pending_finish (result);
+  g_task_return_pointer (task, g_steal_pointer (&opening->session), g_object_unref);
+}
+
+static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(GTask) task = data;
   Opening *opening = g_task_get_task_data (task);
   g_autoptr(CairnGrant) grant = NULL;
+  const CairnServer *server;
   CairnSession *session;
   GError *error = NULL;
 
@@ -183,22 +199,25 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
       g_task_return_error (task, error);
       return;
     }
-  if (opening->old_token != NULL && g_strcmp0 (opening->old_token, opening->tokens->refresh_token) != 0 &&
-      opening->server->revocation_endpoint != NULL)
-    cairn_oauth_revoke_async (opening->api, opening->server->revocation_endpoint, opening->old_token, NULL, NULL, NULL);
   if (opening->server != NULL)
     cairn_grant_set_server (grant, g_steal_pointer (&opening->server));
   if (opening->tokens != NULL)
     cairn_grant_take_tokens (grant, g_steal_pointer (&opening->tokens));
   else
     cairn_grant_set_expired (grant, opening->status.expired);
+  opening->remembered = opening->store->remembered;
   session = cairn_session_new (opening->account, grant, g_steal_pointer (&opening->store));
   cairn_sync_set_last_sync (cairn_session_get_sync (session), opening->last_sync);
   cairn_session_take_patient (session, g_steal_pointer (&opening->patient_name), g_steal_pointer (&opening->patient_birth_date));
   cairn_session_set_locked (session, opening->locked);
   if (opening->keyring_error != NULL)
     cairn_session_take_error (session, g_steal_pointer (&opening->keyring_error));
-  g_task_return_pointer (task, session, g_object_unref);
+  opening->session = session;
+  server = cairn_grant_get_server (grant);
+  if (server != NULL && opening->remembered)
+    cairn_revoke_pending_async (opening->api, server, revoked_cb, g_steal_pointer (&task));
+  else
+    g_task_return_pointer (task, g_steal_pointer (&opening->session), g_object_unref);
 }
 
 static void
@@ -225,7 +244,6 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer data)
   else
     {
       opening->account = cairn_account_new (opening->server->base, opening->username, opening->tokens->patient, opening->keep);
-      cairn_revoke_pending (opening->api, opening->server);
       open_store (task);
     }
 }

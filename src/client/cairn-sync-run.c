@@ -6,6 +6,7 @@
 #include "cairn-sync-run.h"
 
 #include "cairn-mutex.h"
+#include "cairn-revoke.h"
 #include "cairn-sync-job.h"
 #include "cairn-sync-state.h"
 #include "common/cairn-error.h"
@@ -361,9 +362,8 @@ save_result (CairnConnection *connection, gpointer data, GCancellable *cancellab
 }
 
 static void
-closed_cb (GObject *source, GAsyncResult *result, gpointer data)
+end_run (GTask *task)
 {
-  g_autoptr(GTask) task = data;
   Run *run = g_task_get_task_data (task);
 
   g_clear_pointer (&run->mutex, cairn_mutex_free);
@@ -372,6 +372,28 @@ closed_cb (GObject *source, GAsyncResult *result, gpointer data)
   run->chained = 0;
   run->progress (CAIRN_SYNC_IDLE, -1, FALSE, run->data);
   g_task_return_pointer (task, g_steal_pointer (&run->report), (GDestroyNotify) cairn_sync_report_free);
+}
+
+static void
+revoked_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GTask) task = data;
+
+  cairn_revoke_pending_finish (result);
+  end_run (task);
+}
+
+/* The portal answers: it is told of sign-outs that it could not be told of before. */
+static void
+closed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GTask) task = data;
+  Run *run = g_task_get_task_data (task);
+
+  if (run->report->result == CAIRN_SYNC_COMPLETE && cairn_grant_get_remembered (run->grant))
+    cairn_revoke_pending_async (cairn_grant_get_api (run->grant), run->context.server, revoked_cb, g_steal_pointer (&task));
+  else
+    end_run (task);
 }
 
 /* Closing waits for the last write to be moved into the file: not on the main thread. */
