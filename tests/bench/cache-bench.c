@@ -10,13 +10,13 @@
 
 #include "client/cairn-cache-write.h"
 #include "client/cairn-cache.h"
-#include "client/cairn-page.h"
+#include "client/cairn-sync-page.h"
 
 static const guint8 key_bytes[32] = { 7, 1, 8, 2, 8, 1, 8, 2, 8, 4, 5, 9, 0, 4, 5 };
 
 typedef struct
 {
-  CairnPage      *page;
+  CairnSyncPage    *page;
   CairnSyncState  state;
   CairnSyncCounts counts;
 } Work;
@@ -71,11 +71,11 @@ fill (const char *path, GBytes *key, const char *patient, char **pages, GError *
       if (!g_file_get_contents (pages[i], &text, &length, error))
         return 1;
       bytes = g_bytes_new_take (text, length);
-      work.page = cairn_page_new (bytes, "http://127.0.0.1/fhir", patient, FALSE, 0, error);
+      work.page = cairn_sync_page_new (bytes, "http://127.0.0.1/fhir", patient, FALSE, 0, error);
       if (work.page == NULL)
         return 1;
       cairn_database_run (bulk, store, &work, &failure);
-      cairn_page_free (work.page);
+      cairn_sync_page_free (work.page);
       if (failure != NULL)
         {
           g_propagate_error (error, g_steal_pointer (&failure));
