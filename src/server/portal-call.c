@@ -49,6 +49,7 @@ portal_call_free (PortalCall *call)
   g_free (call->base);
   cairn_secret_clear (call->token);
   g_free (call->address);
+  g_free (call->accept);
   g_free (call->if_none_match);
   g_clear_pointer (&call->view, portal_view_free);
   g_clear_pointer (&call->body, g_bytes_unref);

@@ -53,6 +53,7 @@ typedef struct
   char                *base;
   char                *token;
   char                *address;
+  char                *accept;
   char                *if_none_match;
   gboolean             strict;
   gboolean             gzip;

@@ -190,6 +190,7 @@ read_call (PortalServer *self, SoupServerMessage *message, const char *path)
   call->address = dup_address (self->service->config, message);
   if (authorization != NULL && g_ascii_strncasecmp (authorization, "Bearer ", 7) == 0)
     call->token = g_strstrip (g_strdup (authorization + 7));
+  call->accept = g_strdup (soup_message_headers_get_list (headers, "Accept"));
   call->if_none_match = g_strdup (soup_message_headers_get_list (headers, "If-None-Match"));
   call->strict = prefer != NULL && strstr (prefer, "handling=strict") != NULL;
   call->gzip = encodings != NULL && soup_header_contains (encodings, "gzip");

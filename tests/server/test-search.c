@@ -148,7 +148,8 @@ static void
 test_pages_by_count (void)
 {
   g_autoptr(Fixture) f = start (25, 0);
-  g_autofree char *token = fixture_token (f, "reader");
+  g_autofree char *token = fixture_token (f, "reader"), *next = NULL, *other = NULL;
+  g_autoptr(JsonObject) page = NULL;
   guint pages;
   gsize largest;
 
@@ -160,6 +161,17 @@ test_pages_by_count (void)
   g_assert_cmpuint (pages, ==, 2);
   g_assert_cmpuint (walk (f, token, "fhir/Observation?_id=o1,o2,o3,o4,o5&_count=2", &pages, &largest), ==, 5);
   g_assert_cmpuint (pages, ==, 3);
+
+  /* A next-link holds for its own search only */
+  page = fixture_get_json (f, "fhir/Observation?patient=pat&_count=1", token);
+  next = fixture_next (f, page);
+  other = g_strconcat ("fhir/Condition", strchr (next, '?'), NULL);
+  fixture_get (f, other, token);
+  assert_status (f, 400);
+  g_free (other);
+  other = g_strconcat ("fhir/Observation/_history", strchr (next, '?'), NULL);
+  fixture_get (f, other, token);
+  assert_status (f, 400);
 }
 
 static void
@@ -267,6 +279,10 @@ test_bad_values (void)
   fixture_get (f, "fhir/Observation?patient=pat&_format=xml", token);
   assert_status (f, 406);
   fixture_get (f, "fhir/Observation?patient=pat&_format=json", token);
+  assert_status (f, 200);
+  fixture_send (f, "GET", "fhir/Observation?patient=pat", token, "Accept", "application/fhir+xml");
+  assert_status (f, 406);
+  fixture_send (f, "GET", "fhir/Observation?patient=pat", token, "Accept", "text/html,*/*;q=0.8");
   assert_status (f, 200);
 }
 

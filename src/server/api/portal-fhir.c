@@ -25,8 +25,10 @@ gboolean
 portal_fhir_takes_json (PortalCall *call)
 {
   const char *format = portal_call_get_param (call, "_format");
+  const char *wanted = format != NULL ? format : call->accept;
 
-  if (format == NULL || strstr (format, "json") != NULL)
+  if (wanted == NULL || strstr (wanted, "json") != NULL || strstr (wanted, "*/*") != NULL ||
+      strstr (wanted, "application/*") != NULL)
     return TRUE;
   portal_call_outcome (call, 406, "not-supported", "This portal speaks JSON only");
   return FALSE;

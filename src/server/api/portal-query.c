@@ -10,7 +10,7 @@
 #include "fhir/cairn-types.h"
 
 #define MOST_IDS 1000
-#define PAGE_FORMAT "(ssbbasxxxxxux)"
+#define PAGE_FORMAT "(sssbbasxxxxxux)"
 
 static PortalQuery *
 query_new (const char *type, const char *id, gboolean history)
@@ -56,8 +56,9 @@ portal_query_dup_next (const PortalQuery *query, PortalCall *call)
   g_variant_builder_init (&ids, G_VARIANT_TYPE_STRING_ARRAY);
   for (guint i = 0; query->ids != NULL && i < query->ids->len; i++)
     g_variant_builder_add (&ids, "s", g_ptr_array_index (query->ids, i));
-  variant = g_variant_ref_sink (g_variant_new (PAGE_FORMAT, viewer_of (call), query->id != NULL ? query->id : "",
-                                               query->history, query->ids != NULL, &ids, query->range.from,
+  variant = g_variant_ref_sink (g_variant_new (PAGE_FORMAT, viewer_of (call), query->type,
+                                               query->id != NULL ? query->id : "", query->history,
+                                               query->ids != NULL, &ids, query->range.from,
                                                query->range.to, query->range.not_from, query->range.not_to,
                                                query->since, query->count, query->position));
   sealed = cairn_seal (call->service->page_key, g_variant_get_data (variant), g_variant_get_size (variant));
@@ -82,7 +83,7 @@ read_page (PortalCall *call, PortalQuery *query, const char *text)
   g_autoptr(GBytes) plain = NULL;
   g_autoptr(GVariant) variant = NULL;
   g_autoptr(GVariantIter) ids = NULL;
-  const char *viewer, *id, *one;
+  const char *viewer, *type, *id, *one;
   gboolean history, has_ids;
 
   if (box != NULL)
@@ -90,11 +91,11 @@ read_page (PortalCall *call, PortalQuery *query, const char *text)
   if (plain == NULL)
     return refuse (call, "value", "This link to a page is not one of the portal's");
   variant = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE (PAGE_FORMAT), plain, FALSE));
-  g_variant_get (variant, "(&s&sbbasxxxxxux)", &viewer, &id, &history, &has_ids, &ids, &query->range.from,
-                 &query->range.to, &query->range.not_from, &query->range.not_to, &query->since, &query->count,
+  g_variant_get (variant, "(&s&s&sbbasxxxxxux)", &viewer, &type, &id, &history, &has_ids, &ids,
+                 &query->range.from, &query->range.to, &query->range.not_from, &query->range.not_to, &query->since, &query->count,
                  &query->position);
-  if (!g_str_equal (viewer, viewer_of (call)) || history != query->history ||
-      !g_str_equal (id, query->id != NULL ? query->id : ""))
+  if (!g_str_equal (viewer, viewer_of (call)) || !g_str_equal (type, query->type) ||
+      history != query->history || !g_str_equal (id, query->id != NULL ? query->id : ""))
     return refuse (call, "value", "This link to a page belongs to another search or another patient");
   if (has_ids)
     query->ids = g_ptr_array_new_with_free_func (g_free);

@@ -9,6 +9,7 @@
 #include "fhir/cairn-date.h"
 #include "portal-accounts.h"
 #include "portal-throttle.h"
+#include "portal-tokens.h"
 #include "server/store/portal-access.h"
 #include "server/store/portal-store-grants.h"
 
@@ -100,7 +101,8 @@ begin_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable, 
   gint64 now = cairn_date_now ();
   g_autofree char *key = NULL;
 
-  if (!cairn_connection_begin (db, error) || !load_session (db, work, now, error))
+  if (!cairn_connection_begin (db, error) || !portal_store_forget_expired (db, now, now - PORTAL_REPLAY_MS, error) ||
+      !load_session (db, work, now, error))
     return NULL;
   if (in->end != PORTAL_SIGN_IN_DONE)
     return work;

@@ -13,7 +13,6 @@
 #include "server/store/portal-store-grants.h"
 
 #define TOKEN_BYTES 32
-#define REPLAY_MS (60 * 1000)   /* a cut-off answer may be asked for again for so long */
 #define DAY_MS (24 * 60 * 60 * G_GINT64_CONSTANT (1000))
 
 void
@@ -122,7 +121,7 @@ portal_tokens_from_code (CairnConnection     *db,
   g_autoptr(PortalCode) code = NULL;
   gint64 now = cairn_date_now ();
 
-  if (!cairn_connection_begin (db, error) || !portal_store_forget_expired (db, now, now - REPLAY_MS, error) ||
+  if (!cairn_connection_begin (db, error) || !portal_store_forget_expired (db, now, now - PORTAL_REPLAY_MS, error) ||
       !portal_store_load_code (db, hash, &code, error))
     return NULL;
   if (code == NULL || !g_str_equal (code->client, client))
@@ -182,7 +181,7 @@ replay (CairnConnection      *db,
   g_autoptr(PortalRefresh) successor = NULL;
   g_autoptr(PortalTokens) tokens = NULL;
 
-  if (refresh->successor == NULL || now - refresh->replaced > REPLAY_MS)
+  if (refresh->successor == NULL || now - refresh->replaced > PORTAL_REPLAY_MS)
     return revoke_and_refuse (db, grant->id, error);
   if (!portal_store_load_refresh (db, refresh->successor_hash, &successor, error))
     return NULL;
@@ -227,7 +226,7 @@ portal_tokens_refresh (CairnConnection     *db,
   g_autoptr(PortalGrant) grant = NULL;
   gint64 now = cairn_date_now ();
 
-  if (!cairn_connection_begin (db, error) || !portal_store_forget_expired (db, now, now - REPLAY_MS, error) ||
+  if (!cairn_connection_begin (db, error) || !portal_store_forget_expired (db, now, now - PORTAL_REPLAY_MS, error) ||
       !portal_store_load_refresh (db, hash, &refresh, error))
     return NULL;
   if (refresh == NULL || refresh->expires < now)

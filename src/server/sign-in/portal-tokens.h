@@ -6,6 +6,8 @@
 
 G_BEGIN_DECLS
 
+#define PORTAL_REPLAY_MS (60 * 1000)   /* a cut-off answer may be asked for again for so long */
+
 /**
  * PortalTokens:
  * @refresh: (nullable): only with offline_access
