@@ -158,8 +158,11 @@ static void
 cairn_application_startup (GApplication *application)
 {
   CairnApplication *self = CAIRN_APPLICATION (application);
+  g_autoptr(GError) error = NULL;
 
   self->accounts = cairn_accounts_new ();
+  if (!cairn_accounts_reload (self->accounts, &error))
+    g_message ("Accounts: %s", error->message);
   G_APPLICATION_CLASS (cairn_application_parent_class)->startup (application);
 
   /* For pictures of the mirrored layout where no right-to-left language is installed. */

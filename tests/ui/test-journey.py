@@ -59,6 +59,9 @@ class Journey:
 
     def words(self):
         """Everything that a screen reader could say now, hidden pages too."""
+        return self.app.wait(lambda: self._words(), 10, 'a tree that holds still')
+
+    def _words(self):
         out = []
         a11y.settle()
         for node in self.app.walk():
@@ -70,7 +73,7 @@ class Journey:
         return '\n'.join(out)
 
     def audit(self, page):
-        unnamed = self.app.unnamed()
+        unnamed = self.app.wait(lambda: (self.app.unnamed(),), 10, 'a tree that holds still')[0]
         assert not unnamed, f'{page}: {unnamed}'
 
     def files(self):
@@ -153,7 +156,7 @@ class Journey:
         self.all_entries = label.get_name()
 
     def open_record(self):
-        a11y.do(self.app.find('toggle button', 'Test results'))
+        a11y.do(self.app.find('push button', 'Test results'))
         time.sleep(0.5)
         self.app.window()
         a11y.keys('ctrl+f', 'ctrl+f')              # back to the field

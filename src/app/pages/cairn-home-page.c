@@ -34,6 +34,7 @@ struct _CairnHomePage
   GtkLabel    *visit_when;
   GtkLabel    *visit_where;
 
+  char        *said;
   gboolean     loading;
   gboolean     stale;
 };
@@ -213,6 +214,41 @@ show_messages (CairnHomePage   *self,
 }
 
 static void
+append_record (GString     *text,
+               CairnRecord *record)
+{
+  if (record == NULL)
+    return;
+  g_string_append_printf (text, "\n%s %s %s %s %s %s %d",
+                          cairn_record_get_reference (record), cairn_record_get_title (record),
+                          cairn_record_get_date (record), cairn_record_get_value (record),
+                          cairn_record_get_unit (record), cairn_record_get_interpretation (record),
+                          cairn_record_get_flags (record));
+}
+
+/* All that the page says: while it stays the same, rows stay, and with them the keyboard's place. */
+static char *
+dup_said (const CairnHome *home,
+          const char      *greeting,
+          const char      *today)
+{
+  GString *text = g_string_new (greeting);
+  guint n = home->results != NULL ? g_list_model_get_n_items (home->results) : 0;
+
+  g_string_append_printf (text, "\n%s\n%s %s\n%u %s", today, home->appointment_where, home->appointment_with,
+                          home->n_unread, home->message_sender);
+  append_record (text, home->appointment);
+  append_record (text, home->message);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(CairnRecord) record = g_list_model_get_item (home->results, i);
+
+      append_record (text, record);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
 show (CairnHomePage   *self,
       const CairnHome *home)
 {
@@ -220,7 +256,12 @@ show (CairnHomePage   *self,
   gint64 now = cairn_date_now ();
   g_autofree char *greeting = cairn_words_greeting (cairn_session_get_patient_name (session), now);
   g_autofree char *today = cairn_words_today (now);
+  g_autofree char *said = dup_said (home, greeting, today);
 
+  if (g_strcmp0 (said, self->said) == 0)
+    return;
+  g_free (self->said);
+  self->said = g_steal_pointer (&said);
   gtk_label_set_text (self->greeting, greeting);
   gtk_label_set_text (self->today, today);
   show_visit (self, home);
@@ -244,7 +285,10 @@ load_cb (GObject      *source,
   if (home != NULL)
     show (self, home);
   else
-    cairn_states_set_error (self->states, error);
+    {
+      g_clear_pointer (&self->said, g_free);
+      cairn_states_set_error (self->states, error);
+    }
   if (self->stale)
     load (self);
 }
@@ -288,6 +332,14 @@ cairn_home_page_dispose (GObject *object)
 }
 
 static void
+cairn_home_page_finalize (GObject *object)
+{
+  g_free (CAIRN_HOME_PAGE (object)->said);
+
+  G_OBJECT_CLASS (cairn_home_page_parent_class)->finalize (object);
+}
+
+static void
 cairn_home_page_class_init (CairnHomePageClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -295,6 +347,7 @@ cairn_home_page_class_init (CairnHomePageClass *klass)
 
   object_class->constructed = cairn_home_page_constructed;
   object_class->dispose = cairn_home_page_dispose;
+  object_class->finalize = cairn_home_page_finalize;
 
   g_type_ensure (CAIRN_TYPE_COLUMNS);
   g_type_ensure (CAIRN_TYPE_STATES);

@@ -38,6 +38,7 @@ struct _CairnRecordPage
   GtkLabel        *warning_text;
 
   char            *reference;
+  char            *said;
   gboolean         loading;
   gboolean         stale;
 };
@@ -221,12 +222,36 @@ show_facts (CairnRecordPage  *self,
   gtk_widget_set_visible (GTK_WIDGET (self->lists), n > 0);
 }
 
+/* All that the page says: while it stays the same, rows stay, and with them the keyboard's place. */
+static char *
+dup_said (const CairnFacts *facts)
+{
+  GString *text = g_string_new (facts->summary->title);
+
+  g_string_append_printf (text, "\n%s\n%s\n%s\n%s %s\n%d %d\n%s\n%s\n%s", facts->summary->version,
+                          facts->summary->term, facts->summary->date, facts->value.text, facts->value.unit,
+                          facts->level, facts->summary->flags, facts->warning, facts->narrative,
+                          facts->range != NULL ? facts->range->text : NULL);
+  for (guint i = 0; i < facts->facts->len; i++)
+    {
+      const CairnFact *fact = g_ptr_array_index (facts->facts, i);
+
+      g_string_append_printf (text, "\n%s\n%s\n%s\n%s", fact->section, fact->label, fact->text, fact->reference);
+    }
+  return g_string_free (text, FALSE);
+}
+
 static void
 show (CairnRecordPage  *self,
       const CairnFacts *facts)
 {
   const char *term = facts->summary->term;
+  g_autofree char *said = dup_said (facts);
 
+  if (g_strcmp0 (said, self->said) == 0)
+    return;
+  g_free (self->said);
+  self->said = g_steal_pointer (&said);
   cairn_frame_page_set_title (CAIRN_FRAME_PAGE (self), facts->summary->title);
   cairn_frame_page_set_subtitle (CAIRN_FRAME_PAGE (self), g_strcmp0 (term, facts->summary->title) != 0 ? term : NULL);
   show_card (self, facts);
@@ -251,7 +276,10 @@ load_cb (GObject      *source,
   if (facts != NULL)
     show (self, facts);
   else
-    cairn_states_set_error (self->states, error);
+    {
+      g_clear_pointer (&self->said, g_free);
+      cairn_states_set_error (self->states, error);
+    }
   if (self->stale)
     load (self);
 }
@@ -297,6 +325,7 @@ static void
 cairn_record_page_finalize (GObject *object)
 {
   g_free (CAIRN_RECORD_PAGE (object)->reference);
+  g_free (CAIRN_RECORD_PAGE (object)->said);
 
   G_OBJECT_CLASS (cairn_record_page_parent_class)->finalize (object);
 }

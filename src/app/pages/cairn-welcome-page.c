@@ -270,6 +270,9 @@ cairn_welcome_page_set_busy (CairnWelcomePage *self,
 {
   g_return_if_fail (CAIRN_IS_WELCOME_PAGE (self));
 
+  /* A field must lose the focus before it becomes insensitive. */
+  if (words != NULL && gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
+    gtk_root_set_focus (gtk_widget_get_root (GTK_WIDGET (self)), NULL);
   gtk_widget_set_visible (self->busy, words != NULL);
   gtk_widget_set_sensitive (self->form, words == NULL);
   gtk_label_set_text (self->busy_label, words != NULL ? words : "");
