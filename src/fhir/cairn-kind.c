@@ -16,6 +16,7 @@ static const CairnKind kinds[] = {
   { "allergy", NC_("kind", "Allergies"), "dialog-warning-symbolic", TRUE },
   { "immunization", NC_("kind", "Immunizations"), "cairn-syringe-symbolic", TRUE },
   { "procedure", NC_("kind", "Procedures"), "object-select-symbolic", TRUE },
+  { "order", NC_("kind", "Orders and referrals"), "document-edit-symbolic", TRUE },
   { "imaging", NC_("kind", "Imaging"), "image-x-generic-symbolic", TRUE },
   { "document", NC_("kind", "Documents and notes"), "text-x-generic-symbolic", TRUE },
   { "care-plan", NC_("kind", "Care plans and goals"), "emblem-ok-symbolic", TRUE },
