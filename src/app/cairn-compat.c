@@ -61,12 +61,24 @@ cairn_compat_show_about (GtkWindow *parent)
                          NULL);
 }
 
+/* GTK 4.8 leaves the search button of its shortcuts window without a name. */
+static void
+name_search_buttons (GtkWidget *widget)
+{
+  if (GTK_IS_TOGGLE_BUTTON (widget) && gtk_button_get_label (GTK_BUTTON (widget)) == NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Search"), -1);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    name_search_buttons (child);
+}
+
 void
 cairn_compat_show_shortcuts (GtkWindow *parent)
 {
   g_autoptr(GtkBuilder) builder = gtk_builder_new_from_resource ("/io/github/cairnhealth/Cairn/ui/shortcuts.ui");
   GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
 
+  name_search_buttons (GTK_WIDGET (window));
   gtk_window_set_transient_for (window, parent);
   gtk_window_present (window);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The window shows one of: the start, sign-in, the lock, or the frame with the pages of an open session.
+ * The window shows one of: the door, the lock, or the frame with the pages of an open session.
  * Which one follows from the session's state alone. Leaving a view destroys it, so that a locked or
  * signed-out window holds no word of the record.
  */
@@ -10,14 +10,12 @@
 #include <glib/gi18n.h>
 
 #include "cairn-compat.h"
+#include "cairn-door.h"
 #include "cairn-frame.h"
-#include "cairn-sample.h"
 #include "cairn-window.h"
 #include "cairn-words.h"
-#include "common/cairn-error.h"
 #include "pages/cairn-lock-page.h"
 #include "pages/cairn-sign-in-page.h"
-#include "pages/cairn-welcome-page.h"
 
 #define TOUCH_INTERVAL (G_USEC_PER_SEC / 2)
 #define FIRST_SYNC_MS 400
@@ -34,13 +32,11 @@ struct _CairnWindow
   GSettings       *settings;
   CairnSession    *session;
   CairnSample     *sample;
-  GCancellable    *cancellable;
 
-  CairnWelcomePage *welcome;
-  CairnSignInPage  *sign_in;
-  CairnSignInPage  *again;
-  CairnLockPage    *lock;
-  CairnFrame       *frame;
+  CairnDoor       *door;
+  CairnSignInPage *again;
+  CairnLockPage   *lock;
+  CairnFrame      *frame;
 
   char            *place;
   gint64           touched;
@@ -149,9 +145,8 @@ show_frame (CairnWindow *self)
       cairn_frame_restore_place (self->frame, self->place);
     }
   drop (self, &self->lock);
-  drop (self, &self->sign_in);
   drop (self, &self->again);
-  drop (self, &self->welcome);
+  drop (self, &self->door);
   update_actions (self);
 }
 
@@ -168,8 +163,7 @@ show_lock (CairnWindow *self)
   show (self, self->lock);
   drop (self, &self->frame);
   drop (self, &self->again);
-  drop (self, &self->sign_in);
-  drop (self, &self->welcome);
+  drop (self, &self->door);
   update_actions (self);
   cairn_lock_page_take_focus (self->lock);
 }
@@ -219,143 +213,45 @@ update_lock_time (CairnWindow *self)
 }
 
 static void
-opened_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      data)
+opened_cb (CairnWindow  *self,
+           CairnSession *session)
 {
-  g_autoptr(CairnWindow) self = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(CairnSession) session = cairn_session_open_finish (result, &error);
-
-  if (self->stack == NULL || self->welcome == NULL)
-    return;
-  cairn_welcome_page_set_busy (self->welcome, NULL);
-  if (session != NULL)
-    cairn_window_set_session (self, session);
-  else
-    cairn_welcome_page_say (self->welcome, cairn_words_error (error));
-}
-
-static void
-account_cb (CairnWindow  *self,
-            CairnAccount *account)
-{
-  cairn_welcome_page_set_busy (self->welcome, _("Opening your record…"));
-  cairn_session_open_async (account, self->cancellable, opened_cb, g_object_ref (self));
-}
-
-static void
-address_cb (CairnWindow *self,
-            const char  *address)
-{
-  cairn_window_sign_in (self, address, NULL, NULL);
-}
-
-static void
-sample_signed_in_cb (GObject      *source,
-                     GAsyncResult *result,
-                     gpointer      data)
-{
-  g_autoptr(CairnWindow) self = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(CairnSession) session = cairn_session_sign_in_finish (result, &error);
-
-  if (self->welcome == NULL)
-    return;
-  if (session == NULL)
-    {
-      g_message ("Sample clinic: %s", error->message);
-      g_clear_object (&self->sample);
-      cairn_welcome_page_set_busy (self->welcome, NULL);
-      toast (self, _("The sample clinic could not be opened."));
-      return;
-    }
+  g_clear_object (&self->sample);
+  self->sample = cairn_door_steal_sample (self->door);
   cairn_window_set_session (self, session);
 }
 
-static void
-sample_started_cb (GObject      *source,
-                   GAsyncResult *result,
-                   gpointer      data)
+static CairnDoor *
+ensure_door (CairnWindow *self)
 {
-  g_autoptr(CairnWindow) self = data;
-  g_autoptr(GError) error = NULL;
-  g_autofree char *address = NULL;
-  g_autofree char *username = NULL;
-  g_autofree char *password = NULL;
-
-  if (cairn_sample_start_finish (CAIRN_SAMPLE (source), result, &address, &username, &password, &error))
+  if (self->door == NULL)
     {
-      cairn_session_sign_in_async (address, username, password, NULL, FALSE, self->cancellable, sample_signed_in_cb,
-                                   g_object_ref (self));
-      return;
+      self->door = CAIRN_DOOR (cairn_door_new (self->accounts));
+      g_signal_connect_object (self->door, "opened", G_CALLBACK (opened_cb), self, G_CONNECT_SWAPPED);
     }
-  g_message ("Sample clinic: %s", error->message);
-  g_clear_object (&self->sample);
-  if (self->welcome == NULL)
-    return;
-  cairn_welcome_page_set_busy (self->welcome, NULL);
-  toast (self, _("The sample clinic could not be started."));
+  show (self, self->door);
+  return self->door;
 }
 
 static void
-sample_cb (CairnWindow *self)
+signed_in_again_cb (CairnWindow *self)
 {
-  g_clear_object (&self->sample);
-  self->sample = cairn_sample_new ();
-  cairn_welcome_page_set_busy (self->welcome, _("Opening the sample clinic…"));
-  cairn_sample_start_async (self->sample, self->cancellable, sample_started_cb, g_object_ref (self));
+  show_session (self);
+  start_sync (self);
 }
 
 static void
-signed_in_cb (CairnWindow  *self,
-              CairnSession *session)
+again_failed_cb (CairnWindow *self,
+                 const char  *words)
 {
-  if (session == self->session)
-    {
-      drop (self, &self->again);
-      show_session (self);
-      start_sync (self);
-      return;
-    }
-  cairn_accounts_reload (self->accounts, NULL);
-  cairn_window_set_session (self, session);
+  cairn_sign_in_page_say (self->again, words);
 }
 
 static void
-wrong_address_cb (CairnWindow *self,
-                  const char  *words)
+again_back_cb (CairnWindow *self)
 {
-  if (self->welcome == NULL)
-    cairn_window_welcome (self);
-  show (self, self->welcome);
-  cairn_welcome_page_say (self->welcome, words);
-}
-
-static void
-sign_in_back_cb (CairnWindow *self)
-{
-  if (self->again != NULL)
-    {
-      show (self, self->frame);
-      drop (self, &self->again);
-      return;
-    }
-  if (self->welcome == NULL)
-    cairn_window_welcome (self);
-  show (self, self->welcome);
-  cairn_welcome_page_take_focus (self->welcome);
-}
-
-static CairnSignInPage *
-create_sign_in (CairnWindow *self)
-{
-  GtkWidget *page = cairn_sign_in_page_new ();
-
-  g_signal_connect_object (page, "signed-in", G_CALLBACK (signed_in_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (page, "wrong-address", G_CALLBACK (wrong_address_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (page, "back", G_CALLBACK (sign_in_back_cb), self, G_CONNECT_SWAPPED);
-  return CAIRN_SIGN_IN_PAGE (page);
+  show (self, self->frame);
+  drop (self, &self->again);
 }
 
 static void
@@ -423,8 +319,11 @@ sign_in_again (GtkWidget  *widget,
 
   if (self->again == NULL)
     {
-      self->again = create_sign_in (self);
+      self->again = CAIRN_SIGN_IN_PAGE (cairn_sign_in_page_new ());
       cairn_sign_in_page_set_session (self->again, self->session);
+      g_signal_connect_object (self->again, "back", G_CALLBACK (again_back_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->again, "wrong-address", G_CALLBACK (again_failed_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->again, "signed-in", G_CALLBACK (signed_in_again_cb), self, G_CONNECT_SWAPPED);
     }
   show (self, self->again);
   cairn_sign_in_page_take_focus (self->again);
@@ -533,11 +432,9 @@ cairn_window_dispose (GObject *object)
 {
   CairnWindow *self = CAIRN_WINDOW (object);
 
-  g_cancellable_cancel (self->cancellable);
   forget_session (self);
   g_clear_object (&self->sample);
   gtk_widget_dispose_template (GTK_WIDGET (self), CAIRN_TYPE_WINDOW);
-  self->welcome = NULL;
   self->frame = NULL;
 
   G_OBJECT_CLASS (cairn_window_parent_class)->dispose (object);
@@ -550,7 +447,6 @@ cairn_window_finalize (GObject *object)
 
   g_clear_object (&self->accounts);
   g_clear_object (&self->settings);
-  g_clear_object (&self->cancellable);
 
   G_OBJECT_CLASS (cairn_window_parent_class)->finalize (object);
 }
@@ -585,7 +481,6 @@ cairn_window_class_init (CairnWindowClass *klass)
 static void
 cairn_window_init (CairnWindow *self)
 {
-  self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   update_actions (self);
 }
@@ -634,27 +529,14 @@ cairn_window_welcome (CairnWindow *self)
 {
   g_return_if_fail (CAIRN_IS_WINDOW (self));
 
-  cairn_accounts_reload (self->accounts, NULL);
-  if (self->welcome == NULL)
-    {
-      self->welcome = CAIRN_WELCOME_PAGE (cairn_welcome_page_new (self->accounts));
-      g_signal_connect_object (self->welcome, "account", G_CALLBACK (account_cb), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (self->welcome, "address", G_CALLBACK (address_cb), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (self->welcome, "sample", G_CALLBACK (sample_cb), self, G_CONNECT_SWAPPED);
-    }
-  show (self, self->welcome);
+  ensure_door (self);
   drop (self, &self->frame);
   drop (self, &self->lock);
   drop (self, &self->again);
-  if (self->session != NULL)
-    {
-      forget_session (self);
-      g_clear_object (&self->sample);
-      drop (self, &self->sign_in);
-    }
-  cairn_welcome_page_refresh (self->welcome);
+  forget_session (self);
+  g_clear_object (&self->sample);
   update_actions (self);
-  cairn_welcome_page_take_focus (self->welcome);
+  cairn_door_welcome (self->door);
 }
 
 /* Sign-in at an address, perhaps with a user name and words that say why. */
@@ -666,11 +548,5 @@ cairn_window_sign_in (CairnWindow *self,
 {
   g_return_if_fail (CAIRN_IS_WINDOW (self));
 
-  if (self->sign_in == NULL)
-    self->sign_in = create_sign_in (self);
-  cairn_sign_in_page_set_address (self->sign_in, address, username);
-  show (self, self->sign_in);
-  if (words != NULL)
-    cairn_sign_in_page_say (self->sign_in, words);
-  cairn_sign_in_page_take_focus (self->sign_in);
+  cairn_door_sign_in (ensure_door (self), address, username, words);
 }

@@ -7,6 +7,7 @@
 
 #include "../server/portal-fixture.h"
 #include "cairn-compat.h"
+#include "cairn-door.h"
 #include "cairn-frame.h"
 #include "cairn-preferences-window.h"
 #include "cairn-window.h"
@@ -245,12 +246,13 @@ test_welcome (void)
 {
   g_autoptr(CairnAccounts) accounts = cairn_accounts_new ();
   gboolean read = cairn_accounts_reload (accounts, NULL);
-  GtkWidget *page = cairn_welcome_page_new (accounts);
+  GtkWidget *page = g_object_new (CAIRN_TYPE_WELCOME_PAGE, NULL);
   GtkWidget *window = widget_test_show (page, 600, 700);
   GtkWidget *entry = widget_test_find_type (page, ADW_TYPE_ENTRY_ROW);
   g_autofree char *address = NULL;
 
   g_assert_true (read);
+  cairn_welcome_page_set_accounts (CAIRN_WELCOME_PAGE (page), accounts);
   g_signal_connect (page, "address", G_CALLBACK (address_cb), &address);
   WAIT_FOR (widget_test_find_label (page, "maren") != NULL, WAIT);
   gtk_editable_set_text (GTK_EDITABLE (entry), "two words");
@@ -260,6 +262,28 @@ test_welcome (void)
   gtk_editable_set_text (GTK_EDITABLE (entry), " portal.clinic.example ");
   gtk_widget_activate_action (page, "welcome.go", NULL);
   g_assert_cmpstr (address, ==, "portal.clinic.example");
+  widget_test_destroy (window);
+}
+
+/* Back from signing in to the start, and what was typed is still there. */
+static void
+test_door (void)
+{
+  g_autoptr(CairnAccounts) accounts = cairn_accounts_new ();
+  GtkWidget *door = cairn_door_new (accounts);
+  GtkWidget *window = widget_test_show (door, 600, 700);
+  GtkWidget *sign_in = widget_test_find_type (door, CAIRN_TYPE_SIGN_IN_PAGE);
+
+  cairn_door_welcome (CAIRN_DOOR (door));
+  cairn_door_sign_in (CAIRN_DOOR (door), "portal.clinic.example", "maren", "Sign in again.");
+  WAIT_FOR (widget_test_find_label (door, "Sign in again.") != NULL, WAIT);
+  set_password (door, "typed");
+  gtk_widget_activate_action (sign_in, "sign-in.back", NULL);
+  WAIT_FOR (widget_test_find_label (door, "Welcome to Cairn") != NULL, WAIT);
+  cairn_door_sign_in (CAIRN_DOOR (door), "portal.clinic.example", NULL, NULL);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (widget_test_find_type (door, ADW_TYPE_PASSWORD_ENTRY_ROW))),
+                   ==, "typed");
+  g_assert_null (cairn_door_steal_sample (CAIRN_DOOR (door)));
   widget_test_destroy (window);
 }
 
@@ -378,6 +402,7 @@ main (int   argc,
   g_test_add_func ("/pages/sign-in", test_sign_in);
   g_test_add_func ("/pages/sign-in/left", test_sign_in_left);
   g_test_add_func ("/pages/welcome", test_welcome);
+  g_test_add_func ("/door", test_door);
   g_test_add_func ("/frame", test_frame);
   g_test_add_func ("/preferences", test_preferences);
   g_test_add_func ("/window", test_window);

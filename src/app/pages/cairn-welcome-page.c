@@ -223,19 +223,10 @@ cairn_welcome_page_init (CairnWelcomePage *self)
   gtk_widget_set_visible (self->sample_button, cairn_sample_is_available ());
 }
 
-GtkWidget *
-cairn_welcome_page_new (CairnAccounts *accounts)
-{
-  CairnWelcomePage *self = g_object_new (CAIRN_TYPE_WELCOME_PAGE, NULL);
-
-  self->accounts = g_object_ref (accounts);
-  cairn_welcome_page_refresh (self);
-  return GTK_WIDGET (self);
-}
-
-/* Lists the accounts and the clinics that this computer knows now. */
+/* Lists the accounts and the clinics that this computer knows. */
 void
-cairn_welcome_page_refresh (CairnWelcomePage *self)
+cairn_welcome_page_set_accounts (CairnWelcomePage *self,
+                                 CairnAccounts    *accounts)
 {
   g_autoptr(GHashTable) portals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   GtkListBoxRow *row;
@@ -243,6 +234,7 @@ cairn_welcome_page_refresh (CairnWelcomePage *self)
 
   g_return_if_fail (CAIRN_IS_WELCOME_PAGE (self));
 
+  g_set_object (&self->accounts, accounts);
   while ((row = gtk_list_box_get_row_at_index (self->clinics, 0)) != NULL)
     gtk_list_box_remove (self->clinics, GTK_WIDGET (row));
   any = add_accounts (self, portals);

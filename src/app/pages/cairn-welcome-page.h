@@ -10,10 +10,9 @@ G_BEGIN_DECLS
 #define CAIRN_TYPE_WELCOME_PAGE (cairn_welcome_page_get_type ())
 G_DECLARE_FINAL_TYPE (CairnWelcomePage, cairn_welcome_page, CAIRN, WELCOME_PAGE, AdwBin)
 
-GtkWidget *cairn_welcome_page_new        (CairnAccounts    *accounts);
-void       cairn_welcome_page_refresh    (CairnWelcomePage *self);
-void       cairn_welcome_page_say        (CairnWelcomePage *self, const char *words);
-void       cairn_welcome_page_set_busy   (CairnWelcomePage *self, const char *words);
-void       cairn_welcome_page_take_focus (CairnWelcomePage *self);
+void cairn_welcome_page_set_accounts (CairnWelcomePage *self, CairnAccounts *accounts);
+void cairn_welcome_page_say          (CairnWelcomePage *self, const char *words);
+void cairn_welcome_page_set_busy     (CairnWelcomePage *self, const char *words);
+void cairn_welcome_page_take_focus   (CairnWelcomePage *self);
 
 G_END_DECLS
