@@ -56,7 +56,7 @@ fill (const char *path, GBytes *key, const char *patient, char **pages, GError *
 {
   g_autoptr(CairnCache) cache = cairn_cache_open (path, key, error);
   Work work = { .state = { .type = (char *) "Observation" } };
-  CairnDatabase *bulk;
+  g_autoptr(CairnDatabase) bulk = NULL;
   double before = cpu_seconds ();
 
   if (cache == NULL || (bulk = cairn_cache_open_bulk (cache, error)) == NULL)
