@@ -156,7 +156,7 @@ cairn_discovery_list_bases (const char *address, GError **error)
   g_autoptr(GUri) uri = g_uri_parse (absolute, G_URI_FLAGS_NONE, NULL);
   g_autofree char *root = NULL;
 
-  if (uri == NULL || *text == '\0' || (check = cairn_api_new (absolute, error)) == NULL)
+  if (uri == NULL || *text == '\0' || strpbrk (text, " \t\r\n<>\"") != NULL || (check = cairn_api_new (absolute, error)) == NULL)
     {
       if (error != NULL && *error == NULL)
         g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "“%s” is no address", text);

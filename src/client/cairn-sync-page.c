@@ -35,17 +35,19 @@ static void
 want_reference (const char *type, const char *id, const char *reference, CairnJson value, gpointer data)
 {
   Wanting *wanting = data;
+  g_autofree char *own_type = NULL;
+  g_autofree char *own_id = NULL;
   gsize length = strlen (wanting->base);
 
-  if (type == NULL || id == NULL)
-    return;
-  if (cairn_type_get_class (type) != CAIRN_TYPE_CLASS_DIRECTORY && !g_str_equal (type, "Medication"))
-    return;
-  /* An absolute reference is only ours when it lies under our base. */
-  if (strstr (reference, "://") != NULL &&
-      (!g_str_has_prefix (reference, wanting->base) || reference[length] != '/'))
-    return;
-  g_hash_table_add (wanting->page->wanted, g_strconcat (type, "/", id, NULL));
+  /* An absolute reference is ours when it lies under our base. */
+  if (type == NULL && reference != NULL && g_str_has_prefix (reference, wanting->base) && reference[length] == '/' &&
+      cairn_reference_split (reference + length + 1, &own_type, &own_id))
+    {
+      type = own_type;
+      id = own_id;
+    }
+  if (type != NULL && (cairn_type_get_class (type) == CAIRN_TYPE_CLASS_DIRECTORY || g_str_equal (type, "Medication")))
+    g_hash_table_add (wanting->page->wanted, g_strconcat (type, "/", id, NULL));
 }
 
 /* A record of somebody else must never be shown as this patient's, whatever the server says. */

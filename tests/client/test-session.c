@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client-test.h"
+
+#include "client/cairn-keyring.h"
+#include "client/cairn-lock.h"
+#include "client/cairn-outbox.h"
+#include "client/cairn-paths.h"
+#include "client/cairn-revoke.h"
+#include "common/cairn-crypto.h"
+#include "common/cairn-error.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+static gboolean
+unlock (CairnSession *session, const char *password, GError **error)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+
+  cairn_session_unlock_async (session, password, NULL, client_test_done, &result);
+  return cairn_session_unlock_finish (session, client_test_wait (&result), error);
+}
+
+static gboolean
+exists (const char *base, CairnAccount *account, const char *file)
+{
+  g_autofree char *path = g_build_filename (base, "cairn", cairn_account_get_name (account), file, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+static CairnSession *
+try_sign_in (const char *address, const char *username, const char *password, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+
+  cairn_session_sign_in_async (address, username, password, NULL, TRUE, cancellable, client_test_done, &result);
+  return cairn_session_sign_in_finish (client_test_wait (&result), error);
+}
+
+static void
+test_sign_in_refused (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autofree char *url = g_strdup (portal_get_url (clinic->portal));
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null (try_sign_in (url, "anna", "wrong", NULL, &error));
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS);
+  g_assert_false (cairn_session_needs_otp (error));
+  g_clear_error (&error);
+  g_assert_null (try_sign_in (url, "nobody", CLINIC_PASSWORD, NULL, &error));
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS);
+  g_clear_error (&error);
+  g_assert_null (try_sign_in ("not an address", "anna", CLINIC_PASSWORD, NULL, &error));
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE);
+  g_clear_error (&error);
+
+  g_cancellable_cancel (cancellable);
+  g_assert_null (try_sign_in (url, "anna", CLINIC_PASSWORD, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_cancellable_reset (cancellable);
+  cairn_session_sign_in_async (url, "anna", CLINIC_PASSWORD, NULL, TRUE, cancellable, client_test_done, &result);
+  g_cancellable_cancel (cancellable);
+  g_assert_null (cairn_session_sign_in_finish (client_test_wait (&result), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+
+  clinic_stop (clinic);
+  g_assert_null (try_sign_in (url, "anna", CLINIC_PASSWORD, NULL, &error));
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_NETWORK);
+}
+
+/* Sign in, sync, close, open offline, sign out: then nothing readable is left. */
+static void
+test_kept (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  g_autoptr(CairnAccounts) accounts = cairn_accounts_new ();
+  g_autoptr(CairnAccount) account = NULL;
+  g_autofree char *observations = clinic_observations (0, 3, "final");
+  g_autoptr(GError) error = NULL;
+  CairnSession *session;
+
+  clinic_load (clinic, observations);
+  session = clinic_sign_in (clinic, TRUE);
+  account = g_object_ref (cairn_session_get_account (session));
+  g_assert_true (cairn_session_get_remembered (session));
+  g_assert_cmpint (cairn_session_get_state (session), ==, CAIRN_SESSION_OPEN);
+  cairn_sync_report_free (clinic_sync (session));
+  cairn_session_close (session);
+  g_assert_cmpint (cairn_session_get_state (session), ==, CAIRN_SESSION_CLOSED);
+  client_test_finalize (session);
+
+  clinic_stop (clinic);
+  g_assert_true (cairn_accounts_reload (accounts, &error));
+  g_assert_nonnull (cairn_accounts_lookup (accounts, cairn_account_get_name (account)));
+  session = clinic_open (account, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (clinic_count (session, "Observation"), ==, 3);
+  g_assert_cmpstr (cairn_session_get_patient_name (session), ==, "Anna Berg");
+  g_assert_cmpstr (cairn_session_get_patient_birth_date (session), ==, "1961-04-12");
+  g_assert_cmpint (cairn_sync_get_last_sync (cairn_session_get_sync (session)), >, 0);
+  {
+    g_autoptr(CairnSyncReport) report = clinic_sync (session);
+
+    g_assert_error (report->error, CAIRN_ERROR, CAIRN_ERROR_NETWORK);
+    g_assert_false (cairn_session_get_online (session));
+    g_assert_true (cairn_account_status_load (cairn_account_get_name (account)).offline);
+  }
+
+  clinic_sign_out (session);   /* offline: wiped here, the portal is told later */
+  g_assert_cmpint (cairn_session_get_state (session), ==, CAIRN_SESSION_SIGNED_OUT);
+  g_assert_false (exists (g_get_user_cache_dir (), account, "cache.db"));
+  g_assert_false (exists (g_get_user_data_dir (), account, "outbox.db"));
+  g_assert_null (cairn_keyring_lookup (cairn_account_get_name (account), CAIRN_KEYRING_KEYS, NULL));
+  g_assert_null (cairn_keyring_lookup (cairn_account_get_name (account), CAIRN_KEYRING_TOKEN, NULL));
+  g_assert_true (cairn_accounts_reload (accounts, &error));
+  g_assert_null (cairn_accounts_lookup (accounts, cairn_account_get_name (account)));
+  client_test_finalize (session);
+  {
+    char *pending = cairn_keyring_lookup ("signed-out", CAIRN_KEYRING_REVOKE, NULL);
+
+    g_assert_nonnull (pending);
+    cairn_secret_clear (pending);
+  }
+
+  clinic_start (clinic);   /* the next sign-in tells it */
+  session = clinic_sign_in (clinic, TRUE);
+  g_assert_null (cairn_keyring_lookup ("signed-out", CAIRN_KEYRING_REVOKE, NULL));
+  clinic_sign_out (session);
+  client_test_finalize (session);
+}
+
+static void
+test_not_kept (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  g_autoptr(CairnAccounts) accounts = cairn_accounts_new ();
+  g_autoptr(CairnAccount) account = NULL;
+  g_autofree char *folder = NULL;
+  CairnSession *session = clinic_sign_in (clinic, FALSE);
+
+  account = g_object_ref (cairn_session_get_account (session));
+  g_assert_false (cairn_session_get_remembered (session));
+  g_assert_true (cairn_accounts_reload (accounts, NULL));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (accounts)), ==, 0);
+  cairn_sync_report_free (clinic_sync (session));
+  folder = g_build_filename (g_get_user_cache_dir (), "cairn", cairn_account_get_name (account), NULL);
+  g_assert_true (g_file_test (folder, G_FILE_TEST_IS_DIR));
+  cairn_session_close (session);
+  g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+  client_test_finalize (session);
+}
+
+static void
+test_locked (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  g_autoptr(CairnAccount) account = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GError) error = NULL;
+  CairnSession *session = clinic_sign_in (clinic, TRUE);
+
+  account = g_object_ref (cairn_session_get_account (session));
+  cairn_session_lock (session);
+  g_assert_cmpint (cairn_session_get_state (session), ==, CAIRN_SESSION_LOCKED);
+  cairn_sync_report_free (clinic_sync (session));   /* sync goes on */
+  cairn_session_load_text_async (session, "Patient/pat-1", NULL, client_test_done, &result);
+  g_assert_null (cairn_session_load_text_finish (session, client_test_wait (&result), &error));
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_LOCKED);
+  g_clear_error (&error);
+  cairn_session_close (session);
+  client_test_finalize (session);
+
+  session = clinic_open (account, NULL);   /* stays locked */
+  g_assert_cmpint (cairn_session_get_state (session), ==, CAIRN_SESSION_LOCKED);
+  g_assert_false (unlock (session, "wrong", &error));
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS);
+  g_clear_error (&error);
+  g_clear_object (&result);
+  g_cancellable_cancel (cancellable);
+  cairn_session_unlock_async (session, CLINIC_PASSWORD, cancellable, client_test_done, &result);
+  g_assert_false (cairn_session_unlock_finish (session, client_test_wait (&result), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_assert_true (unlock (session, CLINIC_PASSWORD, &error));
+  g_assert_cmpint (cairn_session_get_state (session), ==, CAIRN_SESSION_OPEN);
+
+  /* Without the portal: five tries, then only the portal can tell. */
+  clinic_stop (clinic);
+  cairn_session_lock (session);
+  g_assert_true (unlock (session, CLINIC_PASSWORD, &error));
+  cairn_session_lock (session);
+  for (guint i = 0; i < 5; i++)
+    {
+      g_assert_false (unlock (session, "wrong", &error));
+      g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS);
+      g_clear_error (&error);
+    }
+  g_assert_false (unlock (session, CLINIC_PASSWORD, &error));
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_NETWORK);
+  g_clear_error (&error);
+  clinic_start (clinic);
+  g_assert_true (unlock (session, CLINIC_PASSWORD, &error));
+  clinic_sign_out (session);
+  client_test_finalize (session);
+}
+
+static gboolean
+is_locked (gpointer data)
+{
+  return cairn_session_get_state (data) == CAIRN_SESSION_LOCKED;
+}
+
+/* Locks by itself; a start later than the lock time opens locked, sooner as it was left. */
+static void
+test_idle (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  g_autoptr(CairnAccount) account = NULL;
+  CairnSession *session = clinic_sign_in (clinic, TRUE);
+  const char *name;
+
+  account = g_object_ref (cairn_session_get_account (session));
+  name = cairn_account_get_name (account);
+  cairn_session_set_lock_seconds (session, 1);
+  cairn_session_touch (session);
+  client_test_spin (is_locked, session);
+  g_assert_true (cairn_lock_is_locked (name));
+  g_assert_true (unlock (session, CLINIC_PASSWORD, NULL));
+  cairn_session_set_lock_seconds (session, 300);
+  cairn_session_touch (session);
+  cairn_session_close (session);
+  client_test_finalize (session);
+
+  session = clinic_open (account, NULL);
+  g_assert_cmpint (cairn_session_get_state (session), ==, CAIRN_SESSION_OPEN);
+  cairn_session_close (session);
+  client_test_finalize (session);
+
+  cairn_lock_set_last_use (name, g_get_real_time () / 1000 - 3600000);
+  session = clinic_open (account, NULL);
+  g_assert_cmpint (cairn_session_get_state (session), ==, CAIRN_SESSION_LOCKED);
+  clinic_sign_out (session);
+  client_test_finalize (session);
+}
+
+static void
+test_damaged_cache (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  g_autoptr(CairnAccount) account = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr(GError) error = NULL;
+  CairnSession *session = clinic_sign_in (clinic, TRUE);
+
+  account = g_object_ref (cairn_session_get_account (session));
+  cairn_sync_report_free (clinic_sync (session));
+  cairn_session_close (session);
+  client_test_finalize (session);
+  path = cairn_paths_cache_file (cairn_account_get_name (account), NULL);
+  g_assert_true (g_file_set_contents (path, "rubbish rubbish rubbish", -1, NULL));
+
+  session = clinic_open (account, &error);
+  g_assert_no_error (error);
+  g_assert_true (cairn_session_get_cache_renewed (session));
+  g_assert_cmpint (clinic_count (session, "Patient"), ==, 0);
+  g_assert_cmpint (cairn_sync_get_last_sync (cairn_session_get_sync (session)), ==, 0);
+  cairn_sync_report_free (clinic_sync (session));
+  g_assert_cmpint (clinic_count (session, "Patient"), ==, 1);
+  clinic_sign_out (session);
+  client_test_finalize (session);
+}
+
+/* An outbox that can't be opened is never thrown away. */
+static void
+test_outbox_kept_aside (gconstpointer data)
+{
+  gboolean keyless = GPOINTER_TO_INT (data);
+  g_autoptr(Clinic) clinic = clinic_new ();
+  g_autoptr(CairnAccount) account = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *kept = NULL;
+  g_autoptr(GError) error = NULL;
+  CairnSession *session = clinic_sign_in (clinic, TRUE);
+
+  account = g_object_ref (cairn_session_get_account (session));
+  cairn_session_close (session);
+  client_test_finalize (session);
+  path = cairn_paths_outbox_file (cairn_account_get_name (account), NULL);
+  if (keyless)
+    g_assert_true (cairn_keyring_clear (cairn_account_get_name (account), CAIRN_KEYRING_KEYS, NULL));
+  else
+    g_assert_true (g_file_set_contents (path, "half a letter to the clinic", -1, NULL));
+
+  session = clinic_open (account, &error);
+  g_assert_no_error (error);
+  kept = g_strdup (cairn_session_get_outbox_kept_aside (session));
+  g_assert_nonnull (kept);
+  g_assert_true (g_file_test (kept, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (cairn_session_get_cache_renewed (session), ==, keyless);
+  clinic_sign_out (session);
+  client_test_finalize (session);
+  g_assert_true (g_file_test (kept, G_FILE_TEST_EXISTS));   /* also after signing out */
+  g_assert_cmpint (g_unlink (kept), ==, 0);
+  cairn_paths_remove_folders (cairn_account_get_name (account));
+}
+
+static gpointer
+add_unsent (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  cairn_connection_exec (connection, "INSERT INTO outbox (type, identifier, state, created, text)"
+                         " VALUES ('Communication', 'urn:uuid:1', 'waiting', 0, '{}')", error);
+  return NULL;
+}
+
+static void
+test_unsent (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GAsyncResult) counted = NULL;
+  g_autoptr(GAsyncResult) discarded = NULL;
+  g_autoptr(GError) error = NULL;
+  CairnSession *session = clinic_sign_in (clinic, TRUE);
+
+  cairn_database_run (cairn_session_get_store (session)->outbox, add_unsent, NULL, &error);
+  g_assert_no_error (error);
+  cairn_session_count_unsent_async (session, NULL, client_test_done, &counted);
+  g_assert_cmpint (cairn_session_count_unsent_finish (session, client_test_wait (&counted), &error), ==, 1);
+  cairn_session_sign_out_async (session, FALSE, NULL, client_test_done, &result);
+  g_assert_false (cairn_session_sign_out_finish (session, client_test_wait (&result), &error));
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_CONFLICT);
+  g_clear_error (&error);
+  g_assert_cmpint (cairn_session_get_state (session), ==, CAIRN_SESSION_OPEN);
+  cairn_session_sign_out_async (session, TRUE, NULL, client_test_done, &discarded);
+  g_assert_true (cairn_session_sign_out_finish (session, client_test_wait (&discarded), &error));
+  client_test_finalize (session);
+}
+
+static void
+test_load (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  g_autofree char *observations = clinic_observations (0, 5, "final");
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GAsyncResult) missing = NULL;
+  g_autoptr(GAsyncResult) cancelled = NULL;
+  g_autoptr(GAsyncResult) home_result = NULL;
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(CairnFacts) facts = NULL;
+  g_autoptr(CairnHome) home = NULL;
+  g_autoptr(GError) error = NULL;
+  CairnSession *session;
+
+  clinic_load (clinic, observations);
+  clinic_load (clinic, "{\"resource\":{\"resourceType\":\"Location\",\"id\":\"l\",\"name\":\"Room 4\"}},"
+               "{\"resource\":{\"resourceType\":\"Practitioner\",\"id\":\"dr\",\"name\":[{\"text\":\"Dr. Amy Shaw\"}]}},"
+               "{\"resource\":{\"resourceType\":\"Appointment\",\"id\":\"ap\",\"status\":\"booked\",\"start\":\"2199-01-01T10:00:00Z\","
+               "\"end\":\"2199-01-01T10:20:00Z\",\"participant\":[{\"status\":\"accepted\",\"actor\":{\"reference\":\"Patient/pat-1\"}},"
+               "{\"status\":\"accepted\",\"actor\":{\"reference\":\"Location/l\"}},"
+               "{\"status\":\"accepted\",\"actor\":{\"reference\":\"Practitioner/dr\"}}]}},"
+               "{\"resource\":{\"resourceType\":\"Communication\",\"id\":\"new\",\"status\":\"completed\",\"sent\":\"2026-01-02\","
+               "\"subject\":{\"reference\":\"Patient/pat-1\"},\"sender\":{\"reference\":\"Practitioner/dr\"},"
+               "\"payload\":[{\"contentString\":\"Please come back\"}]}},"
+               "{\"resource\":{\"resourceType\":\"Communication\",\"id\":\"read\",\"status\":\"completed\",\"sent\":\"2026-01-03\","
+               "\"received\":\"2026-01-03\",\"subject\":{\"reference\":\"Patient/pat-1\"}}}");
+  session = clinic_sign_in (clinic, FALSE);
+  cairn_sync_report_free (clinic_sync (session));
+
+  cairn_session_load_async (session, "Observation/obs-1", NULL, client_test_done, &result);
+  facts = cairn_session_load_finish (session, client_test_wait (&result), &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (facts->summary->title, ==, "Sample 1");
+  g_assert_cmpstr (facts->value.text, ==, "1.10");
+  cairn_session_load_async (session, "Observation/none", NULL, client_test_done, &missing);
+  g_assert_null (cairn_session_load_finish (session, client_test_wait (&missing), &error));
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  cairn_session_load_async (session, "Observation/obs-1", cancellable, client_test_done, &cancelled);
+  g_cancellable_cancel (cancellable);
+  g_assert_null (cairn_session_load_finish (session, client_test_wait (&cancelled), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+
+  cairn_session_load_home_async (session, NULL, client_test_done, &home_result);
+  home = cairn_session_load_home_finish (session, client_test_wait (&home_result), &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (cairn_record_get_id (home->appointment), ==, "ap");
+  g_assert_cmpstr (home->appointment_where, ==, "Room 4");
+  g_assert_cmpstr (home->appointment_with, ==, "Dr. Amy Shaw");
+  g_assert_cmpuint (home->n_unread, ==, 1);
+  g_assert_cmpstr (cairn_record_get_id (home->message), ==, "new");
+  g_assert_cmpstr (home->message_sender, ==, "Dr. Amy Shaw");
+  g_assert_cmpuint (g_list_model_get_n_items (home->results), ==, 3);
+  cairn_session_close (session);
+  client_test_finalize (session);
+}
+
+/* Two processes may want the same token at once; the file backend of the keyring belongs to one of them. */
+static void
+test_keyring (void)
+{
+  g_autoptr(GError) error = NULL;
+  char *secret;
+
+  g_assert_null (cairn_keyring_lookup ("somebody", CAIRN_KEYRING_TOKEN, &error));
+  g_assert_no_error (error);
+  g_assert_true (cairn_keyring_store ("somebody", CAIRN_KEYRING_TOKEN, "one", &error));
+  g_assert_true (cairn_keyring_store ("somebody", CAIRN_KEYRING_TOKEN, "two", &error));
+  secret = cairn_keyring_lookup ("somebody", CAIRN_KEYRING_TOKEN, &error);
+  g_assert_cmpstr (secret, ==, "two");
+  cairn_secret_clear (secret);
+  g_assert_null (cairn_keyring_lookup ("somebody", CAIRN_KEYRING_KEYS, &error));
+  g_assert_true (cairn_keyring_clear ("somebody", CAIRN_KEYRING_TOKEN, &error));
+  g_assert_true (cairn_keyring_clear ("somebody", CAIRN_KEYRING_TOKEN, &error));
+  g_assert_null (cairn_keyring_lookup ("somebody", CAIRN_KEYRING_TOKEN, &error));
+  g_assert_no_error (error);
+}
+
+static void
+add (void)
+{
+  g_test_add_func ("/client/keyring", test_keyring);
+  g_test_add_func ("/client/session/sign-in-refused", test_sign_in_refused);
+  g_test_add_func ("/client/session/kept", test_kept);
+  g_test_add_func ("/client/session/not-kept", test_not_kept);
+  g_test_add_func ("/client/session/locked", test_locked);
+  g_test_add_func ("/client/session/idle", test_idle);
+  g_test_add_func ("/client/session/damaged-cache", test_damaged_cache);
+  g_test_add_data_func ("/client/session/outbox-damaged", GINT_TO_POINTER (FALSE), test_outbox_kept_aside);
+  g_test_add_data_func ("/client/session/outbox-keyless", GINT_TO_POINTER (TRUE), test_outbox_kept_aside);
+  g_test_add_func ("/client/session/unsent", test_unsent);
+  g_test_add_func ("/client/session/load", test_load);
+}
+
+int
+main (int argc, char **argv)
+{
+  return client_test_run (argc, argv, add);
+}
