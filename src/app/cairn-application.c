@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The program: settings, known accounts, one window. The account's cache is opened while the window is
- * being built; the window comes up as soon as either has something to show.
+ * The program: settings, known accounts, one window. The account's cache is opened while GTK starts; the
+ * window comes up when it has something to show, so that its first picture is already the right one.
  */
 
 #include "config.h"
@@ -14,16 +14,21 @@
 #include "cairn-window.h"
 #include "cairn-words.h"
 
-/* How long a window waits for the cache before it comes up empty. */
+/* How long the window waits for the record before it comes up empty. */
 #define PATIENCE_MS 250
 
 struct _CairnApplication
 {
   AdwApplication parent_instance;
 
+  CairnAccount  *account;
   CairnAccounts *accounts;
   GSettings     *settings;
   CairnWindow   *window;
+
+  CairnSession  *session;
+  GError        *error;
+  gboolean       opening;
   guint          patience;
 };
 
@@ -46,22 +51,38 @@ static const struct
   { "window.close", { "<Control>w" } },
 };
 
-static void
-present (CairnApplication *self)
-{
-  g_clear_handle_id (&self->patience, g_source_remove);
-  if (self->window != NULL)
-    gtk_window_present (GTK_WINDOW (self->window));
-}
-
 static gboolean
 patience_cb (gpointer data)
 {
   CairnApplication *self = data;
 
   self->patience = 0;
-  present (self);
+  if (self->window != NULL)
+    gtk_window_present (GTK_WINDOW (self->window));
   return G_SOURCE_REMOVE;
+}
+
+static void
+ensure_window (CairnApplication *self)
+{
+  if (self->window == NULL)
+    g_set_weak_pointer (&self->window, cairn_window_new (GTK_APPLICATION (self), self->accounts, self->settings));
+}
+
+/* Shows what became of opening the only account. */
+static void
+show_opened (CairnApplication *self)
+{
+  if (self->session != NULL)
+    {
+      cairn_window_set_session (self->window, self->session);
+      g_clear_object (&self->session);
+      return;
+    }
+  g_message ("Opening: %s", self->error->message);
+  cairn_window_sign_in (self->window, cairn_account_get_portal (self->account),
+                        cairn_account_get_username (self->account), cairn_words_error (self->error));
+  g_clear_error (&self->error);
 }
 
 static void
@@ -70,24 +91,26 @@ opened_cb (GObject      *source,
            gpointer      data)
 {
   g_autoptr(CairnApplication) self = data;
+
+  self->opening = FALSE;
+  self->session = cairn_session_open_finish (result, &self->error);
+  if (self->window != NULL)
+    show_opened (self);
+}
+
+/* The only account is opened right away, while GTK starts; with none or several there is a choice. */
+static void
+open_account (CairnApplication *self)
+{
   g_autoptr(GError) error = NULL;
-  g_autoptr(CairnSession) session = cairn_session_open_finish (result, &error);
 
-  if (self->window == NULL)
+  if (!cairn_accounts_reload (self->accounts, &error))
+    g_message ("Accounts: %s", error->message);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->accounts)) != 1)
     return;
-  if (session != NULL)
-    {
-      cairn_window_set_session (self->window, session);
-    }
-  else
-    {
-      g_autoptr(CairnAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), 0);
-
-      g_message ("Opening: %s", error->message);
-      cairn_window_sign_in (self->window, cairn_account_get_portal (account), cairn_account_get_username (account),
-                            cairn_words_error (error));
-    }
-  present (self);
+  self->account = g_list_model_get_item (G_LIST_MODEL (self->accounts), 0);
+  self->opening = TRUE;
+  cairn_session_open_async (self->account, NULL, opened_cb, g_object_ref (self));
 }
 
 static void
@@ -158,11 +181,9 @@ static void
 cairn_application_startup (GApplication *application)
 {
   CairnApplication *self = CAIRN_APPLICATION (application);
-  g_autoptr(GError) error = NULL;
 
   self->accounts = cairn_accounts_new ();
-  if (!cairn_accounts_reload (self->accounts, &error))
-    g_message ("Accounts: %s", error->message);
+  open_account (self);
   G_APPLICATION_CLASS (cairn_application_parent_class)->startup (application);
 
   /* For pictures of the mirrored layout where no right-to-left language is installed. */
@@ -178,35 +199,23 @@ cairn_application_startup (GApplication *application)
 }
 
 static void
-ensure_window (CairnApplication *self)
-{
-  if (self->window == NULL)
-    g_set_weak_pointer (&self->window, cairn_window_new (GTK_APPLICATION (self), self->accounts, self->settings));
-}
-
-static void
 cairn_application_activate (GApplication *application)
 {
   CairnApplication *self = CAIRN_APPLICATION (application);
+  gboolean opened = self->session != NULL || self->error != NULL;
 
   if (self->window != NULL)
     {
-      present (self);
-      return;
-    }
-  /* The only account is opened right away; with none or several there is something to choose. */
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->accounts)) == 1)
-    {
-      g_autoptr(CairnAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), 0);
-
-      cairn_session_open_async (account, NULL, opened_cb, g_object_ref (self));
-      ensure_window (self);
-      self->patience = g_timeout_add (PATIENCE_MS, patience_cb, self);
+      gtk_window_present (GTK_WINDOW (self->window));
       return;
     }
   ensure_window (self);
-  cairn_window_welcome (self->window);
-  present (self);
+  if (opened)
+    show_opened (self);
+  else if (self->opening)
+    self->patience = g_timeout_add (PATIENCE_MS, patience_cb, self);
+  else
+    cairn_window_welcome (self->window);
 }
 
 /* `cairn ADDRESS` goes straight to signing in there, when nobody is signed in yet. */
@@ -227,7 +236,6 @@ cairn_application_open (GApplication  *application,
     }
   ensure_window (self);
   cairn_window_sign_in (self->window, address, NULL, NULL);
-  present (self);
 }
 
 static void
@@ -237,6 +245,9 @@ cairn_application_dispose (GObject *object)
 
   g_clear_handle_id (&self->patience, g_source_remove);
   g_clear_weak_pointer (&self->window);
+  g_clear_object (&self->session);
+  g_clear_error (&self->error);
+  g_clear_object (&self->account);
   g_clear_object (&self->accounts);
   g_clear_object (&self->settings);
 

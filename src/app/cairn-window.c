@@ -39,6 +39,7 @@ struct _CairnWindow
   CairnFrame      *frame;
 
   char            *place;
+  gboolean         presented;
   gint64           touched;
   guint            sync_timer;
 };
@@ -99,6 +100,14 @@ show (CairnWindow *self,
     gtk_stack_add_child (self->stack, widget);
   gtk_stack_set_visible_child (self->stack, widget);
   update_actions (self);
+}
+
+/* Something is there to be looked at: the window comes up, the first time. */
+static void
+present_once (CairnWindow *self)
+{
+  if (!self->presented)
+    gtk_window_present (GTK_WINDOW (self));
 }
 
 static void
@@ -166,6 +175,7 @@ show_lock (CairnWindow *self)
   drop (self, &self->door);
   update_actions (self);
   cairn_lock_page_take_focus (self->lock);
+  present_once (self);
 }
 
 /* Nothing of the session stays: neither in the window nor, unless it is kept, on the disk. */
@@ -292,6 +302,14 @@ page (GtkWidget  *widget,
       GVariant   *parameter)
 {
   cairn_frame_show_page (CAIRN_WINDOW (widget)->frame, g_variant_get_string (parameter, NULL));
+}
+
+static void
+ready (GtkWidget  *widget,
+       const char *action,
+       GVariant   *parameter)
+{
+  present_once (CAIRN_WINDOW (widget));
 }
 
 static void
@@ -428,6 +446,14 @@ cairn_window_close_request (GtkWindow *window)
 }
 
 static void
+cairn_window_map (GtkWidget *widget)
+{
+  CAIRN_WINDOW (widget)->presented = TRUE;
+
+  GTK_WIDGET_CLASS (cairn_window_parent_class)->map (widget);
+}
+
+static void
 cairn_window_dispose (GObject *object)
 {
   CairnWindow *self = CAIRN_WINDOW (object);
@@ -459,6 +485,7 @@ cairn_window_class_init (CairnWindowClass *klass)
 
   object_class->dispose = cairn_window_dispose;
   object_class->finalize = cairn_window_finalize;
+  widget_class->map = cairn_window_map;
   GTK_WINDOW_CLASS (klass)->close_request = cairn_window_close_request;
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/cairnhealth/Cairn/ui/cairn-window.ui");
@@ -471,6 +498,7 @@ cairn_window_class_init (CairnWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.lock", NULL, lock);
   gtk_widget_class_install_action (widget_class, "win.open-record", "s", open_record);
   gtk_widget_class_install_action (widget_class, "win.page", "s", page);
+  gtk_widget_class_install_action (widget_class, "win.ready", NULL, ready);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search);
   gtk_widget_class_install_action (widget_class, "win.show-kind", "s", show_kind);
   gtk_widget_class_install_action (widget_class, "win.sign-in-again", NULL, sign_in_again);
@@ -537,6 +565,7 @@ cairn_window_welcome (CairnWindow *self)
   g_clear_object (&self->sample);
   update_actions (self);
   cairn_door_welcome (self->door);
+  present_once (self);
 }
 
 /* Sign-in at an address, perhaps with a user name and words that say why. */
@@ -549,4 +578,5 @@ cairn_window_sign_in (CairnWindow *self,
   g_return_if_fail (CAIRN_IS_WINDOW (self));
 
   cairn_door_sign_in (ensure_door (self), address, username, words);
+  present_once (self);
 }

@@ -164,6 +164,9 @@ set_state (CairnStates *self,
       self->state = state;
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
     }
+  /* A window that waits for its first page need wait no longer. */
+  if (state != CAIRN_STATE_LOADING)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.ready", NULL);
 }
 
 static void
