@@ -10,13 +10,15 @@ G_BEGIN_DECLS
 /**
  * PortalListener:
  *
- * Takes connections and hands them to a SoupServer, which in libsoup 3.2.3 (Debian 12) never closes the
- * ones that it accepts itself. On the server's thread.
+ * The listening socket and the SoupServers behind it. On the server's thread.
  */
 typedef struct _PortalListener PortalListener;
 
-PortalListener *portal_listener_new     (const PortalConfig *config, SoupServer *server, GError **error);
-char           *portal_listener_dup_url (PortalListener *self);
-void            portal_listener_free    (PortalListener *self);
+PortalListener *portal_listener_new       (const PortalConfig *config, SoupServerCallback handler, gpointer data,
+                                           GError **error);
+char           *portal_listener_dup_url   (PortalListener *self);
+void            portal_listener_stop      (PortalListener *self);
+void            portal_listener_free      (PortalListener *self);
+gboolean        portal_listener_is_leaving (SoupServer *server);
 
 G_END_DECLS

@@ -24,7 +24,6 @@ struct _PortalServer
   /* The thread's */
   GMainContext        *context;
   GMainLoop           *loop;
-  SoupServer          *soup;
   PortalListener      *listener;
   guint                active;
   gboolean             draining;
@@ -43,6 +42,7 @@ typedef struct
   PortalServer      *server;
   SoupServerMessage *message;
   PortalCall        *call;
+  gboolean           last;   /* of its connection */
 } Exchange;
 
 static void
@@ -61,7 +61,7 @@ exchange_free (Exchange *exchange)
 }
 
 static void
-answer (SoupServerMessage *message, PortalCall *call)
+answer (SoupServerMessage *message, PortalCall *call, gboolean last)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
   SoupMessageBody *body = soup_server_message_get_response_body (message);
@@ -75,6 +75,8 @@ answer (SoupServerMessage *message, PortalCall *call)
   soup_message_headers_replace (headers, "Cache-Control", "no-store");
   soup_message_headers_replace (headers, "X-Content-Type-Options", "nosniff");
   soup_message_headers_replace (headers, "Server", "cairn-portal");
+  if (last)
+    soup_message_headers_replace (headers, "Connection", "close");
   if (call->content_type != NULL)
     soup_message_headers_replace (headers, "Content-Type", call->content_type);
   if (call->body != NULL)
@@ -93,7 +95,7 @@ finish (Exchange *exchange)
 
   g_debug ("%s %s: %u", exchange->call->method,
            exchange->call->route != NULL ? exchange->call->route->pattern : "(no route)", exchange->call->status);
-  answer (exchange->message, exchange->call);
+  answer (exchange->message, exchange->call, exchange->last || self->draining);
   soup_server_message_unpause (exchange->message);
   exchange_free (exchange);
   self->active--;
@@ -254,9 +256,10 @@ handle (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTab
   exchange->server = self;
   exchange->message = g_object_ref (message);
   exchange->call = read_call (self, message, path);
+  exchange->last = portal_listener_is_leaving (soup);
   if (!may_start (self, message, exchange->call))
     {
-      answer (message, exchange->call);
+      answer (message, exchange->call, exchange->last || self->draining);
       exchange_free (exchange);
       return;
     }
@@ -280,20 +283,15 @@ thread_main (gpointer data)
   PortalServer *self = data;
 
   g_main_context_push_thread_default (self->context);
-  self->soup = soup_server_new (NULL, NULL);
-  portal_connection_watch_server (self->soup);
-  soup_server_add_handler (self->soup, NULL, handle, self, NULL);
-  self->listener = portal_listener_new (self->service->config, self->soup, &self->error);
+  self->listener = portal_listener_new (self->service->config, handle, self, &self->error);
   if (self->listener != NULL)
     self->url = portal_listener_dup_url (self->listener);
   report_start (self);
   if (self->listener != NULL)
     g_main_loop_run (self->loop);
   g_clear_pointer (&self->listener, portal_listener_free);
-  soup_server_disconnect (self->soup);
   while (g_main_context_iteration (self->context, FALSE))
     ;
-  g_clear_object (&self->soup);
   g_main_context_pop_thread_default (self->context);
   return NULL;
 }
@@ -354,7 +352,7 @@ drain (gpointer data)
   PortalServer *self = data;
 
   self->draining = TRUE;
-  g_clear_pointer (&self->listener, portal_listener_free);
+  portal_listener_stop (self->listener);
   self->drain_timer = g_timeout_source_new_seconds (DRAIN_SECONDS);
   g_source_set_callback (self->drain_timer, give_up_draining, self, NULL);
   g_source_attach (self->drain_timer, self->context);
