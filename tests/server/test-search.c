@@ -76,6 +76,10 @@ test_parameters (void)
   g_assert_cmpuint (count (f, token, "Condition?patient=pat"), ==, 0);
   fixture_post (f, "fhir/Observation/_search", token, "patient=pat&_count=3");
   assert_status (f, 200);
+  g_assert_nonnull (strstr (f->body, "/fhir/Observation?patient=pat&_count=3\""));
+  fixture_post (f, "fhir/Patient/pat/Observation/_search", token, "_count=3");
+  assert_status (f, 200);
+  g_assert_nonnull (strstr (f->body, "/fhir/Patient/pat/Observation?_count=3\""));
 }
 
 static void

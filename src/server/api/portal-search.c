@@ -3,6 +3,8 @@
  * _count. On a reader. */
 #include "portal-search.h"
 
+#include <string.h>
+
 #include "portal-bundle.h"
 #include "portal-fhir.h"
 #include "portal-query.h"
@@ -124,6 +126,17 @@ fill (Paging *paging, CairnConnection *db, GError **error)
                               paging, error);
 }
 
+/* As a GET would ask, whichever way it was asked. */
+static char *
+dup_self (PortalCall *call, PortalQuery *query)
+{
+  const char *path = call->path + strlen ("/fhir");
+  gsize length = strlen (path) - (g_str_has_suffix (path, "/_search") ? strlen ("/_search") : 0);
+
+  return g_strdup_printf ("%s%.*s%s%s", call->base, (int) length, path, query->self->len > 0 ? "?" : "",
+                          query->self->str);
+}
+
 static void
 reply_page (PortalCall *call, CairnConnection *db, PortalQuery *query)
 {
@@ -138,8 +151,7 @@ reply_page (PortalCall *call, CairnConnection *db, PortalQuery *query)
       portal_call_fail (call, error);
       return;
     }
-  self = g_strconcat (call->base, call->path + sizeof "/fhir" - 1, query->self->len > 0 ? "?" : "", query->self->str,
-                      NULL);
+  self = dup_self (call, query);
   portal_bundle_add_link (bundle, "self", self);
   if (paging.more)
     {
