@@ -4,9 +4,7 @@
 
 #include "cairn-record-private.h"
 #include "fhir/cairn-date.h"
-#include "fhir/cairn-facts.h"
-
-#include <string.h>
+#include "fhir/cairn-types.h"
 
 #define N_RESULTS 3
 /* A visit that is under way is still the next one. */
@@ -52,36 +50,48 @@ cairn_home_free (CairnHome *self)
   g_free (self);
 }
 
-static char *
-resolve (const char *reference, gpointer data)
+/* What a resource of some types refers to, by name: "Dr. Amy Shaw, Physical therapy" */
+typedef struct
 {
-  return cairn_cache_dup_title (data, reference);
+  CairnConnection   *connection;
+  const char *const *types;
+  GPtrArray         *names;
+} Naming;
+
+static void
+add_name (const char *type, const char *id, const char *reference, CairnJson value, gpointer data)
+{
+  Naming *naming = data;
+  g_autofree char *plain = NULL;
+  g_autofree char *name = NULL;
+
+  if (type == NULL || !g_strv_contains (naming->types, type))
+    return;
+  plain = g_strconcat (type, "/", id, NULL);
+  name = cairn_cache_dup_title (naming->connection, plain);
+  if (name != NULL && !g_ptr_array_find_with_equal_func (naming->names, name, g_str_equal, NULL))
+    g_ptr_array_add (naming->names, g_steal_pointer (&name));
 }
 
-static CairnFacts *
-load_facts (CairnConnection *connection, const CairnCacheRow *row, GError **error)
+static char *
+dup_names (CairnConnection *connection, CairnJson resource, const char *const *types)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  Naming naming = { connection, types, names };
+
+  cairn_reference_foreach (resource, add_name, &naming);
+  if (names->len == 0)
+    return NULL;
+  g_ptr_array_add (names, NULL);
+  return g_strjoinv (", ", (char **) names->pdata);
+}
+
+static GBytes *
+load_text (CairnConnection *connection, const CairnCacheRow *row, GError **error)
 {
   g_autofree char *reference = g_strconcat (row->type, "/", row->id, NULL);
-  g_autoptr(GBytes) text = cairn_cache_load_text (connection, reference, error);
 
-  return text != NULL ? cairn_facts_new (cairn_json_from_bytes (text), resolve, connection) : NULL;
-}
-
-/* Facts that point at one of some types, in words: "Dr. Amy Shaw, Physical therapy" */
-static char *
-join_facts (const CairnFacts *facts, const char *const *prefixes)
-{
-  g_autoptr(GString) words = g_string_new (NULL);
-
-  for (guint i = 0; i < facts->facts->len; i++)
-    {
-      const CairnFact *fact = facts->facts->pdata[i];
-
-      for (guint p = 0; fact->reference != NULL && prefixes[p] != NULL; p++)
-        if (g_str_has_prefix (fact->reference, prefixes[p]) && strstr (words->str, fact->text) == NULL)
-          g_string_append_printf (words, "%s%s", words->len > 0 ? ", " : "", fact->text);
-    }
-  return words->len > 0 ? g_string_free (g_steal_pointer (&words), FALSE) : NULL;
+  return cairn_cache_load_text (connection, reference, error);
 }
 
 static gboolean
@@ -96,8 +106,8 @@ is_planned (const CairnCacheRow *row)
 static gboolean
 read_appointment (CairnConnection *connection, CairnHome *home, GError **error)
 {
-  static const char *const places[] = { "Location/", "HealthcareService/", NULL };
-  static const char *const people[] = { "Practitioner/", "PractitionerRole/", NULL };
+  static const char *const places[] = { "Location", "HealthcareService", NULL };
+  static const char *const people[] = { "Practitioner", "PractitionerRole", NULL };
   gint64 from = cairn_date_now () - UNDER_WAY_MS;
   CairnCacheQuery query = { .type = (char *) "Appointment", .from_ms = &from, .oldest_first = TRUE, .limit = 50 };
   g_autoptr(GPtrArray) rows = cairn_cache_list (connection, &query, error);
@@ -107,46 +117,39 @@ read_appointment (CairnConnection *connection, CairnHome *home, GError **error)
   for (guint i = 0; i < rows->len; i++)
     {
       const CairnCacheRow *row = rows->pdata[i];
-      g_autoptr(CairnFacts) facts = NULL;
+      g_autoptr(GBytes) text = NULL;
       CairnDate date;
 
       if (!is_planned (row))
         continue;
-      facts = load_facts (connection, row, error);
-      if (facts == NULL)
+      text = load_text (connection, row, error);
+      if (text == NULL)
         return FALSE;
       home->appointment = cairn_record_new (row);
       home->appointment_when = cairn_date_parse (row->date, &date) ? cairn_date_dup_words (&date) : NULL;
-      home->appointment_where = join_facts (facts, places);
-      home->appointment_with = join_facts (facts, people);
+      home->appointment_where = dup_names (connection, cairn_json_from_bytes (text), places);
+      home->appointment_with = dup_names (connection, cairn_json_from_bytes (text), people);
       return TRUE;
     }
   return TRUE;
 }
 
-/* A message to the patient without "received" has not been read. */
+/* A message from somebody else without "received" has not been read. */
 static gboolean
-is_unread (CairnConnection *connection, const CairnCacheRow *row, const char *patient, gboolean *unread, GError **error)
+is_unread (const CairnCacheRow *row, CairnJson resource, const char *patient)
 {
-  g_autofree char *reference = g_strconcat (row->type, "/", row->id, NULL);
   g_autofree char *own = g_strconcat ("Patient/", patient, NULL);
-  g_autoptr(GBytes) text = cairn_cache_load_text (connection, reference, error);
-  CairnJson json;
 
-  if (text == NULL)
-    return FALSE;
-  json = cairn_json_from_bytes (text);
-  *unread = cairn_json_type (cairn_json_get (json, "received")) == CAIRN_JSON_ABSENT &&
-            !cairn_json_equals (cairn_json_get (json, "sender.reference"), own) &&
-            (row->flags & (CAIRN_FLAG_ENTERED_IN_ERROR | CAIRN_FLAG_CANCELLED)) == 0;
-  return TRUE;
+  return cairn_json_type (cairn_json_get (resource, "received")) == CAIRN_JSON_ABSENT &&
+         !cairn_json_equals (cairn_json_get (resource, "sender.reference"), own) &&
+         (row->flags & (CAIRN_FLAG_ENTERED_IN_ERROR | CAIRN_FLAG_CANCELLED)) == 0;
 }
 
 static gboolean
 read_messages (CairnConnection *connection, CairnHome *home, const char *patient, GError **error)
 {
-  static const char *const people[] = { "Practitioner/", "PractitionerRole/", "Organization/", "CareTeam/", "RelatedPerson/",
-                                        "HealthcareService/", NULL };
+  static const char *const people[] = { "Practitioner", "PractitionerRole", "Organization", "CareTeam", "RelatedPerson",
+                                        "HealthcareService", NULL };
   CairnCacheQuery query = { .type = (char *) "Communication", .limit = 1000 };
   g_autoptr(GPtrArray) rows = cairn_cache_list (connection, &query, error);
 
@@ -154,21 +157,16 @@ read_messages (CairnConnection *connection, CairnHome *home, const char *patient
     return FALSE;
   for (guint i = 0; i < rows->len; i++)
     {
-      const CairnCacheRow *row = rows->pdata[i];
-      g_autoptr(CairnFacts) facts = NULL;
-      gboolean unread;
+      g_autoptr(GBytes) text = load_text (connection, rows->pdata[i], error);
+      CairnJson resource;
 
-      if (!is_unread (connection, row, patient, &unread, error))
+      if (text == NULL)
         return FALSE;
-      if (!unread)
+      resource = cairn_json_from_bytes (text);
+      if (!is_unread (rows->pdata[i], resource, patient) || home->n_unread++ > 0)
         continue;
-      if (home->n_unread++ > 0)
-        continue;
-      facts = load_facts (connection, row, error);
-      if (facts == NULL)
-        return FALSE;
-      home->message = cairn_record_new (row);
-      home->message_sender = join_facts (facts, people);
+      home->message = cairn_record_new (rows->pdata[i]);
+      home->message_sender = dup_names (connection, cairn_json_member (resource, "sender"), people);
     }
   return TRUE;
 }

@@ -174,6 +174,7 @@ test_locked (void)
   g_assert_null (cairn_session_load_text_finish (session, client_test_wait (&result), &error));
   g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_LOCKED);
   g_clear_error (&error);
+  g_clear_object (&result);
   cairn_session_close (session);
   client_test_finalize (session);
 
@@ -182,12 +183,12 @@ test_locked (void)
   g_assert_false (unlock (session, "wrong", &error));
   g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS);
   g_clear_error (&error);
-  g_clear_object (&result);
   g_cancellable_cancel (cancellable);
   cairn_session_unlock_async (session, CLINIC_PASSWORD, cancellable, client_test_done, &result);
   g_assert_false (cairn_session_unlock_finish (session, client_test_wait (&result), &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&error);
+  g_clear_object (&result);
   g_assert_true (unlock (session, CLINIC_PASSWORD, &error));
   g_assert_cmpint (cairn_session_get_state (session), ==, CAIRN_SESSION_OPEN);
 
@@ -341,6 +342,9 @@ test_unsent (void)
   g_assert_cmpint (cairn_session_get_state (session), ==, CAIRN_SESSION_OPEN);
   cairn_session_sign_out_async (session, TRUE, NULL, client_test_done, &discarded);
   g_assert_true (cairn_session_sign_out_finish (session, client_test_wait (&discarded), &error));
+  g_clear_object (&result);
+  g_clear_object (&counted);
+  g_clear_object (&discarded);
   client_test_finalize (session);
 }
 
@@ -399,6 +403,10 @@ test_load (void)
   g_assert_cmpstr (cairn_record_get_id (home->message), ==, "new");
   g_assert_cmpstr (home->message_sender, ==, "Dr. Amy Shaw");
   g_assert_cmpuint (g_list_model_get_n_items (home->results), ==, 3);
+  g_clear_object (&result);
+  g_clear_object (&missing);
+  g_clear_object (&cancelled);
+  g_clear_object (&home_result);
   cairn_session_close (session);
   client_test_finalize (session);
 }
