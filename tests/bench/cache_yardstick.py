@@ -5,6 +5,7 @@ cache_yardstick.py DB PAGE… prints its seconds of CPU and the number of resour
 indexes and searchable words are those of src/client/cairn-cache.c; its SQLite may be too old for
 contentless_delete.
 """
+import html
 import json
 import re
 import resource
@@ -15,6 +16,10 @@ DATES = ('effectiveDateTime', 'issued', 'onsetDateTime', 'recordedDate', 'author
          'performedDateTime', 'date',
          'created', 'sent', 'start')
 TAGS = re.compile(r'<[^>]*>')
+# as in src/fhir/cairn-search-text.c
+SPOKEN = {'text', 'display', 'title', 'description', 'name', 'family', 'given', 'conclusion', 'comment', 'note',
+          'valueString',
+          'patientInstruction', 'contentString', 'city', 'code', 'unit', 'lotNumber', 'instructionText'}
 
 
 def concept(value):
@@ -39,12 +44,17 @@ def date_of(r):
 def words(value, out):
     if isinstance(value, dict):
         for key, v in value.items():
-            if key in ('text', 'display', 'description', 'conclusion') and isinstance(v, str):
-                out.append(v)
-            elif key == 'div':
-                out.append(TAGS.sub(' ', v))
-            elif isinstance(v, (dict, list)):
+            if isinstance(v, dict):
                 words(v, out)
+            elif isinstance(v, list):
+                if key in SPOKEN:
+                    out.extend(e for e in v if isinstance(e, str))
+                words(v, out)
+            elif isinstance(v, str):
+                if key in SPOKEN:
+                    out.append(v)
+                elif key == 'div':
+                    out.append(html.unescape(TAGS.sub(' ', v)))
     else:
         for v in value:
             if isinstance(v, (dict, list)):

@@ -70,10 +70,11 @@ class Portal:
             raise Failed(f'cairn-portal {" ".join(arguments[:2])}: exit {done.returncode}: {done.stderr[-2000:]}{done.stdout[-2000:]}')
         return done.returncode, parse(done.stdout), done.stderr
 
-    def load(self, *files, check=True, strict=False):
-        """Imports files (a .xz is unpacked first) and returns the report."""
+    def load(self, *files, check=True, strict=False, clock=None):
+        """Imports files (a .xz is unpacked first) and returns the report; clock '-1d' does it yesterday."""
         paths = [unpacked(f, self.folder) for f in files]
-        done = subprocess.run([PORTAL, 'import', '--data', self.data, '--json', *(['--strict'] if strict else []),
+        at = ['faketime', '-f', clock] if clock else []
+        done = subprocess.run([*at, PORTAL, 'import', '--data', self.data, '--json', *(['--strict'] if strict else []),
                                *paths],
                               env=self.env, capture_output=True, text=True, timeout=900)
         report = parse(done.stdout)
