@@ -57,11 +57,12 @@ usage (const char *message)
 }
 
 static gboolean
-parse (int argc, char **argv, const char *words, const GOptionEntry *entries)
+parse (int argc, char **argv, const char *name, const char *words, const GOptionEntry *entries)
 {
   g_autoptr(GOptionContext) context = g_option_context_new (words);
   g_autoptr(GError) error = NULL;
 
+  g_set_prgname (name);
   g_option_context_add_main_entries (context, entries, NULL);
   if (g_option_context_parse (context, &argc, &argv, &error))
     return TRUE;
@@ -152,7 +153,7 @@ portal_command_serve (int argc, char **argv)
   g_autofree char *text = NULL;
   g_autoptr(GError) error = NULL;
 
-  if (!parse (argc, argv, "- run the portal", entries))
+  if (!parse (argc, argv, "cairn-portal serve", "- run the portal", entries))
     return EXIT_USAGE;
   if (argc > 1 && argv[1] != NULL && *argv[1] != '-')
     return usage ("serve takes options only");
@@ -185,7 +186,7 @@ portal_command_import (int argc, char **argv)
   g_autoptr(GError) error = NULL;
   gboolean ok;
 
-  if (!parse (argc, argv, "- bring records in", entries))
+  if (!parse (argc, argv, "cairn-portal import", "- bring records in", entries))
     return EXIT_USAGE;
   if (options.rest == NULL)
     return usage ("import needs at least one file, or - for standard input");
@@ -300,9 +301,11 @@ portal_command_account (int argc, char **argv)
   g_autoptr(GError) error = NULL;
   CairnDatabase *writer;
 
+  if (argc > 1 && g_str_equal (argv[1], "--help"))
+    return parse (argc, argv, "cairn-portal account add|list|link|disable", "- who may sign in", entries) ? 0 : EXIT_USAGE;
   if (argc < 2 || !g_strv_contains (verbs, argv[1]))
     return usage ("account add|list|link|disable --data DIR …");
-  if (!parse (argc - 1, argv + 1, "- who may sign in", entries))
+  if (!parse (argc - 1, argv + 1, "cairn-portal account add|list|link|disable", "- who may sign in", entries))
     return EXIT_USAGE;
   config = make_config (&options, &error);
   if (config == NULL)

@@ -329,7 +329,17 @@ portal_config_load_key (const PortalConfig *self, GError **error)
   gboolean beside;
 
   path = find_key (self, &beside);
-  if (beside && !g_file_test (path, G_FILE_TEST_EXISTS) && !make_key (path, error))
-    return NULL;
+  if (beside && !g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_autofree char *store = g_build_filename (self->data, PORTAL_STORE_FILE, NULL);
+
+      if (g_file_test (store, G_FILE_TEST_EXISTS))
+        {
+          g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "%s needs its key: --key-file", store);
+          return NULL;
+        }
+      if (!make_key (path, error))
+        return NULL;
+    }
   return read_key (path, error);
 }

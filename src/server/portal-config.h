@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
+#define PORTAL_STORE_FILE "portal.db"
+
 /**
  * PortalConfig:
  * @data: the portal's folder

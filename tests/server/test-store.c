@@ -186,6 +186,29 @@ test_key (void)
   g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE);
 }
 
+/* From systemd; and no second key is made beside a store that has one. */
+static void
+test_credential (void)
+{
+  g_autoptr(Fixture) f = fixture_new ();
+  g_autofree char *credential = g_build_filename (f->folder, "cairn-portal-key", NULL);
+  g_autofree char *key = g_build_filename (f->config->data, "key", NULL);
+  g_autoptr(PortalStore) store = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_file_set_contents (credential, "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n", -1, NULL);
+  g_setenv ("CREDENTIALS_DIRECTORY", f->folder, TRUE);
+  store = portal_store_open (f->config, &error);
+  g_assert_no_error (error);
+  g_assert_false (g_file_test (key, G_FILE_TEST_EXISTS));
+  g_assert_null (portal_config_dup_warning (f->config));
+  g_clear_pointer (&store, portal_store_close);
+  g_unsetenv ("CREDENTIALS_DIRECTORY");
+  g_assert_null (portal_store_open (f->config, &error));
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE);
+  g_assert_false (g_file_test (key, G_FILE_TEST_EXISTS));
+}
+
 /* Two portals on one folder, as import beside serve. */
 static gpointer
 put_many (CairnConnection *db, gpointer data, GCancellable *cancellable, GError **error)
@@ -235,6 +258,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/clock", test_clock);
   g_test_add_func ("/store/index", test_index);
   g_test_add_func ("/store/key", test_key);
+  g_test_add_func ("/store/credential", test_credential);
   g_test_add_func ("/store/two", test_two);
   return g_test_run ();
 }

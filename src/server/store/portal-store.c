@@ -38,7 +38,7 @@ portal_store_open (const PortalConfig *config, GError **error)
   self->key = portal_config_load_key (config, error);
   if (self->key == NULL)
     return NULL;
-  self->path = g_build_filename (config->data, "portal.db", NULL);
+  self->path = g_build_filename (config->data, PORTAL_STORE_FILE, NULL);
   self->writer = cairn_database_open (self->path, self->key, CAIRN_DATABASE_DURABLE, portal_schema, NULL, error);
   return self->writer != NULL ? g_steal_pointer (&self) : NULL;
 }
