@@ -2,7 +2,7 @@
 /* cairnctl sign-in, status, unlock, sign-out. */
 #include "ctl.h"
 
-#include "client/cairn-lock.h"
+#include "client/account/cairn-lock.h"
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
 #include "common/cairn-scopes.h"

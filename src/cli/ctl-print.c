@@ -2,7 +2,7 @@
 /* What cairnctl prints, and how a command opens its account. */
 #include "ctl.h"
 
-#include "client/cairn-api.h"
+#include "client/net/cairn-api.h"
 #include "common/cairn-error.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 /* cairnctl sync and outbox. */
 #include "ctl.h"
 
-#include "client/cairn-outbox.h"
+#include "client/account/cairn-outbox.h"
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
 

@@ -2,7 +2,7 @@
 
 #include "config.h"
 
-#include "client/cairn-record-private.h"
+#include "client/records/cairn-record-private.h"
 #include "common/cairn-error.h"
 #include "parts/cairn-bar.h"
 #include "parts/cairn-caps-lock.h"

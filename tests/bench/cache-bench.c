@@ -8,9 +8,9 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "client/cairn-cache-write.h"
-#include "client/cairn-cache.h"
-#include "client/cairn-sync-page.h"
+#include "client/cache/cairn-cache-write.h"
+#include "client/cache/cairn-cache.h"
+#include "client/sync/cairn-sync-page.h"
 
 static const guint8 key_bytes[32] = { 7, 1, 8, 2, 8, 1, 8, 2, 8, 4, 5, 9, 0, 4, 5 };
 

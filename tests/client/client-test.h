@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "client/cairn-session-private.h"
+#include "client/session/cairn-session-private.h"
 #include "server/portal.h"
 
 #define CLINIC_PASSWORD "a long sample password"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client-test.h"
 
-#include "client/cairn-mutex.h"
-#include "client/cairn-paths.h"
+#include "client/account/cairn-mutex.h"
+#include "client/account/cairn-paths.h"
 #include "common/cairn-error.h"
 
 #include <string.h>

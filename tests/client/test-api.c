@@ -2,10 +2,10 @@
 #include "client-test.h"
 #include "fault-server.h"
 
-#include "client/cairn-api.h"
-#include "client/cairn-discovery.h"
-#include "client/cairn-form.h"
-#include "client/cairn-oauth.h"
+#include "client/net/cairn-api.h"
+#include "client/net/cairn-discovery.h"
+#include "client/net/cairn-form.h"
+#include "client/net/cairn-oauth.h"
 #include "common/cairn-error.h"
 
 #include <string.h>

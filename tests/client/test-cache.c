@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client-test.h"
 
-#include "client/cairn-cache-write.h"
-#include "client/cairn-place.h"
+#include "client/cache/cairn-cache-write.h"
+#include "client/cache/cairn-place.h"
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client-test.h"
 
-#include "client/cairn-keyring.h"
-#include "client/cairn-lock.h"
-#include "client/cairn-outbox.h"
-#include "client/cairn-paths.h"
-#include "client/cairn-revoke.h"
+#include "client/account/cairn-keyring.h"
+#include "client/account/cairn-lock.h"
+#include "client/account/cairn-outbox.h"
+#include "client/account/cairn-paths.h"
+#include "client/net/cairn-revoke.h"
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
 

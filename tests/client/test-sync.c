@@ -2,7 +2,7 @@
 #include "client-test.h"
 #include "fault-server.h"
 
-#include "client/cairn-sync-private.h"
+#include "client/sync/cairn-sync-private.h"
 #include "common/cairn-error.h"
 
 #include <string.h>

@@ -3,7 +3,7 @@
  * The accounts that this machine keeps, in a key file shared by all Cairn programs. Each change
  * reads the file again under a lock, so that two programs don't lose each other's. Main thread.
  */
-#include "cairn-accounts.h"
+#include "client/cairn-accounts.h"
 
 #include "cairn-mutex.h"
 #include "cairn-paths.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "cairn-cache.h"
-#include "cairn-grant.h"
-#include "cairn-sync.h"
+#include "client/cache/cairn-cache.h"
+#include "client/net/cairn-grant.h"
+#include "client/cairn-sync.h"
 
 G_BEGIN_DECLS
 

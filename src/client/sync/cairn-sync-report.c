@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What came of a sync. Plain data. */
-#include "cairn-sync.h"
+#include "client/cairn-sync.h"
 
 G_DEFINE_BOXED_TYPE (CairnSyncReport, cairn_sync_report, cairn_sync_report_copy, cairn_sync_report_free)
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "cairn-sync-page.h"
-#include "cairn-sync-state.h"
-#include "cairn-sync.h"
+#include "client/sync/cairn-sync-page.h"
+#include "client/sync/cairn-sync-state.h"
+#include "client/cairn-sync.h"
 
 G_BEGIN_DECLS
 

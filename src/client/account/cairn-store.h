@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "cairn-cache.h"
+#include "client/cache/cairn-cache.h"
 
 G_BEGIN_DECLS
 

@@ -3,7 +3,7 @@
 #include "cairn-session-private.h"
 
 #include "cairn-home-private.h"
-#include "cairn-outbox.h"
+#include "client/account/cairn-outbox.h"
 #include "common/cairn-error.h"
 
 static char *

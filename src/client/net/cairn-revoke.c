@@ -5,7 +5,7 @@
  */
 #include "cairn-revoke.h"
 
-#include "cairn-keyring.h"
+#include "client/account/cairn-keyring.h"
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
 

@@ -3,22 +3,14 @@
  * A list of records over the cache that holds only the windows in use. Main thread; the cache is read on
  * the database's thread.
  */
-#include "cairn-records.h"
+#include "client/cairn-records.h"
 
 #include "cairn-record-private.h"
-#include "cairn-session-private.h"
-#include "cairn-window.h"
+#include "client/session/cairn-session-private.h"
+#include "cairn-records-windows.h"
 
-/* A list view of GTK 4.8 asks for about 200 rows at once; the windows of a screenful and its neighbours stay. */
-#define MAX_WINDOWS 12
-
-typedef struct
-{
-  CairnRecord *records[CAIRN_WINDOW_ROWS];   /* NULL where nobody has asked yet */
-  guint64      used;
-  gboolean     loaded;
-  gboolean     loading;
-} Window;
+/* How far below a difference rows are compared to tell a shift from a change */
+#define FAR 1000
 
 struct _CairnRecords
 {
@@ -26,9 +18,8 @@ struct _CairnRecords
 
   CairnSession  *session;
   CairnCacheQuery query;
-  GHashTable    *windows;      /* index → Window */
+  CairnRecordsWindows *windows;
   guint          n_items;
-  guint64        clock;        /* counts uses of windows */
   GCancellable  *cancellable;  /* of all reads of the list as it is now */
   guint          restart;      /* idle source: the list is another one */
   GError        *error;
@@ -64,16 +55,6 @@ notify (CairnRecords *self, guint property)
 }
 
 static void
-window_free (gpointer data)
-{
-  Window *window = data;
-
-  for (guint i = 0; i < CAIRN_WINDOW_ROWS; i++)
-    g_clear_object (&window->records[i]);
-  g_free (window);
-}
-
-static void
 set_loading (CairnRecords *self, gboolean loading)
 {
   if (self->loading == loading)
@@ -94,65 +75,12 @@ set_error (CairnRecords *self, GError *error)
     notify (self, PROP_ERROR);
 }
 
-static Window *
-get_window (CairnRecords *self, guint index)
-{
-  Window *window = g_hash_table_lookup (self->windows, GUINT_TO_POINTER (index));
-
-  if (window == NULL)
-    {
-      window = g_new0 (Window, 1);
-      g_hash_table_insert (self->windows, GUINT_TO_POINTER (index), window);
-    }
-  window->used = ++self->clock;
-  return window;
-}
-
-/* The window that was not asked for for the longest time goes. */
-static void
-forget_windows (CairnRecords *self)
-{
-  while (g_hash_table_size (self->windows) > MAX_WINDOWS)
-    {
-      GHashTableIter iter;
-      gpointer key, value, oldest = NULL;
-      guint64 used = G_MAXUINT64;
-
-      g_hash_table_iter_init (&iter, self->windows);
-      while (g_hash_table_iter_next (&iter, &key, &value))
-        if (((Window *) value)->used < used && !((Window *) value)->loading)
-          {
-            used = ((Window *) value)->used;
-            oldest = key;
-          }
-      if (used == G_MAXUINT64)
-        return;
-      g_hash_table_remove (self->windows, oldest);
-    }
-}
-
-static void
-fill_window (Window *window, GPtrArray *rows)
-{
-  window->loaded = TRUE;
-  window->loading = FALSE;
-  for (guint i = 0; i < rows->len && i < CAIRN_WINDOW_ROWS; i++)
-    {
-      if (window->records[i] == NULL)
-        window->records[i] = cairn_record_new (rows->pdata[i]);
-      else if (!cairn_record_matches (window->records[i], rows->pdata[i]))
-        cairn_record_fill (window->records[i], rows->pdata[i]);
-    }
-}
-
 static void
 window_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(CairnRecords) self = data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(CairnWindowLoad) load = cairn_database_run_finish (CAIRN_DATABASE (source), result, &error);
-  CairnWindow *read;
-  Window *window;
+  g_autoptr(CairnRecordsLoad) load = cairn_database_run_finish (CAIRN_DATABASE (source), result, &error);
 
   if (load == NULL)
     {
@@ -160,26 +88,21 @@ window_cb (GObject *source, GAsyncResult *result, gpointer data)
         set_error (self, g_steal_pointer (&error));
       return;
     }
-  read = &g_array_index (load->windows, CairnWindow, 0);
-  window = g_hash_table_lookup (self->windows, GUINT_TO_POINTER (read->index));
-  if (window != NULL && window->loading)
-    fill_window (window, read->rows);
-  forget_windows (self);
+  cairn_records_windows_fill (self->windows, &g_array_index (load->spans, CairnRecordsSpan, 0));
 }
 
 static void
-load_window (CairnRecords *self, guint index, Window *window)
+load_window (CairnRecords *self, guint index)
 {
   CairnDatabase *database = cairn_session_get_database (self->session, TRUE, NULL);
-  CairnWindowLoad *load;
+  CairnRecordsLoad *load;
 
-  if (database == NULL || window->loading)
+  if (database == NULL || !cairn_records_windows_begin (self->windows, index))
     return;
-  window->loading = TRUE;
-  load = cairn_window_load_new (&self->query, FALSE);
-  cairn_window_load_add (load, index);
-  cairn_database_run_async (database, cairn_window_load_run, load, (GDestroyNotify) cairn_window_load_free,
-                            (GDestroyNotify) cairn_window_load_free, self->cancellable, window_cb, g_object_ref (self));
+  load = cairn_records_load_new (&self->query, FALSE);
+  cairn_records_load_add (load, index);
+  cairn_database_run_async (database, cairn_records_load_run, load, (GDestroyNotify) cairn_records_load_free,
+                            (GDestroyNotify) cairn_records_load_free, self->cancellable, window_cb, g_object_ref (self));
 }
 
 static GType
@@ -198,17 +121,14 @@ static gpointer
 get_item (GListModel *model, guint position)
 {
   CairnRecords *self = CAIRN_RECORDS (model);
-  guint place = position % CAIRN_WINDOW_ROWS;
-  Window *window;
+  CairnRecord *record;
 
   if (position >= self->n_items)
     return NULL;
-  window = get_window (self, position / CAIRN_WINDOW_ROWS);
-  if (window->records[place] == NULL)
-    window->records[place] = cairn_record_new_placeholder ();
-  if (!window->loaded)
-    load_window (self, position / CAIRN_WINDOW_ROWS, window);
-  return g_object_ref (window->records[place]);
+  record = cairn_records_windows_get (self->windows, position);
+  if (!cairn_record_get_loaded (record))
+    load_window (self, position / CAIRN_RECORDS_SPAN);
+  return record;
 }
 
 static void
@@ -219,59 +139,12 @@ list_model_init (GListModelInterface *iface)
   iface->get_item = get_item;
 }
 
-/* What is known at a position of the list, NULL when nothing is. */
-static CairnRecord *
-peek (GHashTable *windows, guint position)
-{
-  Window *window = g_hash_table_lookup (windows, GUINT_TO_POINTER (position / CAIRN_WINDOW_ROWS));
-
-  return window != NULL && window->loaded ? window->records[position % CAIRN_WINDOW_ROWS] : NULL;
-}
-
-/* Records that are there already stay the same objects, at whatever position their row is now. */
-static GHashTable *
-make_windows (CairnRecords *self, CairnWindowLoad *load)
-{
-  g_autoptr(GHashTable) known = g_hash_table_new (g_int64_hash, g_int64_equal);
-  GHashTable *windows = g_hash_table_new_full (NULL, NULL, NULL, window_free);
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, self->windows);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    for (guint i = 0; i < CAIRN_WINDOW_ROWS; i++)
-      {
-        CairnRecord *record = ((Window *) value)->records[i];
-
-        if (record != NULL && cairn_record_get_loaded (record))
-          g_hash_table_insert (known, cairn_record_peek_rowid (record), record);
-      }
-  for (guint w = 0; w < load->windows->len; w++)
-    {
-      CairnWindow *read = &g_array_index (load->windows, CairnWindow, w);
-      Window *window = g_new0 (Window, 1);
-
-      for (guint i = 0; i < read->rows->len; i++)
-        {
-          CairnCacheRow *row = read->rows->pdata[i];
-          CairnRecord *record = g_hash_table_lookup (known, &row->rowid);
-
-          if (record != NULL && cairn_record_is_of (record, row))
-            window->records[i] = g_object_ref (record);
-        }
-      fill_window (window, read->rows);
-      window->used = ++self->clock;
-      g_hash_table_insert (windows, GUINT_TO_POINTER (read->index), window);
-    }
-  return windows;
-}
-
 /*
  * What is told to views: when the list only grew or shrank in one place, just that, so that nobody who reads
  * further down is thrown back to the top; else everything from the first difference on.
  */
 static void
-tell_difference (CairnRecords *self, GHashTable *old_windows, guint old_n)
+tell_difference (CairnRecords *self, CairnRecordsWindows *old_windows, guint old_n)
 {
   guint new_n = self->n_items, same = 0, at_end;
   gint64 shift = (gint64) new_n - old_n;
@@ -279,17 +152,18 @@ tell_difference (CairnRecords *self, GHashTable *old_windows, guint old_n)
 
   while (same < MIN (old_n, new_n))
     {
-      CairnRecord *old = peek (old_windows, same);
+      CairnRecord *old = cairn_records_windows_peek (old_windows, same);
 
-      if (old == NULL || old != peek (self->windows, same))
+      if (old == NULL || old != cairn_records_windows_peek (self->windows, same))
         break;
       same++;
     }
   for (guint i = same + (guint) MAX (-shift, 0); i < old_n && moved; i++)
     {
-      CairnRecord *old = peek (old_windows, i), *new = peek (self->windows, (guint) (i + shift));
+      CairnRecord *old = cairn_records_windows_peek (old_windows, i);
+      CairnRecord *new = cairn_records_windows_peek (self->windows, (guint) (i + shift));
 
-      if (i - same > MAX_WINDOWS * CAIRN_WINDOW_ROWS)
+      if (i - same > FAR)
         break;
       moved = old == NULL || new == NULL || old == new;
     }
@@ -303,12 +177,12 @@ tell_difference (CairnRecords *self, GHashTable *old_windows, guint old_n)
 static void read_again (CairnRecords *self);
 
 static void
-replace_list (CairnRecords *self, CairnWindowLoad *load, gboolean whole)
+replace_list (CairnRecords *self, CairnRecordsLoad *load, gboolean whole)
 {
-  g_autoptr(GHashTable) old_windows = self->windows;
+  g_autoptr(CairnRecordsWindows) old_windows = self->windows;
   guint old_n = self->n_items;
 
-  self->windows = make_windows (self, load);
+  self->windows = cairn_records_windows_replace (old_windows, load);
   self->n_items = (guint) MIN (load->n, G_MAXUINT / 2);
   if (!whole)
     {
@@ -332,7 +206,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autofree Reading *reading = data;
   g_autoptr(CairnRecords) self = reading->records;
   g_autoptr(GError) error = NULL;
-  g_autoptr(CairnWindowLoad) load = cairn_database_run_finish (CAIRN_DATABASE (source), result, &error);
+  g_autoptr(CairnRecordsLoad) load = cairn_database_run_finish (CAIRN_DATABASE (source), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -352,7 +226,8 @@ clear_list (CairnRecords *self)
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
-  g_hash_table_remove_all (self->windows);
+  cairn_records_windows_free (self->windows);
+  self->windows = cairn_records_windows_new ();
   self->n_items = 0;
   if (old_n == 0)
     return;
@@ -364,10 +239,8 @@ static void
 start_reading (CairnRecords *self, gboolean whole)
 {
   CairnDatabase *database = cairn_session_get_database (self->session, TRUE, NULL);
-  CairnWindowLoad *load;
+  CairnRecordsLoad *load;
   Reading *reading;
-  GHashTableIter iter;
-  gpointer key;
 
   if (database == NULL)
     {
@@ -379,18 +252,17 @@ start_reading (CairnRecords *self, gboolean whole)
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
   self->stale = FALSE;
-  load = cairn_window_load_new (&self->query, TRUE);
-  g_hash_table_iter_init (&iter, self->windows);
-  while (!whole && g_hash_table_iter_next (&iter, &key, NULL))
-    cairn_window_load_add (load, GPOINTER_TO_UINT (key));
-  if (load->windows->len == 0)
-    cairn_window_load_add (load, 0);
+  load = cairn_records_load_new (&self->query, TRUE);
+  if (!whole)
+    cairn_records_windows_add_to (self->windows, load);
+  if (load->spans->len == 0)
+    cairn_records_load_add (load, 0);
   reading = g_new (Reading, 1);
   reading->records = g_object_ref (self);
   reading->whole = whole;
   set_loading (self, TRUE);
-  cairn_database_run_async (database, cairn_window_load_run, load, (GDestroyNotify) cairn_window_load_free,
-                            (GDestroyNotify) cairn_window_load_free, self->cancellable, read_cb, reading);
+  cairn_database_run_async (database, cairn_records_load_run, load, (GDestroyNotify) cairn_records_load_free,
+                            (GDestroyNotify) cairn_records_load_free, self->cancellable, read_cb, reading);
 }
 
 /* The cache changed: only what is in use is read again. */
@@ -471,7 +343,7 @@ cairn_records_finalize (GObject *object)
   g_clear_object (&self->session);
   g_clear_object (&self->cancellable);
   g_clear_error (&self->error);
-  g_hash_table_unref (self->windows);
+  cairn_records_windows_free (self->windows);
   g_strfreev (self->query.kinds);
   g_free (self->query.search);
   g_free (self->query.since);
@@ -570,7 +442,7 @@ cairn_records_class_init (CairnRecordsClass *klass)
 static void
 cairn_records_init (CairnRecords *self)
 {
-  self->windows = g_hash_table_new_full (NULL, NULL, NULL, window_free);
+  self->windows = cairn_records_windows_new ();
   self->cancellable = g_cancellable_new ();
   self->query.timeline = TRUE;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One known account. Immutable, so any thread may read it. */
-#include "cairn-account.h"
+#include "client/cairn-account.h"
 
 #include "common/cairn-crypto.h"
 

@@ -2,10 +2,10 @@
 /* The end of an account on this machine: everything is wiped here, then the portal is told. Main thread. */
 #include "cairn-session-private.h"
 
-#include "cairn-keyring.h"
-#include "cairn-mutex.h"
-#include "cairn-paths.h"
-#include "cairn-revoke.h"
+#include "client/account/cairn-keyring.h"
+#include "client/account/cairn-mutex.h"
+#include "client/account/cairn-paths.h"
+#include "client/net/cairn-revoke.h"
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
 

@@ -2,7 +2,7 @@
 /* What Home shows, read from the cache in one go. On the database's thread. */
 #include "cairn-home-private.h"
 
-#include "cairn-record-private.h"
+#include "client/records/cairn-record-private.h"
 #include "fhir/cairn-date.h"
 #include "fhir/cairn-types.h"
 

@@ -5,9 +5,9 @@
  */
 #include "cairn-session-private.h"
 
-#include "cairn-client-enums.h"
-#include "cairn-lock.h"
-#include "cairn-sync-private.h"
+#include "client/cairn-client-enums.h"
+#include "client/account/cairn-lock.h"
+#include "client/sync/cairn-sync-private.h"
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
 

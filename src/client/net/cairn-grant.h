@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "cairn-account.h"
+#include "client/cairn-account.h"
 #include "cairn-oauth.h"
 
 G_BEGIN_DECLS

@@ -5,8 +5,8 @@
  */
 #include "cairn-sync-run.h"
 
-#include "cairn-mutex.h"
-#include "cairn-revoke.h"
+#include "client/account/cairn-mutex.h"
+#include "client/net/cairn-revoke.h"
 #include "cairn-sync-job.h"
 #include "cairn-sync-state.h"
 #include "common/cairn-error.h"

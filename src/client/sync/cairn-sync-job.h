@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "cairn-cache.h"
-#include "cairn-grant.h"
+#include "client/cache/cairn-cache.h"
+#include "client/net/cairn-grant.h"
 #include "cairn-sync-state.h"
-#include "cairn-sync.h"
+#include "client/cairn-sync.h"
 
 G_BEGIN_DECLS
 

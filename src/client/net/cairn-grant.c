@@ -5,8 +5,8 @@
  */
 #include "cairn-grant.h"
 
-#include "cairn-keyring.h"
-#include "cairn-mutex.h"
+#include "client/account/cairn-keyring.h"
+#include "client/account/cairn-mutex.h"
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
 

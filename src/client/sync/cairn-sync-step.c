@@ -2,7 +2,7 @@
 /* What a sync job does on the database's thread: find where to begin, write a page with the state after it. */
 #include "cairn-sync-step.h"
 
-#include "cairn-cache-write.h"
+#include "client/cache/cairn-cache-write.h"
 #include "fhir/cairn-date.h"
 
 /**

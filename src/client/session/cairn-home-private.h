@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "cairn-cache.h"
-#include "cairn-home.h"
+#include "client/cache/cairn-cache.h"
+#include "client/cairn-home.h"
 
 G_BEGIN_DECLS
 

@@ -5,11 +5,11 @@
  */
 #include "cairn-session-private.h"
 
-#include "cairn-keyring.h"
-#include "cairn-lock.h"
-#include "cairn-mutex.h"
-#include "cairn-revoke.h"
-#include "cairn-sync-private.h"
+#include "client/account/cairn-keyring.h"
+#include "client/account/cairn-lock.h"
+#include "client/account/cairn-mutex.h"
+#include "client/net/cairn-revoke.h"
+#include "client/sync/cairn-sync-private.h"
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"

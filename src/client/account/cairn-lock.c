@@ -2,7 +2,7 @@
 /* The lock of an account and what is known of it without its key, in XDG_STATE_HOME. Any thread. */
 #include "cairn-lock.h"
 
-#include "cairn-cache.h"
+#include "client/cache/cairn-cache.h"
 #include "cairn-paths.h"
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"

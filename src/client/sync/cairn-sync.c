@@ -2,7 +2,7 @@
 /* The sync as the rest of the program sees it: is it running, how far, when was the last. Main thread. */
 #include "cairn-sync-private.h"
 
-#include "cairn-client-enums.h"
+#include "client/cairn-client-enums.h"
 #include "cairn-sync-run.h"
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"

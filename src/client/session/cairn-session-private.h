@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "cairn-accounts.h"
-#include "cairn-grant.h"
-#include "cairn-session.h"
-#include "cairn-store.h"
+#include "client/cairn-accounts.h"
+#include "client/net/cairn-grant.h"
+#include "client/cairn-session.h"
+#include "client/account/cairn-store.h"
 
 G_BEGIN_DECLS
 

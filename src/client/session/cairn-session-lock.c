@@ -2,9 +2,9 @@
 /* Proving that it is the patient again: unlocking, and signing in again when the grant has ended. Main thread. */
 #include "cairn-session-private.h"
 
-#include "cairn-keyring.h"
-#include "cairn-lock.h"
-#include "cairn-mutex.h"
+#include "client/account/cairn-keyring.h"
+#include "client/account/cairn-lock.h"
+#include "client/account/cairn-mutex.h"
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
 
