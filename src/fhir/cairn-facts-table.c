@@ -22,14 +22,14 @@ static const struct
     F ("How certain", "verificationStatus"), F ("Since", "onset[x]"), F ("Last time", "lastOccurrence"),
     F ("Note", "note")) },
   { "Appointment", ROWS (
-    F ("Ends", "end"), F ("With", "participant.actor"), F ("What for", "reasonCode reasonReference description"),
+    F ("Ends", "end"), F ("With", "-participant.actor"), F ("What for", "reasonCode reasonReference description"),
     F ("Kind", "serviceType appointmentType"), F ("What to do before", "patientInstruction"), F ("Cancelled because", "cancelationReason"),
     F ("Comment", "comment")) },
   { "CarePlan", ROWS (
     F ("What it is about", "description category"), F ("For", "addresses"), F ("Period", "period"),
     F ("What to do", "activity.detail.code activity.detail.description activity.reference"), F ("Goals", "goal"), F ("Care team", "careTeam"), F ("Note", "note")) },
   { "CareTeam", ROWS (
-    F ("Members", "participant.member"), F ("Roles", "participant.role"), F ("Period", "period"), F ("For", "reasonCode reasonReference"), F ("Note", "note")) },
+    F ("Members", "-participant.member"), F ("Roles", "participant.role"), F ("Period", "period"), F ("For", "reasonCode reasonReference"), F ("Note", "note")) },
   { "Communication", ROWS (
     F ("Message", "payload.contentString"), F ("Attachments", "payload.contentAttachment"), F ("From", "sender"), F ("To", "recipient"),
     F ("Read", "received"), F ("About", "about")) },

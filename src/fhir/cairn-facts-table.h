@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * @label: untranslated label, with context "fact"
  * @paths: element paths, separated by spaces; each value that they lead to becomes a line
  *
- * Where one fact of a resource type stands. A path whose name ends in "[x]" is a choice element.
+ * Where one fact of a resource type stands. A path whose name ends in "[x]" is a choice element; one that
+ * begins with "-" leaves references to patients out.
  */
 typedef struct
 {

@@ -8,8 +8,10 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "cairn-attachment.h"
 #include "cairn-date.h"
 #include "cairn-facts-table.h"
+#include "cairn-status.h"
 #include "cairn-types.h"
 
 #define MAX_LINES 40       /* of one fact */
@@ -199,11 +201,20 @@ add_line (CairnJson value, gpointer data)
   return TRUE;
 }
 
+/* Whether it says no more than the first fact, the date. */
+static gboolean
+is_date_again (Builder *self)
+{
+  const CairnFact *first = self->facts->facts->len > 0 ? g_ptr_array_index (self->facts->facts, 0) : NULL;
+
+  return first != NULL && g_str_equal (first->text, self->text->str);
+}
+
 /* Takes what was put together as one fact. */
 static void
 finish_fact (Builder *self, const char *label)
 {
-  if (self->text->len > 0)
+  if (self->text->len > 0 && !is_date_again (self))
     {
       CairnFact *fact = g_new0 (CairnFact, 1);
       const char *end;
@@ -221,6 +232,15 @@ finish_fact (Builder *self, const char *label)
   g_string_truncate (self->text, 0);
   g_clear_pointer (&self->reference, g_free);
   self->lines = self->left_out = 0;
+}
+
+/* A participant who isn't the patient. */
+static gboolean
+add_other_person (CairnJson value, gpointer data)
+{
+  g_autofree char *reference = cairn_json_dup_text_at (value, "reference");
+
+  return (reference != NULL && g_str_has_prefix (reference, "Patient/")) || add_line (value, data);
 }
 
 /* "onset[x]" and "collection.collected[x]" */
@@ -256,6 +276,8 @@ add_rows (Builder *self, const CairnFactRow *rows, guint n)
       for (guint j = 0; paths[j] != NULL; j++)
         if (g_str_has_suffix (paths[j], "[x]"))
           add_choice (self, paths[j]);
+        else if (*paths[j] == '-')
+          cairn_json_foreach (self->resource, paths[j] + 1, add_other_person, self);
         else
           cairn_json_foreach (self->resource, paths[j], add_line, self);
       finish_fact (self, g_dpgettext2 (GETTEXT_PACKAGE, "fact", rows[i].label));
@@ -333,6 +355,17 @@ add_components (Builder *self)
     add_component (self, component);
 }
 
+static gboolean
+add_attachment_text (CairnJson attachment, gpointer data)
+{
+  Builder *self = data;
+  g_autofree char *text = cairn_attachment_dup_text (attachment);
+
+  if (text != NULL && self->lines++ < 4)
+    g_string_append_printf (self->text, "%s%.*s", self->text->len > 0 ? "\n\n" : "", MAX_TEXT, g_strstrip (text));
+  return TRUE;
+}
+
 /* Questions and answers of a form, depth first, without recursion on what came. */
 static void
 add_answers (Builder *self)
@@ -398,7 +431,9 @@ add_dates (Builder *self)
     }
   if (summary->status != NULL)
     {
-      g_string_append (self->text, summary->status);
+      g_autofree char *words = cairn_status_dup_words (summary->status);
+
+      g_string_append (self->text, words);
       finish_fact (self, C_("fact", "Status"));
     }
 }
@@ -522,6 +557,10 @@ build (Builder *self)
     }
   if (rows == NULL)   /* said among the others */
     return;
+  self->section = _("Text");
+  cairn_json_foreach (self->resource, "content.attachment", add_attachment_text, self);
+  cairn_json_foreach (self->resource, "presentedForm", add_attachment_text, self);
+  finish_fact (self, C_("fact", "What it says"));
   self->section = _("Where this comes from");
   rows = cairn_source_rows (&n);
   add_rows (self, rows, n);

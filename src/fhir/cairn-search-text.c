@@ -4,9 +4,8 @@
 
 #include <string.h>
 
+#include "cairn-attachment.h"
 #include "cairn-value.h"
-
-#define MAX_ATTACHMENT (256 * 1024)
 
 /* Members whose strings people search for, wherever they stand. */
 static const char *const spoken[] = {
@@ -61,28 +60,9 @@ static gboolean
 append_attachment (CairnJson attachment, gpointer data)
 {
   Attachments *self = data;
-  g_autofree char *type = cairn_json_dup_text_at (attachment, "contentType");
-  CairnJson encoded = cairn_json_member (attachment, "data");
-  g_autofree char *base64 = NULL, *text = NULL;
-  g_autofree guchar *bytes = NULL;
-  gsize length = 0;
+  g_autofree char *text = cairn_attachment_dup_text (attachment);
 
-  if (type == NULL || encoded.length > MAX_ATTACHMENT / 3 * 4 ||
-      (!g_str_has_prefix (type, "text/plain") && !g_str_has_prefix (type, "text/html")))
-    return TRUE;
-  base64 = cairn_json_dup_string (encoded);
-  if (base64 == NULL)
-    return TRUE;
-  bytes = g_base64_decode (base64, &length);
-  text = g_utf8_make_valid ((const char *) bytes, (gssize) length);
-  if (g_str_has_prefix (type, "text/html"))
-    {
-      g_autofree char *plain = cairn_narrative_dup_text (text);
-
-      append (self->out, plain, self->limit);
-    }
-  else
-    append (self->out, text, self->limit);
+  append (self->out, text, self->limit);
   return TRUE;
 }
 

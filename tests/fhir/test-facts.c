@@ -99,7 +99,8 @@ test_other_type (void)
     "{\"resourceType\":\"VisionPrescription\",\"status\":\"active\",\"dateWritten\":\"2014-06-15\",\"prescriber\":{\"display\":\"Dr. A\",\"reference\":\"Practitioner/x\"},"
     "\"extension\":[{}],\"amount\":{\"value\":2,\"unit\":\"mm\"}}"), NULL, NULL);
 
-  g_assert_cmpstr (find (facts, "Date written"), ==, "15 June 2014");
+  g_assert_cmpstr (find (facts, "Date"), ==, "15 June 2014");
+  g_assert_null (find (facts, "Date written"));   /* the same again */
   g_assert_cmpstr (find (facts, "Prescriber"), ==, "Dr. A");
   g_assert_cmpstr (find (facts, "Amount"), ==, "2 mm");
   g_assert_null (find (facts, "Extension"));
@@ -114,6 +115,29 @@ test_form (void)
 
   g_assert_cmpstr (find (facts, "Sleep?"), ==, "Well");
   g_assert_cmpstr (find (facts, "Hours"), ==, "8");
+}
+
+static void
+test_document (void)
+{
+  g_autoptr(CairnFacts) facts = cairn_facts_new (cairn_json_from_string (
+    "{\"resourceType\":\"DocumentReference\",\"status\":\"current\",\"content\":[{\"attachment\":{\"contentType\":\"text/plain\",\"data\":\"U2hvcnRuZXNz\"}},"
+    "{\"attachment\":{\"contentType\":\"text/html\",\"data\":\"PGI+b2s8L2I+PHNjcmlwdD54PC9zY3JpcHQ+\"}},{\"attachment\":{\"contentType\":\"application/pdf\","
+    "\"data\":\"JVBERg==\"}},{\"attachment\":{\"contentType\":\"text/plain\",\"data\":\"!\"}}]}"), NULL, NULL);
+
+  g_assert_cmpstr (find (facts, "What it says"), ==, "Shortness\n\nok");
+  g_assert_cmpstr (find (facts, "Status"), ==, "Current");
+}
+
+static void
+test_nothing_twice (void)
+{
+  g_autoptr(CairnFacts) facts = cairn_facts_new (cairn_json_from_string (
+    "{\"resourceType\":\"Appointment\",\"status\":\"booked\",\"start\":\"2026-11-27T09:40:00Z\",\"end\":\"2026-11-27T09:40:00Z\",\"participant\":"
+    "[{\"actor\":{\"reference\":\"Patient/me\",\"display\":\"Me\"}},{\"actor\":{\"display\":\"Dr. A\"}}]}"), NULL, NULL);
+
+  g_assert_cmpstr (find (facts, "With"), ==, "Dr. A");
+  g_assert_null (find (facts, "Ends"));   /* says no more than the date */
 }
 
 /* Every resource of the visible files says something, in bounds, as valid text. */
@@ -194,6 +218,8 @@ main (int argc, char **argv)
   g_test_add_func ("/facts/never-a-plain-fact", test_never_a_plain_fact);
   g_test_add_func ("/facts/other-type", test_other_type);
   g_test_add_func ("/facts/form", test_form);
+  g_test_add_func ("/facts/document", test_document);
+  g_test_add_func ("/facts/nothing-twice", test_nothing_twice);
   g_test_add_func ("/facts/visible-files", test_visible_files);
   return g_test_run ();
 }
