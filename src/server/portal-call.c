@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A request and its answer, away from libsoup, so that handlers can run on any thread. Used by one thread
- * at a time. */
+/* A request and its answer, away from libsoup, so that handlers can run on any thread. Used by one
+ * thread at a time. */
 #include "portal-call.h"
 
 #include <gio/gio.h>
@@ -123,7 +123,8 @@ portal_call_reply_take (PortalCall *call, guint status, const char *content_type
 void
 portal_call_outcome (PortalCall *call, guint status, const char *code, const char *diagnostics)
 {
-  portal_call_reply_take (call, status, PORTAL_FHIR_JSON, cairn_outcome_new ("error", code, diagnostics));
+  portal_call_reply_take (call, status, PORTAL_FHIR_JSON,
+                          cairn_outcome_new ("error", code, diagnostics));
 }
 
 /* What failed inside is for the log; the caller learns that something did. */
@@ -135,7 +136,8 @@ portal_call_fail (PortalCall *call, const GError *error)
   g_message ("A request failed: %s", error->message);
   if (busy)
     portal_call_add_header (call, "Retry-After", "5");
-  portal_call_outcome (call, busy ? 503 : 500, busy ? "lock-error" : "exception", "The portal could not do this");
+  portal_call_outcome (call, busy ? 503 : 500, busy ? "lock-error" : "exception",
+                       "The portal could not do this");
 }
 
 /* gzip for who takes it, where it pays. */
@@ -154,8 +156,8 @@ portal_call_compress (PortalCall *call)
   gzip = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, COMPRESS_LEVEL));
   memory = g_memory_output_stream_new_resizable ();
   stream = g_converter_output_stream_new (memory, gzip);
-  if (!g_output_stream_write_all (stream, g_bytes_get_data (call->body, NULL), g_bytes_get_size (call->body), NULL,
-                                  NULL, NULL) ||
+  if (!g_output_stream_write_all (stream, g_bytes_get_data (call->body, NULL),
+                                  g_bytes_get_size (call->body), NULL, NULL, NULL) ||
       !g_output_stream_close (stream, NULL, NULL))
     return;
   packed = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));

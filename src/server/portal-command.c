@@ -31,9 +31,9 @@ typedef struct
 static void
 options_clear (Options *options)
 {
-  char *texts[] = { options->data, options->config, options->listen, options->key_file, options->tls_cert,
-                    options->tls_key, options->username, options->email, options->patient, options->practitioner,
-                    options->role };
+  char *texts[] = { options->data,     options->config,       options->listen,   options->key_file,
+                    options->tls_cert, options->tls_key,      options->username, options->email,
+                    options->patient,  options->practitioner, options->role };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
@@ -198,7 +198,8 @@ portal_command_import (int argc, char **argv)
     return fail (error);
   for (guint i = 0; options.rest[i] != NULL; i++)
     g_ptr_array_add (files, portal_file_read (options.rest[i]));
-  report = portal_import_files (portal_store_get_writer (portal_get_store (portal)), files, options.strict, &ok);
+  report = portal_import_files (portal_store_get_writer (portal_get_store (portal)), files,
+                                options.strict, &ok);
   text = options.json ? json_to_string (report, FALSE) : portal_import_to_text (report);
   printf ("%s%s", text, options.json ? "\n" : "");
   return ok ? 0 : EXIT_FAILED;
@@ -222,8 +223,8 @@ read_password (void)
 static int
 account_add (const Options *options, const PortalConfig *config, CairnDatabase *writer)
 {
-  PortalNewAccount wanted = { options->username, options->email, options->patient, options->practitioner,
-                              options->role, NULL };
+  PortalNewAccount wanted = { options->username,     options->email, options->patient,
+                              options->practitioner, options->role,  NULL };
   g_autoptr(PortalAccount) account = NULL;
   g_autofree char *json = NULL;
   g_autoptr(GError) error = NULL;
@@ -235,7 +236,8 @@ account_add (const Options *options, const PortalConfig *config, CairnDatabase *
   wanted.password = password;
   account = portal_account_add (writer, &wanted, &error);
   if (account != NULL && g_utf8_strlen (password, -1) < config->password_min)
-    g_printerr ("cairn-portal: This password has fewer than the %d characters that the clinic asks for\n",
+    g_printerr ("cairn-portal: This password has fewer than the %d characters that the clinic asks "
+                "for\n",
                 config->password_min);
   cairn_secret_clear (password);
   if (account == NULL)
@@ -257,7 +259,8 @@ account_change (const Options *options, const char *verb, CairnDatabase *writer)
   gboolean linking = g_str_equal (verb, "link");
 
   if (options->username == NULL || (linking && options->patient == NULL))
-    return usage (linking ? "account link needs --username U --patient ID" : "account disable needs --username U");
+    return usage (linking ? "account link needs --username U --patient ID"
+                          : "account disable needs --username U");
   if (linking ? portal_account_link (writer, options->username, options->patient, &error)
               : portal_account_disable (writer, options->username, &error))
     {
@@ -302,10 +305,14 @@ portal_command_account (int argc, char **argv)
   CairnDatabase *writer;
 
   if (argc > 1 && g_str_equal (argv[1], "--help"))
-    return parse (argc, argv, "cairn-portal account add|list|link|disable", "- who may sign in", entries) ? 0 : EXIT_USAGE;
+    return parse (argc, argv, "cairn-portal account add|list|link|disable", "- who may sign in",
+                  entries)
+             ? 0
+             : EXIT_USAGE;
   if (argc < 2 || !g_strv_contains (verbs, argv[1]))
     return usage ("account add|list|link|disable --data DIR …");
-  if (!parse (argc - 1, argv + 1, "cairn-portal account add|list|link|disable", "- who may sign in", entries))
+  if (!parse (argc - 1, argv + 1, "cairn-portal account add|list|link|disable", "- who may sign in",
+              entries))
     return EXIT_USAGE;
   config = make_config (&options, &error);
   if (config == NULL)
@@ -316,5 +323,6 @@ portal_command_account (int argc, char **argv)
   writer = portal_store_get_writer (portal_get_store (portal));
   if (g_str_equal (argv[1], "add"))
     return account_add (&options, config, writer);
-  return g_str_equal (argv[1], "list") ? account_list (&options, writer) : account_change (&options, argv[1], writer);
+  return g_str_equal (argv[1], "list") ? account_list (&options, writer)
+                                       : account_change (&options, argv[1], writer);
 }

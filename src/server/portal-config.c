@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Everything that can be set about a portal, from one table: reading the key file, printing what is in
- * force, refusing what is unsafe, and finding the store's key. No state, any thread. */
+/* Everything that can be set about a portal, from one table: reading the key file, printing what is
+ * in force, refusing what is unsafe, and finding the store's key. No state, any thread. */
 #include "portal-config.h"
 
 #include <errno.h>
@@ -116,10 +116,12 @@ load_key (PortalConfig *self, GKeyFile *file, const char *group, const char *key
         *number_of (self, i) = g_key_file_get_integer (file, group, key, &inner);
       if (inner == NULL && keys[i].kind == NUMBER &&
           (*number_of (self, i) < keys[i].min || *number_of (self, i) > keys[i].max))
-        g_set_error (&inner, CAIRN_ERROR, CAIRN_ERROR_USAGE, "must be between %d and %d", keys[i].min, keys[i].max);
+        g_set_error (&inner, CAIRN_ERROR, CAIRN_ERROR_USAGE, "must be between %d and %d",
+                     keys[i].min, keys[i].max);
       if (inner == NULL)
         return TRUE;
-      g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "[%s] %s: %s", group, key, inner->message);
+      g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "[%s] %s: %s", group, key,
+                   inner->message);
       return FALSE;
     }
   g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "Unknown key \"%s\" in [%s]", key, group);
@@ -191,8 +193,8 @@ portal_config_dup_address (const PortalConfig *self, GError **error)
       address = g_inet_socket_address_new_from_string (host, port);
     }
   if (address == NULL)
-    g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "\"%s\" is no ADDRESS:PORT, such as 127.0.0.1:8040",
-                 self->listen);
+    g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE,
+                 "\"%s\" is no ADDRESS:PORT, such as 127.0.0.1:8040", self->listen);
   return G_INET_SOCKET_ADDRESS (address);
 }
 
@@ -206,13 +208,15 @@ portal_config_check (PortalConfig *self, GError **error)
     return FALSE;
   if ((self->tls_cert == NULL) != (self->tls_key == NULL))
     {
-      g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "tls_cert and tls_key go together");
+      g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_USAGE,
+                           "tls_cert and tls_key go together");
       return FALSE;
     }
   if (self->public_url != NULL && !g_str_has_prefix (self->public_url, "https://") &&
       !g_str_has_prefix (self->public_url, "http://"))
     {
-      g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "public_url must begin with https://");
+      g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_USAGE,
+                           "public_url must begin with https://");
       return FALSE;
     }
   if (self->public_url != NULL && !g_str_has_suffix (self->public_url, "/"))
@@ -222,8 +226,8 @@ portal_config_check (PortalConfig *self, GError **error)
       g_free (self->public_url);
       self->public_url = url;
     }
-  if (!g_inet_address_get_is_loopback (g_inet_socket_address_get_address (address)) && self->tls_cert == NULL &&
-      !self->behind_proxy)
+  if (!g_inet_address_get_is_loopback (g_inet_socket_address_get_address (address)) &&
+      self->tls_cert == NULL && !self->behind_proxy)
     {
       g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE,
                    "%s is no loopback address: give a certificate (tls_cert, tls_key), or set behind_proxy when a "
@@ -254,7 +258,8 @@ parse_key (const char *path, const char *data, gsize length, GError **error)
     }
   if (n == CAIRN_KEY_BYTES && length == 2 * CAIRN_KEY_BYTES)
     return g_bytes_new (key, sizeof key);
-  g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "%s holds no key: 64 hexadecimal digits are needed", path);
+  g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE,
+               "%s holds no key: 64 hexadecimal digits are needed", path);
   return NULL;
 }
 
@@ -281,7 +286,8 @@ make_key (const char *path, GError **error)
   g_autofree char *draft = g_strdup_printf ("%s.%d", path, (int) getpid ());
   gboolean done;
 
-  done = g_file_set_contents_full (draft, line, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+  done = g_file_set_contents_full (draft, line, -1,
+                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
                                    0600, error) &&
          (link (draft, path) == 0 || errno == EEXIST);
   if (!done && error != NULL && *error == NULL)
@@ -316,12 +322,15 @@ portal_config_dup_warning (const PortalConfig *self)
   path = find_key (self, &beside);
   if (!beside)
     return NULL;
-  return g_strdup_printf ("Warning: the key of the store lies beside it (%s), so whoever copies the folder can read the "
-                          "records. Give --key-file or a systemd credential named " CREDENTIAL_NAME " instead.",
+  return g_strdup_printf ("Warning: the key of the store lies beside it (%s), so whoever copies "
+                          "the folder can read the "
+                          "records. Give --key-file or a systemd credential named " CREDENTIAL_NAME
+                          " instead.",
                           path);
 }
 
-/* The store's key: --key-file, else systemd's credential, else one that is made beside the store. */
+/* The store's key: --key-file, else systemd's credential, else one that is made beside the store.
+ */
 GBytes *
 portal_config_load_key (const PortalConfig *self, GError **error)
 {
@@ -335,7 +344,8 @@ portal_config_load_key (const PortalConfig *self, GError **error)
 
       if (g_file_test (store, G_FILE_TEST_EXISTS))
         {
-          g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "%s needs its key: --key-file", store);
+          g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "%s needs its key: --key-file",
+                       store);
           return NULL;
         }
       if (!make_key (path, error))

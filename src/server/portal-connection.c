@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SoupServer has no limits of its own: this counts each request's body, and ends connections that are
- * idle, drip, or don't take their answer. It also closes those that their client has closed between two
- * requests: libsoup 3.2.3 (Debian 12) forgets them. On the server's thread. */
+/* SoupServer has no limits of its own: this counts each request's body, and ends connections that
+ * are idle, drip, or don't take their answer. It also closes those that their client has closed
+ * between two requests: libsoup 3.2.3 (Debian 12) forgets them. On the server's thread. */
 #include "portal-connection.h"
 
 #include <errno.h>
@@ -116,10 +116,13 @@ weak_free (gpointer data)
   g_free (data);
 }
 
-/* Starts the clock of a connection that was just accepted; ended is called once. libsoup hands the address
- * on with each of its messages, and so it leads back to the connection. */
+/* Starts the clock of a connection that was just accepted; ended is called once. libsoup hands the
+ * address on with each of its messages, and so it leads back to the connection. */
 void
-portal_connection_watch (GSocketConnection *stream, GSocketAddress *remote, GDestroyNotify ended, gpointer data)
+portal_connection_watch (GSocketConnection *stream,
+                         GSocketAddress *remote,
+                         GDestroyNotify ended,
+                         gpointer data)
 {
   Connection *connection = g_new0 (Connection, 1);
   GWeakRef *weak = g_new0 (GWeakRef, 1);
@@ -164,7 +167,8 @@ refuse_body (SoupServerMessage *message, Body *body)
 {
   body->too_large = TRUE;
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
-  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection", "close");
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection",
+                                "close");
   give (message, REFUSED_SECONDS);
 }
 
@@ -225,6 +229,7 @@ request_started (SoupServer *server, SoupServerMessage *message, gpointer data)
   g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk), body);
   g_signal_connect (message, "got-body", G_CALLBACK (got_body), body);
   g_signal_connect (message, "finished", G_CALLBACK (finished), body);
+  give (message, HEADERS_SECONDS);
 }
 
 void

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The listening socket: limits connections by address, speaks TLS where a certificate is set, and hands
- * connections to a SoupServer.
+/* The listening socket: limits connections by address, speaks TLS where a certificate is set, and
+ * hands connections to a SoupServer.
  *
- * libsoup 3.2.3 (Debian 12) keeps what it had for a connection that the client closed between two requests
- * until its SoupServer goes. So a SoupServer takes a number of connections only, then another one takes
- * over, and the old one goes with its last connection. */
+ * libsoup 3.2.3 (Debian 12) keeps what it had for a connection that the client closed between two
+ * requests until its SoupServer goes. So a SoupServer takes a number of connections only, then
+ * another one takes over, and the old one goes with its last connection. */
 #include "portal-listener.h"
 
 #include <errno.h>
@@ -70,7 +70,8 @@ generation_end (gpointer data)
 static gboolean
 listen_nowhere (PortalListener *self, SoupServer *server, GError **error)
 {
-  g_autoptr(GSocket) socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
+  g_autoptr(GSocket) socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM,
+                                            G_SOCKET_PROTOCOL_DEFAULT, error);
   g_autoptr(GSocketAddress) address = NULL;
   g_autofree char *name = g_strdup_printf ("listen.%d", (int) getpid ()), *path = NULL;
   int folder = open (self->folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -79,7 +80,8 @@ listen_nowhere (PortalListener *self, SoupServer *server, GError **error)
   if (folder < 0 || socket == NULL)
     {
       if (socket != NULL)
-        g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_STORAGE, "%s: %s", self->folder, g_strerror (errno));
+        g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_STORAGE, "%s: %s", self->folder,
+                     g_strerror (errno));
       return FALSE;
     }
   /* A name in the folder would be too long for some folders */
@@ -161,11 +163,13 @@ leave (gpointer data)
   else
     g_hash_table_remove (place->counts, place->address);
   generation->live--;
-  if (generation->live == 0 && generation->listener != NULL && portal_listener_is_leaving (generation->server))
+  if (generation->live == 0 && generation->listener != NULL &&
+      portal_listener_is_leaving (generation->server))
     {
       g_autoptr(GSource) source = g_idle_source_new ();
 
-      g_source_set_callback (source, remove_generation, g_rc_box_acquire (generation), generation_release);
+      g_source_set_callback (source, remove_generation, g_rc_box_acquire (generation),
+                             generation_release);
       g_source_attach (source, g_main_context_get_thread_default ());
     }
   generation_release (generation);
@@ -211,12 +215,14 @@ incoming (GSocketService *service, GSocketConnection *stream, GObject *source, g
   if (place == NULL)
     return TRUE;
   server = place->generation->server;
-  g_socket_set_option (g_socket_connection_get_socket (stream), IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
+  g_socket_set_option (g_socket_connection_get_socket (stream), IPPROTO_TCP, TCP_NODELAY, TRUE,
+                       NULL);
   portal_connection_watch (stream, remote, leave, place);
   if (self->certificate != NULL)
     secure = g_tls_server_connection_new (G_IO_STREAM (stream), self->certificate, &error);
   if (error == NULL)
-    soup_server_accept_iostream (server, secure != NULL ? secure : G_IO_STREAM (stream), local, remote, &error);
+    soup_server_accept_iostream (server, secure != NULL ? secure : G_IO_STREAM (stream), local,
+                                 remote, &error);
   if (error != NULL)
     g_message ("A connection can't be served: %s", error->message);
   return TRUE;
@@ -224,7 +230,10 @@ incoming (GSocketService *service, GSocketConnection *stream, GObject *source, g
 
 /* Listens at once; connections are taken when the thread's main context runs. */
 PortalListener *
-portal_listener_new (const PortalConfig *config, SoupServerCallback handler, gpointer data, GError **error)
+portal_listener_new (const PortalConfig *config,
+                     SoupServerCallback handler,
+                     gpointer data,
+                     GError **error)
 {
   g_autoptr(GInetSocketAddress) address = portal_config_dup_address (config, error);
   PortalListener *self;
@@ -242,9 +251,11 @@ portal_listener_new (const PortalConfig *config, SoupServerCallback handler, gpo
   self->behind_proxy = config->behind_proxy;
   if (config->tls_cert != NULL)
     self->certificate = g_tls_certificate_new_from_files (config->tls_cert, config->tls_key, error);
-  done = (config->tls_cert == NULL || self->certificate != NULL) && add_generation (self, error) != NULL &&
-         g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), G_SOCKET_ADDRESS (address),
-                                        G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &self->address, error);
+  done = (config->tls_cert == NULL || self->certificate != NULL) &&
+         add_generation (self, error) != NULL &&
+         g_socket_listener_add_address (G_SOCKET_LISTENER (self->service),
+                                        G_SOCKET_ADDRESS (address), G_SOCKET_TYPE_STREAM,
+                                        G_SOCKET_PROTOCOL_TCP, NULL, &self->address, error);
   g_signal_connect (self->service, "incoming", G_CALLBACK (incoming), self);
   if (!done)
     g_clear_pointer (&self, portal_listener_free);
@@ -259,8 +270,9 @@ portal_listener_dup_url (PortalListener *self)
   g_autofree char *host = g_inet_address_to_string (address);
   gboolean v6 = g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6;
 
-  return g_strdup_printf ("%s://%s%s%s:%u/", self->certificate != NULL ? "https" : "http", v6 ? "[" : "", host,
-                          v6 ? "]" : "", g_inet_socket_address_get_port (socket));
+  return g_strdup_printf ("%s://%s%s%s:%u/", self->certificate != NULL ? "https" : "http",
+                          v6 ? "[" : "", host, v6 ? "]" : "",
+                          g_inet_socket_address_get_port (socket));
 }
 
 /* Takes no more connections; those that are open get the answers that they wait for. */

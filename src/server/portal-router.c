@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The table of all routes, and what stands before each handler: does the path exist, is the method right,
- * is there a token. Finding runs on the server's thread, the rest where the route says. */
+/* The table of all routes, and what stands before each handler: does the path exist, is the method
+ * right, is there a token. Finding runs on the server's thread, the rest where the route says. */
 #include "portal-router.h"
 
 #include <string.h>

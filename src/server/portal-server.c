@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* libsoup's server on a thread of its own. A request becomes a call, is paused, runs on a database's thread
- * or on a worker, and comes back here to be answered; nothing on this thread waits. */
+/* libsoup's server on a thread of its own. A request becomes a call, is paused, runs on a
+ * database's thread or on a worker, and comes back here to be answered; nothing on this thread
+ * waits. */
 #include "portal-server.h"
 
 #include <libsoup/soup.h>
@@ -94,7 +95,8 @@ finish (Exchange *exchange)
   PortalServer *self = exchange->server;
 
   g_debug ("%s %s: %u", exchange->call->method,
-           exchange->call->route != NULL ? exchange->call->route->pattern : "(no route)", exchange->call->status);
+           exchange->call->route != NULL ? exchange->call->route->pattern : "(no route)",
+           exchange->call->status);
   answer (exchange->message, exchange->call, exchange->last || self->draining);
   soup_server_message_unpause (exchange->message);
   exchange_free (exchange);
@@ -144,8 +146,9 @@ static char *
 dup_address (const PortalConfig *config, SoupServerMessage *message)
 {
   GSocketAddress *remote = soup_server_message_get_remote_address (message);
-  const char *forwarded = soup_message_headers_get_list (soup_server_message_get_request_headers (message),
-                                                         "X-Forwarded-For");
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *forwarded = soup_message_headers_get_list (headers, "X-Forwarded-For");
+  GInetAddress *address;
 
   if (config->behind_proxy && forwarded != NULL)
     {
@@ -155,14 +158,15 @@ dup_address (const PortalConfig *config, SoupServerMessage *message)
     }
   if (!G_IS_INET_SOCKET_ADDRESS (remote))
     return g_strdup ("unknown");
-  return g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote)));
+  address = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote));
+  return g_inet_address_to_string (address);
 }
 
 /* How the client calls us: the configured address, else the one it used. */
 static char *
 dup_root (PortalServer *self, SoupServerMessage *message)
 {
-  static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]_";
+  static const char allowed[] = G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS ".-:[]_";
   const PortalConfig *config = self->service->config;
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   const char *host = soup_message_headers_get_one (headers, "Host");
@@ -173,7 +177,9 @@ dup_root (PortalServer *self, SoupServerMessage *message)
   if (host == NULL || *host == '\0' || host[strspn (host, allowed)] != '\0')
     return g_strdup (self->url);
   if (config->behind_proxy)
-    scheme = g_strcmp0 (soup_message_headers_get_one (headers, "X-Forwarded-Proto"), "http") == 0 ? "http" : "https";
+    scheme = g_strcmp0 (soup_message_headers_get_one (headers, "X-Forwarded-Proto"), "http") == 0
+               ? "http"
+               : "https";
   return g_strdup_printf ("%s://%s/", scheme, host);
 }
 
@@ -185,7 +191,8 @@ read_call (PortalServer *self, SoupServerMessage *message, const char *path)
   const char *type = soup_message_headers_get_content_type (headers, NULL);
   const char *prefer = soup_message_headers_get_list (headers, "Prefer");
   const char *encodings = soup_message_headers_get_list (headers, "Accept-Encoding");
-  PortalCall *call = portal_call_new (self->service, soup_server_message_get_method (message), path);
+  PortalCall *call = portal_call_new (self->service, soup_server_message_get_method (message),
+                                      path);
 
   call->root = dup_root (self, message);
   call->base = g_strconcat (call->root, "fhir", NULL);
@@ -200,7 +207,8 @@ read_call (PortalServer *self, SoupServerMessage *message, const char *path)
   portal_call_add_params (call, g_uri_get_query (soup_server_message_get_uri (message)));
   if (call->form && !portal_connection_is_too_large (message))
     {
-      g_autoptr(GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (message));
+      SoupMessageBody *request = soup_server_message_get_request_body (message);
+      g_autoptr(GBytes) body = soup_message_body_flatten (request);
       g_autofree char *text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
 
       /* Secrets come in bodies; a query ends up in other people's logs */
@@ -226,7 +234,8 @@ start_call (Exchange *exchange)
     }
   database = exchange->call->route->place == PORTAL_ON_WRITER ? portal_store_get_writer (store)
                                                               : portal_store_next_reader (store);
-  cairn_database_run_async (database, run_on_database, exchange->call, NULL, NULL, NULL, database_done_cb, exchange);
+  cairn_database_run_async (database, run_on_database, exchange->call, NULL, NULL, NULL,
+                            database_done_cb, exchange);
 }
 
 static gboolean
@@ -239,8 +248,8 @@ may_start (PortalServer *self, SoupServerMessage *message, PortalCall *call)
     }
   if (!portal_router_find (call))
     return FALSE;
-  if (!self->draining &&
-      (call->route->place != PORTAL_ON_WORKER || g_thread_pool_unprocessed (self->workers) < MOST_WAITING))
+  if (!self->draining && (call->route->place != PORTAL_ON_WORKER ||
+                          g_thread_pool_unprocessed (self->workers) < MOST_WAITING))
     return TRUE;
   portal_call_add_header (call, "Retry-After", "2");
   portal_call_outcome (call, 503, "throttled", "The portal is busy or going down");
@@ -248,7 +257,11 @@ may_start (PortalServer *self, SoupServerMessage *message, PortalCall *call)
 }
 
 static void
-handle (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+handle (SoupServer *soup,
+        SoupServerMessage *message,
+        const char *path,
+        GHashTable *query,
+        gpointer data)
 {
   PortalServer *self = data;
   Exchange *exchange = g_new0 (Exchange, 1);

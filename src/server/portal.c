@@ -75,8 +75,8 @@ is_empty_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellabl
 gboolean
 portal_is_empty (Portal *self, gboolean *empty, GError **error)
 {
-  return portal_open (self, error) &&
-         cairn_database_run (portal_store_get_writer (self->store), is_empty_on_writer, empty, error) != NULL;
+  return portal_open (self, error) && cairn_database_run (portal_store_get_writer (self->store),
+                                                          is_empty_on_writer, empty, error) != NULL;
 }
 
 static gpointer
@@ -100,7 +100,8 @@ prepare_service (Portal *self, GError **error)
 
   self->service.config = self->config;
   self->service.store = self->store;
-  self->service.page_key = cairn_database_run (portal_store_get_writer (self->store), load_page_key, NULL, error);
+  self->service.page_key = cairn_database_run (portal_store_get_writer (self->store), load_page_key,
+                                               NULL, error);
   if (self->service.page_key == NULL)
     return FALSE;
   self->service.dummy_hash = cairn_password_hash (nobodys, error);
@@ -160,7 +161,11 @@ import_files (Portal *self, GPtrArray *files, gboolean strict, gboolean *ok, GEr
 
 /* Imports files as `cairn-portal import --json` does; *ok says whether all of them went in. */
 char *
-portal_import (Portal *self, const char *const *paths, gboolean strict, gboolean *ok, GError **error)
+portal_import (Portal *self,
+               const char *const *paths,
+               gboolean strict,
+               gboolean *ok,
+               GError **error)
 {
   g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) portal_file_free);
 
@@ -189,7 +194,9 @@ portal_account_add_patient (Portal      *self,
                             const char  *password,
                             GError     **error)
 {
-  PortalNewAccount wanted = { .username = username, .email = email, .patient = patient, .password = password };
+  PortalNewAccount wanted = {
+    .username = username, .email = email, .patient = patient, .password = password
+  };
   g_autoptr(PortalAccount) account = NULL;
 
   if (!portal_open (self, error))

@@ -96,7 +96,8 @@ fixture_load (Fixture *self, const char *json)
   report = portal_import_text (portal_of (self), json, &ok, &error);
   g_assert_no_error (error);
   g_assert_true (json_parser_load_from_data (parser, report, -1, NULL));
-  files = json_object_get_array_member (json_node_get_object (json_parser_get_root (parser)), "files");
+  files = json_object_get_array_member (json_node_get_object (json_parser_get_root (parser)),
+                                        "files");
   return json_object_ref (json_array_get_object_element (files, 0));
 }
 
@@ -106,7 +107,8 @@ fixture_add (Fixture *self, const char *username, const char *patient)
   g_autofree char *email = g_strconcat (username, "@example.org", NULL), *json = NULL;
   g_autoptr(GError) error = NULL;
 
-  json = portal_account_add_patient (portal_of (self), username, email, patient, FIXTURE_PASSWORD, &error);
+  json = portal_account_add_patient (portal_of (self), username, email, patient, FIXTURE_PASSWORD,
+                                     &error);
   g_assert_no_error (error);
 }
 
@@ -118,7 +120,8 @@ send (Fixture *self, SoupMessage *message, const char *token)
   g_autoptr(GError) error = NULL;
 
   if (authorization != NULL)
-    soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization", authorization);
+    soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization",
+                                  authorization);
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
   body = soup_session_send_and_read (self->session, message, NULL, &error);
   g_assert_no_error (error);
@@ -142,7 +145,11 @@ message_new (Fixture *self, const char *method, const char *path)
 
 /* A request with one more header; path is relative to the portal's root, or an address. */
 const char *
-fixture_send (Fixture *self, const char *method, const char *path, const char *token, const char *header,
+fixture_send (Fixture *self,
+              const char *method,
+              const char *path,
+              const char *token,
+              const char *header,
               const char *value)
 {
   g_autoptr(SoupMessage) message = message_new (self, method, path);
@@ -193,7 +200,8 @@ fixture_get_json (Fixture *self, const char *path, const char *token)
 const char *
 fixture_text (JsonObject *object, const char *name)
 {
-  return json_object_has_member (object, name) ? json_object_get_string_member (object, name) : NULL;
+  return json_object_has_member (object, name) ? json_object_get_string_member (object, name)
+                                               : NULL;
 }
 
 /* The address of the page after this one, or NULL. */
@@ -248,7 +256,8 @@ fixture_sign_in (Fixture *self, const char *username)
   g_autofree char *form = NULL;
 
   g_assert_nonnull (code);
-  form = g_strdup_printf ("grant_type=authorization_code&client_id=cairn&code=%s&code_verifier=%s", code, verifier);
+  form = g_strdup_printf ("grant_type=authorization_code&client_id=cairn&code=%s&code_verifier=%s",
+                          code, verifier);
   fixture_post (self, "auth/token", NULL, form);
   assert_status (self, 200);
   return fixture_json (self);
@@ -287,7 +296,8 @@ fixture_read_visible (const char *path)
   if (full == NULL)
     return NULL;
   if (g_str_has_suffix (full, ".xz"))
-    g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &text, NULL, NULL, &error);
+    g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &text, NULL, NULL,
+                  &error);
   else
     g_file_get_contents (full, &text, NULL, &error);
   g_assert_no_error (error);

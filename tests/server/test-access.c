@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Two patients, and nothing of the one leaves for the other, by any route (portal-access, portal-index,
- * portal-router). Every resource of the other holds the word MARK. */
+/* Two patients, and nothing of the one leaves for the other, by any route (portal-access,
+ * portal-index, portal-router). Every resource of the other holds the word MARK. */
 #include "portal-fixture.h"
 
 #include <string.h>
@@ -206,9 +206,12 @@ has_entry (JsonObject *bundle, const char *method, const char *url)
   entries = json_object_get_array_member (bundle, "entry");
   for (guint i = 0; i < json_array_get_length (entries); i++)
     {
-      JsonObject *request = json_object_get_object_member (json_array_get_object_element (entries, i), "request");
+      JsonObject *request = json_object_get_object_member (json_array_get_object_element (entries,
+                                                                                          i),
+                                                           "request");
 
-      if (g_str_equal (fixture_text (request, "method"), method) && g_str_equal (fixture_text (request, "url"), url))
+      if (g_str_equal (fixture_text (request, "method"), method) &&
+          g_str_equal (fixture_text (request, "url"), url))
         return TRUE;
     }
   return FALSE;
@@ -260,7 +263,8 @@ static void
 test_foreign_page (void)
 {
   g_autoptr(Fixture) f = start ();
-  g_autofree char *mine = fixture_token (f, "me"), *hers = fixture_token (f, "her"), *next = NULL, *forged = NULL;
+  g_autofree char *mine = fixture_token (f, "me"), *hers = fixture_token (f, "her"), *next = NULL,
+                  *forged = NULL;
   g_autoptr(JsonObject) report = NULL, page = NULL;
 
   report = fixture_load (f, "{\"resourceType\":\"Observation\",\"id\":\"o-more\",\"valueString\":\"" MARK "\","
@@ -292,7 +296,8 @@ test_disabled (void)
   portal_account_disable (portal_store_get_writer (portal_get_store (f->portal)), "me", &error);
   g_assert_no_error (error);
   expect (f, mine, "Patient/mine", 401);
-  code = fixture_challenge (f, "a-verifier-that-is-long-enough-to-be-one-of-them", "me", FIXTURE_PASSWORD);
+  code = fixture_challenge (f, "a-verifier-that-is-long-enough-to-be-one-of-them", "me",
+                            FIXTURE_PASSWORD);
   g_assert_null (code);
   assert_status (f, 400);
 }
@@ -302,7 +307,10 @@ test_staff (void)
 {
   g_autoptr(Fixture) f = fixture_new ();
   g_autoptr(JsonObject) report = NULL;
-  PortalNewAccount nurse = { .username = "nurse", .email = "n@example.org", .practitioner = "dr", .role = "nurse",
+  PortalNewAccount nurse = { .username = "nurse",
+                             .email = "n@example.org",
+                             .practitioner = "dr",
+                             .role = "nurse",
                              .password = FIXTURE_PASSWORD };
   g_autoptr(PortalAccount) account = NULL;
   g_autoptr(GError) error = NULL;
@@ -311,7 +319,8 @@ test_staff (void)
   report = fixture_load (f, clinic);
   json_object_unref (report);
   report = fixture_load (f, "{\"resourceType\":\"Practitioner\",\"id\":\"dr\"}");
-  account = portal_account_add (portal_store_get_writer (portal_get_store (f->portal)), &nurse, &error);
+  account = portal_account_add (portal_store_get_writer (portal_get_store (f->portal)), &nurse,
+                                &error);
   g_assert_no_error (error);
   fixture_start (f);
   token = fixture_token (f, "nurse");

@@ -109,7 +109,8 @@ test_tls (void)
 {
   g_autoptr(Fixture) f = fixture_new ();
   g_autoptr(GError) error = NULL;
-  g_autofree char *cert = g_build_filename (f->folder, "cert.pem", NULL), *key = g_build_filename (f->folder, "key.pem", NULL);
+  g_autofree char *cert = g_build_filename (f->folder, "cert.pem", NULL),
+                  *key = g_build_filename (f->folder, "key.pem", NULL);
   const char *argv[] = { "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
                          "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", cert, NULL };
   g_autoptr(GTlsDatabase) database = NULL;
@@ -121,8 +122,9 @@ test_tls (void)
       g_test_skip ("UNAVAILABLE: openssl");
       return;
     }
-  g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL,
-                               NULL, NULL, &status, NULL));
+  g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL,
+                               G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL,
+                               NULL, &status, NULL));
   f->config->tls_cert = g_strdup (cert);
   f->config->tls_key = g_strdup (key);
   fixture_start (f);

@@ -29,7 +29,8 @@ test_shift (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *text = portal_demo_shift (cairn_json_from_string (cases[i].from), cases[i].days, NULL);
+      g_autofree char *text = portal_demo_shift (cairn_json_from_string (cases[i].from),
+                                                 cases[i].days, NULL);
 
       g_assert_cmpstr (text, ==, cases[i].to);
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading, versions, history, and the manners of HTTP (portal-fhir, portal-call, portal-server, portal-connection,
- * portal-metadata). */
+/* Reading, versions, history, and the manners of HTTP (portal-fhir, portal-call, portal-server,
+ * portal-connection, portal-metadata). */
 #include "portal-fixture.h"
 
 #include <string.h>
@@ -47,7 +47,8 @@ test_read (void)
                                             "\"\\u00b5g \\\"x\\\"\"},\"meta\":{\"versionId\":\"1\",\"lastUpdated\":\""));
   resource = fixture_json (f);
   meta = json_object_get_object_member (resource, "meta");
-  g_assert_cmpuint (strlen (fixture_text (meta, "lastUpdated")), ==, strlen ("2026-01-01T00:00:00.000Z"));
+  g_assert_cmpuint (strlen (fixture_text (meta, "lastUpdated")), ==,
+                    strlen ("2026-01-01T00:00:00.000Z"));
 
   fixture_send (f, "GET", "fhir/Observation/o", token, "If-None-Match", "W/\"1\"");
   assert_status (f, 304);
@@ -99,7 +100,9 @@ test_versions (void)
   /* It comes back */
   json_object_unref (report);
   report = fixture_load (f, first);
-  g_assert_cmpint (json_object_get_int_member (json_object_get_object_member (report, "created"), "Observation"), ==, 1);
+  g_assert_cmpint (json_object_get_int_member (json_object_get_object_member (report, "created"),
+                                               "Observation"),
+                   ==, 1);
   fixture_get (f, "fhir/Observation/o", token);
   assert_status (f, 200);
   g_assert_cmpstr (header (f, "ETag"), ==, "W/\"4\"");
@@ -110,7 +113,8 @@ test_history (void)
 {
   g_autoptr(Fixture) f = start ();
   g_autofree char *token = fixture_token (f, "reader"), *since = NULL, *path = NULL, *next = NULL;
-  g_autoptr(JsonObject) report = NULL, more = NULL, history = NULL, page = NULL, rest = NULL, resource = NULL;
+  g_autoptr(JsonObject) report = NULL, more = NULL, history = NULL, page = NULL, rest = NULL,
+                         resource = NULL;
   JsonObject *entry;
 
   report = fixture_load (f, "{\"resourceType\":\"Observation\",\"id\":\"p\",\"subject\":{\"reference\":\"Patient/pat\"}}");
@@ -124,10 +128,13 @@ test_history (void)
   g_assert_cmpuint (fixture_n_entries (history), ==, 3);
   entry = json_array_get_object_element (json_object_get_array_member (history, "entry"), 0);
   g_assert_false (json_object_has_member (entry, "resource"));
-  g_assert_cmpstr (fixture_text (json_object_get_object_member (entry, "request"), "method"), ==, "DELETE");
-  g_assert_cmpstr (fixture_text (json_object_get_object_member (entry, "request"), "url"), ==, "Observation/o");
+  g_assert_cmpstr (fixture_text (json_object_get_object_member (entry, "request"), "method"), ==,
+                   "DELETE");
+  g_assert_cmpstr (fixture_text (json_object_get_object_member (entry, "request"), "url"), ==,
+                   "Observation/o");
   g_assert_cmpstr (fixture_text (json_object_get_object_member (entry, "response"), "etag"), ==, "W/\"2\"");
-  g_assert_cmpstr (fixture_text (json_object_get_object_member (entry, "response"), "lastModified"), >, since);
+  g_assert_cmpstr (fixture_text (json_object_get_object_member (entry, "response"), "lastModified"),
+                   >, since);
 
   path = g_strconcat ("fhir/Observation/_history?_since=", since, NULL);
   json_object_unref (history);
@@ -156,8 +163,10 @@ test_clock (void)
       g_autofree char *text = g_strdup_printf ("{\"resourceType\":\"Observation\",\"id\":\"c%u\","
                                                "\"subject\":{\"reference\":\"Patient/pat\"}}", i);
       g_autofree char *path = g_strdup_printf ("fhir/Observation/c%u", i);
-      g_autoptr(JsonObject) report = fixture_load (f, text), resource = fixture_get_json (f, path, token);
-      const char *updated = fixture_text (json_object_get_object_member (resource, "meta"), "lastUpdated");
+      g_autoptr(JsonObject) report = fixture_load (f, text),
+                             resource = fixture_get_json (f, path, token);
+      const char *updated = fixture_text (json_object_get_object_member (resource, "meta"),
+                                          "lastUpdated");
 
       g_assert_cmpstr (before, <, updated);
       g_free (before);
@@ -197,14 +206,18 @@ test_metadata (void)
   g_autoptr(Fixture) f = start ();
   g_autoptr(JsonObject) statement = fixture_get_json (f, "fhir/metadata", NULL);
   g_autoptr(JsonObject) smart = NULL;
-  JsonObject *rest = json_array_get_object_element (json_object_get_array_member (statement, "rest"), 0);
+  JsonObject *rest = json_array_get_object_element (json_object_get_array_member (statement,
+                                                                                  "rest"),
+                                                    0);
   g_autofree char *token_endpoint = g_strconcat (portal_get_url (f->portal), "auth/token", NULL);
   gboolean observation = FALSE;
   JsonArray *resources = json_object_get_array_member (rest, "resource");
 
   g_assert_cmpstr (fixture_text (statement, "fhirVersion"), ==, "4.0.1");
-  g_assert_cmpstr (json_array_get_string_element (json_object_get_array_member (rest, "compartment"), 0), ==,
-                   "http://hl7.org/fhir/CompartmentDefinition/patient");
+  g_assert_cmpstr (json_array_get_string_element (json_object_get_array_member (rest,
+                                                                                "compartment"),
+                                                  0),
+                   ==, "http://hl7.org/fhir/CompartmentDefinition/patient");
   for (guint i = 0; i < json_array_get_length (resources); i++)
     {
       JsonObject *resource = json_array_get_object_element (resources, i);
@@ -218,10 +231,12 @@ test_metadata (void)
   g_assert_cmpstr (fixture_text (smart, "token_endpoint"), ==, token_endpoint);
   g_assert_false (json_object_has_member (smart, "authorization_endpoint"));
   /* Links follow the name by which the portal was called */
-  fixture_send (f, "GET", "fhir/.well-known/smart-configuration", NULL, "Host", "portal.example:8443");
+  fixture_send (f, "GET", "fhir/.well-known/smart-configuration", NULL, "Host",
+                "portal.example:8443");
   json_object_unref (smart);
   smart = fixture_json (f);
-  g_assert_cmpstr (fixture_text (smart, "token_endpoint"), ==, "http://portal.example:8443/auth/token");
+  g_assert_cmpstr (fixture_text (smart, "token_endpoint"), ==,
+                   "http://portal.example:8443/auth/token");
   fixture_send (f, "GET", "fhir/.well-known/smart-configuration", NULL, "Host", "bad\"host");
   g_assert_null (strstr (f->body, "bad\\\"host"));
 }
@@ -268,7 +283,8 @@ read_many (gpointer data)
       g_autoptr(GBytes) body = NULL;
       g_autoptr(GError) error = NULL;
 
-      soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization", what[1]);
+      soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization",
+                                    what[1]);
       body = soup_session_send_and_read (session, message, NULL, &error);
       g_assert_no_error (error);
       g_assert_cmpuint (soup_message_get_status (message), ==, 200);
@@ -282,7 +298,8 @@ test_many (void)
   g_autoptr(Fixture) f = start ();
   g_autofree char *token = fixture_token (f, "reader");
   g_autofree char *bearer = g_strconcat ("Bearer ", token, NULL);
-  g_autofree char *url = g_strconcat (portal_get_fhir_url (f->portal), "/Observation?patient=pat", NULL);
+  g_autofree char *url = g_strconcat (portal_get_fhir_url (f->portal), "/Observation?patient=pat",
+                                      NULL);
   const char *what[] = { url, bearer };
   GThread *threads[8];
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Importing: every shape of file, references, repeats, and what is refused whole (portal-import, portal-file,
- * portal-names). */
+/* Importing: every shape of file, references, repeats, and what is refused whole (portal-import,
+ * portal-file, portal-names). */
 #include "portal-fixture.h"
 
 #include <string.h>
@@ -41,7 +41,8 @@ refuse (Fixture *f, const char *text, const char *why)
   g_assert_false (json_object_get_boolean_member (report, "ok"));
   if (strstr (fixture_text (report, "error"), why) == NULL)
     g_error ("\"%s\" does not say \"%s\"", fixture_text (report, "error"), why);
-  g_assert_cmpuint (json_object_get_size (json_object_get_object_member (report, "created")), ==, 0);
+  g_assert_cmpuint (json_object_get_size (json_object_get_object_member (report, "created")), ==,
+                    0);
 }
 
 static Fixture *
@@ -135,7 +136,8 @@ test_repeat (void)
                              "\"lastUpdated\":\"1999-01-01T00:00:00Z\"}," SUBJECT ",\"valueInteger\":1}";
   g_autofree char *token = NULL, *stored = NULL;
   g_autoptr(Fixture) f = start (&token);
-  g_autoptr(JsonObject) again = NULL, spaced = NULL, own = NULL, changed = NULL, gone = NULL, gone_again = NULL;
+  g_autoptr(JsonObject) again = NULL, spaced = NULL, own = NULL, changed = NULL, gone = NULL,
+                         gone_again = NULL;
 
   load (f, text);
   again = fixture_load (f, text);
@@ -198,7 +200,8 @@ test_urns (void)
     "{\"fullUrl\":\"http://old.example/fhir/Encounter/7\",\"resource\":{\"resourceType\":\"Encounter\",\"id\":\"seven\","
     SUBJECT ",\"partOf\":{\"reference\":\"http://old.example/fhir/Encounter/7\"}}}"));
   assert_ok (report);
-  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (report, "unresolved")), ==, 1);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (report, "unresolved")), ==,
+                    1);
   assert_holds (f, token, "Observation/o", "\"encounter\":{\"reference\":\"Encounter/enc\"},\"hasMember\":[{\"reference\":"
                                            "\"urn:uuid:99999999-2222-4333-8444-555555555555\"}");
   assert_holds (f, token, "Observation/o", "\"id\":\"in\",\"encounter\":{\"reference\":\"Encounter/enc\"}");
@@ -209,7 +212,8 @@ test_urns (void)
   json_object_unref (report);
   report = fixture_load (f, "{\"resourceType\":\"Observation\",\"id\":\"later\"," SUBJECT ","
                             "\"encounter\":{\"reference\":\"" URN "\"}}");
-  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (report, "unresolved")), ==, 0);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (report, "unresolved")), ==,
+                    0);
   assert_holds (f, token, "Observation/later", "Encounter/enc");
 }
 
@@ -227,7 +231,8 @@ test_conditional (void)
 
   unknown = fixture_load (f, BUNDLE ("collection", BY ("http://sys.example/a|1")));
   assert_ok (unknown);
-  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (unknown, "unresolved")), ==, 1);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (unknown, "unresolved")),
+                    ==, 1);
   assert_holds (f, token, "Observation/by", "Organization?identifier=http://sys.example/a|1");
   /* in the file */
   load (f, BUNDLE ("collection", BY ("http://sys.example/a|1") "," ORGANIZATION ("one", "1")));
@@ -240,7 +245,10 @@ test_conditional (void)
   /* several, in the store and in a file */
   load (f, BUNDLE ("collection", ORGANIZATION ("two", "2") "," ORGANIZATION ("three", "2")));
   refuse (f, BUNDLE ("collection", BY ("http://sys.example/a|2")), "several");
-  refuse (f, BUNDLE ("collection", BY ("5") "," ORGANIZATION ("four", "5") "," ORGANIZATION ("five", "5")), "several");
+  refuse (f,
+          BUNDLE ("collection",
+                  BY ("5") "," ORGANIZATION ("four", "5") "," ORGANIZATION ("five", "5")),
+          "several");
   /* a deleted one counts no more */
   load (f, BUNDLE ("batch", "{\"request\":{\"method\":\"DELETE\",\"url\":\"Organization/three\"}}"));
   load (f, BUNDLE ("collection", BY ("http://sys.example/a|2")));
@@ -317,7 +325,8 @@ test_real (void)
         return;
       report = fixture_load (f, text);
       assert_ok (report);
-      g_assert_cmpuint (count_all (report, "created") + count_all (report, "unchanged") + count_all (report, "updated"),
+      g_assert_cmpuint (count_all (report, "created") + count_all (report, "unchanged") +
+                          count_all (report, "updated"),
                         ==, files[i].n);
       again = fixture_load (f, text);
       g_assert_cmpuint (count_all (again, "unchanged"), ==, files[i].n);
@@ -344,17 +353,21 @@ test_order (void)
   paths[0] = g_build_filename (f->folder, "chart.json", NULL);
   paths[1] = g_build_filename (f->folder, "hospitals.json", NULL);
   paths[2] = g_build_filename (f->folder, "people.json", NULL);
-  g_assert_true (g_file_set_contents (paths[0], chart, -1, NULL) && g_file_set_contents (paths[1], hospitals, -1, NULL) &&
+  g_assert_true (g_file_set_contents (paths[0], chart, -1, NULL) &&
+                 g_file_set_contents (paths[1], hospitals, -1, NULL) &&
                  g_file_set_contents (paths[2], people, -1, NULL));
   f->portal = portal_new (f->config);
   report = portal_import (f->portal, paths, FALSE, &ok, &error);
   g_assert_no_error (error);
   g_assert_true (ok);
   g_assert_true (json_parser_load_from_data (parser, report, -1, NULL));
-  files = json_object_get_array_member (json_node_get_object (json_parser_get_root (parser)), "files");
+  files = json_object_get_array_member (json_node_get_object (json_parser_get_root (parser)),
+                                        "files");
   g_assert_cmpstr (fixture_text (json_array_get_object_element (files, 0), "file"), ==, paths[0]);
-  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (json_array_get_object_element (files, 0),
-                                                                         "unresolved")), ==, 418);
+  g_assert_cmpuint (json_array_get_length (
+                      json_object_get_array_member (json_array_get_object_element (files, 0),
+                                                    "unresolved")),
+                    ==, 418);
   for (guint i = 0; i < 3; i++)
     g_free ((char *) paths[i]);
 }

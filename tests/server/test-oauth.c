@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Signing in as Cairn's app does: challenge, code, token, refresh, revoke, and everything that must fail
- * (portal-oauth, portal-sign-in, portal-tokens, portal-throttle, portal-store-grants, portal-mail). */
+/* Signing in as Cairn's app does: challenge, code, token, refresh, revoke, and everything that must
+ * fail (portal-oauth, portal-sign-in, portal-tokens, portal-throttle, portal-store-grants,
+ * portal-mail). */
 #include "portal-fixture.h"
 
 #include <string.h>
@@ -25,14 +26,16 @@ redeem (Fixture *f, const char *code, const char *verifier, const char *client)
 {
   g_autofree char *form = NULL;
 
-  form = g_strdup_printf ("grant_type=authorization_code&client_id=%s&code=%s&code_verifier=%s", client, code, verifier);
+  form = g_strdup_printf ("grant_type=authorization_code&client_id=%s&code=%s&code_verifier=%s",
+                          client, code, verifier);
   fixture_post (f, "auth/token", NULL, form);
 }
 
 static JsonObject *
 refresh (Fixture *f, const char *token)
 {
-  g_autofree char *form = g_strdup_printf ("grant_type=refresh_token&client_id=cairn&refresh_token=%s", token);
+  g_autofree char
+    *form = g_strdup_printf ("grant_type=refresh_token&client_id=cairn&refresh_token=%s", token);
 
   fixture_post (f, "auth/token", NULL, form);
   return fixture_json (f);
@@ -70,7 +73,8 @@ test_sign_in (void)
   g_assert_cmpstr (fixture_text (tokens, "token_type"), ==, "Bearer");
   g_assert_cmpstr (fixture_text (tokens, "patient"), ==, "pat");
   g_assert_cmpint (json_object_get_int_member (tokens, "expires_in"), ==, 900);
-  g_assert_cmpstr (fixture_text (tokens, "scope"), ==, "launch/patient offline_access patient/*.rs");
+  g_assert_cmpstr (fixture_text (tokens, "scope"), ==,
+                   "launch/patient offline_access patient/*.rs");
   g_assert_nonnull (fixture_text (tokens, "refresh_token"));
   g_assert_cmpstr (soup_message_headers_get_one (f->headers, "Cache-Control"), ==, "no-store");
   g_assert_cmpstr (soup_message_headers_get_one (f->headers, "Pragma"), ==, "no-cache");
@@ -93,7 +97,8 @@ static void
 test_prompts (void)
 {
   g_autoptr(Fixture) f = start ();
-  g_autofree char *verifier = cairn_pkce_verifier_new (), *challenge = cairn_pkce_challenge (verifier);
+  g_autofree char *verifier = cairn_pkce_verifier_new (),
+                  *challenge = cairn_pkce_challenge (verifier);
   g_autofree char *form = NULL, *more = NULL, *other = NULL;
   g_autoptr(JsonObject) answer = NULL, done = NULL;
 
@@ -105,7 +110,8 @@ test_prompts (void)
   g_assert_cmpstr (fixture_text (answer, "cairn_next"), ==, "password");
   g_assert_cmpuint (strlen (fixture_text (answer, "auth_session")), ==, 43);
 
-  more = g_strdup_printf ("client_id=cairn&auth_session=%s&username=reader&password=a%%20long%%20sample%%20password",
+  more = g_strdup_printf ("client_id=cairn&auth_session=%s&username=reader&password=a%%20long%%"
+                          "20sample%%20password",
                           fixture_text (answer, "auth_session"));
   fixture_post (f, "auth/challenge", NULL, more);
   assert_status (f, 200);
@@ -262,13 +268,15 @@ test_rotation (void)
   g_autoptr(JsonObject) again = NULL, third = NULL, late = NULL, end = NULL;
 
   assert_status (f, 200);
-  g_assert_cmpstr (fixture_text (first, "refresh_token"), !=, fixture_text (second, "refresh_token"));
+  g_assert_cmpstr (fixture_text (first, "refresh_token"), !=,
+                   fixture_text (second, "refresh_token"));
   g_assert_cmpstr (fixture_text (second, "patient"), ==, "pat");
 
   /* The answer was lost: the same successor again, and it works */
   again = refresh (f, fixture_text (first, "refresh_token"));
   assert_status (f, 200);
-  g_assert_cmpstr (fixture_text (again, "refresh_token"), ==, fixture_text (second, "refresh_token"));
+  g_assert_cmpstr (fixture_text (again, "refresh_token"), ==,
+                   fixture_text (second, "refresh_token"));
   g_assert_cmpstr (fixture_text (again, "access_token"), !=, fixture_text (second, "access_token"));
   fixture_get (f, "fhir/Patient/pat", fixture_text (again, "access_token"));
   assert_status (f, 200);
@@ -290,7 +298,8 @@ static void
 test_revoke (void)
 {
   g_autoptr(Fixture) f = start ();
-  g_autoptr(JsonObject) tokens = fixture_sign_in (f, "reader"), other = fixture_sign_in (f, "reader"), after = NULL;
+  g_autoptr(JsonObject) tokens = fixture_sign_in (f, "reader"),
+                         other = fixture_sign_in (f, "reader"), after = NULL;
   g_autofree char *form = NULL;
 
   fixture_post (f, "auth/revoke", NULL, "client_id=cairn&token=unknown");
@@ -335,7 +344,8 @@ test_expiry (void)
   g_usleep (1200 * 1000);
   fixture_get (f, "fhir/Patient/pat", fixture_text (tokens, "access_token"));
   assert_status (f, 401);
-  g_assert_nonnull (strstr (soup_message_headers_get_one (f->headers, "WWW-Authenticate"), "invalid_token"));
+  g_assert_nonnull (
+    strstr (soup_message_headers_get_one (f->headers, "WWW-Authenticate"), "invalid_token"));
   fresh = refresh (f, fixture_text (tokens, "refresh_token"));
   fixture_get (f, "fhir/Patient/pat", fixture_text (fresh, "access_token"));
   assert_status (f, 200);
@@ -345,13 +355,16 @@ static void
 test_without_offline (void)
 {
   g_autoptr(Fixture) f = start ();
-  g_autofree char *verifier = cairn_pkce_verifier_new (), *challenge = cairn_pkce_challenge (verifier);
+  g_autofree char *verifier = cairn_pkce_verifier_new (),
+                  *challenge = cairn_pkce_challenge (verifier);
   g_autofree char *form = NULL;
   g_autoptr(JsonObject) answer = NULL, tokens = NULL;
 
-  form = g_strdup_printf ("client_id=cairn&response_type=code&scope=openid%%20patient/Observation.rs%%20user/*.cruds"
+  form = g_strdup_printf ("client_id=cairn&response_type=code&scope=openid%%20patient/"
+                          "Observation.rs%%20user/*.cruds"
                           "&code_challenge=%s&code_challenge_method=S256&username=reader"
-                          "&password=a%%20long%%20sample%%20password", challenge);
+                          "&password=a%%20long%%20sample%%20password",
+                          challenge);
   fixture_post (f, "auth/challenge", NULL, form);
   assert_status (f, 200);
   answer = fixture_json (f);

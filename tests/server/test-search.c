@@ -52,14 +52,16 @@ test_parameters (void)
 {
   g_autoptr(Fixture) f = start (5, 0);
   g_autofree char *token = fixture_token (f, "reader");
-  g_autofree char *absolute = g_strconcat ("Observation?patient=", portal_get_fhir_url (f->portal), "/Patient/pat", NULL);
+  g_autofree char *absolute = g_strconcat ("Observation?patient=", portal_get_fhir_url (f->portal),
+                                           "/Patient/pat", NULL);
 
   g_assert_cmpuint (count (f, token, "Observation?patient=pat"), ==, 5);
   g_assert_cmpuint (count (f, token, "Observation?patient=Patient/pat"), ==, 5);
   g_assert_cmpuint (count (f, token, "Observation?subject=Patient/pat"), ==, 5);
   g_assert_cmpuint (count (f, token, "Observation?subject:Patient=pat"), ==, 5);
   g_assert_cmpuint (count (f, token, absolute), ==, 5);
-  g_assert_cmpuint (count (f, token, "Observation?patient=http://elsewhere.example/Patient/pat"), ==, 0);
+  g_assert_cmpuint (count (f, token, "Observation?patient=http://elsewhere.example/Patient/pat"),
+                    ==, 0);
   g_assert_cmpuint (count (f, token, "Observation?patient=someone"), ==, 0);
   g_assert_cmpuint (count (f, token, "Observation?patient=pat&subject=someone"), ==, 0);
   g_assert_cmpuint (count (f, token, "Observation?patient=someone,pat"), ==, 5);
@@ -100,19 +102,22 @@ test_last_updated (void)
   report = fixture_load (f, "{\"resourceType\":\"Observation\",\"id\":\"o9\",\"subject\":{\"reference\":\"Patient/pat\"}}");
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *query = g_strdup_printf ("Observation?patient=pat&_lastUpdated=%s%s", cases[i].prefix, between);
+      g_autofree char *query = g_strdup_printf ("Observation?patient=pat&_lastUpdated=%s%s",
+                                                cases[i].prefix, between);
 
       g_assert_cmpuint (count (f, token, query), ==, cases[i].n);
     }
   for (guint i = 0; i < G_N_ELEMENTS (days); i++)
     {
       g_auto(GStrv) parts = g_strsplit (days[i].query, "%s", 2);
-      g_autofree char *query = g_strconcat ("Observation?patient=pat&_lastUpdated=", parts[0], day, NULL);
+      g_autofree char *query = g_strconcat ("Observation?patient=pat&_lastUpdated=", parts[0], day,
+                                            NULL);
 
       g_assert_cmpuint (count (f, token, query), ==, days[i].n);
     }
   g_free (day);
-  day = g_strdup_printf ("Observation?patient=pat&_lastUpdated=lt%s&_lastUpdated=ge2000&_id=o1,o9", between);
+  day = g_strdup_printf ("Observation?patient=pat&_lastUpdated=lt%s&_lastUpdated=ge2000&_id=o1,o9",
+                         between);
   g_assert_cmpuint (count (f, token, day), ==, 1);
 }
 
@@ -157,13 +162,18 @@ test_pages_by_count (void)
   guint pages;
   gsize largest;
 
-  g_assert_cmpuint (walk (f, token, "fhir/Observation?patient=pat&_count=10", &pages, &largest), ==, 25);
+  g_assert_cmpuint (walk (f, token, "fhir/Observation?patient=pat&_count=10", &pages, &largest), ==,
+                    25);
   g_assert_cmpuint (pages, ==, 3);
-  g_assert_cmpuint (walk (f, token, "fhir/Observation?patient=pat&_count=25", &pages, &largest), ==, 25);
+  g_assert_cmpuint (walk (f, token, "fhir/Observation?patient=pat&_count=25", &pages, &largest), ==,
+                    25);
   g_assert_cmpuint (pages, ==, 1);
-  g_assert_cmpuint (walk (f, token, "fhir/Patient/pat/Observation?_count=24", &pages, &largest), ==, 25);
+  g_assert_cmpuint (walk (f, token, "fhir/Patient/pat/Observation?_count=24", &pages, &largest), ==,
+                    25);
   g_assert_cmpuint (pages, ==, 2);
-  g_assert_cmpuint (walk (f, token, "fhir/Observation?_id=o1,o2,o3,o4,o5&_count=2", &pages, &largest), ==, 5);
+  g_assert_cmpuint (walk (f, token, "fhir/Observation?_id=o1,o2,o3,o4,o5&_count=2", &pages,
+                          &largest),
+                    ==, 5);
   g_assert_cmpuint (pages, ==, 3);
 
   /* A next-link holds for its own search only */
@@ -210,7 +220,8 @@ test_write_between (void)
 {
   g_autoptr(Fixture) f = start (10, 0);
   g_autofree char *token = fixture_token (f, "reader"), *next = NULL;
-  g_autoptr(JsonObject) first = fixture_get_json (f, "fhir/Observation?patient=pat&_count=5", token);
+  g_autoptr(JsonObject)
+    first = fixture_get_json (f, "fhir/Observation?patient=pat&_count=5", token);
   g_autoptr(JsonObject) report = NULL, rest = NULL;
 
   next = fixture_next (f, first);
@@ -228,7 +239,8 @@ test_total (void)
   g_autofree char *token = fixture_token (f, "reader");
   g_autoptr(JsonObject) all = fixture_get_json (f, "fhir/Observation?patient=pat&_count=0", token);
   g_autoptr(JsonObject) some = fixture_get_json (f, "fhir/Observation?_id=o1,o2,x&_count=0", token);
-  g_autoptr(JsonObject) none = fixture_get_json (f, "fhir/Observation?patient=someone&_count=0", token);
+  g_autoptr(JsonObject)
+    none = fixture_get_json (f, "fhir/Observation?patient=someone&_count=0", token);
 
   g_assert_cmpint (json_object_get_int_member (all, "total"), ==, 7);
   g_assert_false (json_object_has_member (all, "entry"));
@@ -245,11 +257,13 @@ test_unknown (void)
 
   lenient = fixture_get_json (f, "fhir/Observation?patient=pat&colour=red", token);
   g_assert_cmpuint (fixture_n_entries (lenient), ==, 2);
-  link = json_object_ref (json_array_get_object_element (json_object_get_array_member (lenient, "link"), 0));
+  link = json_object_ref (
+    json_array_get_object_element (json_object_get_array_member (lenient, "link"), 0));
   g_assert_cmpstr (fixture_text (link, "relation"), ==, "self");
   g_assert_true (g_str_has_suffix (fixture_text (link, "url"), "/fhir/Observation?patient=pat"));
 
-  fixture_send (f, "GET", "fhir/Observation?patient=pat&colour=red", token, "Prefer", "handling=strict");
+  fixture_send (f, "GET", "fhir/Observation?patient=pat&colour=red", token, "Prefer",
+                "handling=strict");
   assert_status (f, 400);
   fixture_get (f, "fhir/Observation?colour=red", token);
   assert_status (f, 400);

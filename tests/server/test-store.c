@@ -28,7 +28,9 @@ test_compact (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       gsize length;
-      g_autofree char *text = portal_text_compact ((CairnJson) { cases[i].from, strlen (cases[i].from) }, &length);
+      g_autofree char *text = portal_text_compact ((CairnJson){ cases[i].from,
+                                                                strlen (cases[i].from) },
+                                                   &length);
 
       g_assert_cmpstr (text, ==, cases[i].to);
       g_assert_cmpuint (length, ==, strlen (cases[i].to));
@@ -50,8 +52,10 @@ test_stamp (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       gsize length, again_length;
-      g_autofree char *text = portal_text_stamp (cairn_json_from_string (cases[i].from), 7, 1, &length);
-      g_autofree char *again = portal_text_stamp (cairn_json_from_string (text), 7, 1, &again_length);
+      g_autofree char *text = portal_text_stamp (cairn_json_from_string (cases[i].from), 7, 1,
+                                                 &length);
+      g_autofree char *again = portal_text_stamp (cairn_json_from_string (text), 7, 1,
+                                                  &again_length);
 
       g_assert_cmpstr (text, ==, cases[i].to);
       g_assert_cmpstr (again, ==, text);
@@ -118,10 +122,14 @@ check_index (CairnConnection *db, gpointer data, GCancellable *cancellable, GErr
 
   g_assert_true (portal_store_begin (db, &stamp, error));
   g_assert_true (portal_store_put (db, &stamp, "Organization", "org", 1, "PUT", "{}", 2, error));
-  g_assert_true (portal_store_add_token (db, stamp.seq, "Organization", "identifier", "sys", "1", error));
-  g_assert_true (portal_store_add_audience (db, "b", "Organization", stamp.seq, 5, PORTAL_STATE_LIVE, error));
-  g_assert_true (portal_store_add_audience (db, "a", "Organization", stamp.seq, 5, PORTAL_STATE_LIVE, error));
-  g_assert_true (portal_store_add_audience (db, "c", "Organization", stamp.seq, 5, PORTAL_STATE_GONE, error));
+  g_assert_true (
+    portal_store_add_token (db, stamp.seq, "Organization", "identifier", "sys", "1", error));
+  g_assert_true (
+    portal_store_add_audience (db, "b", "Organization", stamp.seq, 5, PORTAL_STATE_LIVE, error));
+  g_assert_true (
+    portal_store_add_audience (db, "a", "Organization", stamp.seq, 5, PORTAL_STATE_LIVE, error));
+  g_assert_true (
+    portal_store_add_audience (db, "c", "Organization", stamp.seq, 5, PORTAL_STATE_GONE, error));
   g_assert_true (portal_store_add_reference (db, stamp.seq, "points", "Medication", "m", error));
   g_assert_true (portal_store_add_alias (db, "urn:uuid:x", "Organization", "org", error));
   found = portal_store_find_token (db, "Organization", "identifier", "sys", "1", error);
@@ -154,7 +162,8 @@ static void
 test_key (void)
 {
   g_autoptr(Fixture) f = fixture_new ();
-  g_autofree char *key = g_build_filename (f->config->data, "key", NULL), *file = NULL, *text = NULL, *warning = NULL;
+  g_autofree char *key = g_build_filename (f->config->data, "key", NULL), *file = NULL,
+                  *text = NULL, *warning = NULL;
   g_autoptr(GError) error = NULL;
   g_autoptr(PortalStore) store = portal_store_open (f->config, &error);
   GStatBuf info;
@@ -240,7 +249,8 @@ static void
 test_two (void)
 {
   g_autoptr(Fixture) f = fixture_new ();
-  g_autoptr(PortalStore) one = portal_store_open (f->config, NULL), two = portal_store_open (f->config, NULL);
+  g_autoptr(PortalStore) one = portal_store_open (f->config, NULL),
+                          two = portal_store_open (f->config, NULL);
   g_autoptr(GError) error = NULL;
   GThread *thread = g_thread_new ("other", put_in_thread, portal_store_get_writer (one));
 

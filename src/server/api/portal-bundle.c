@@ -87,7 +87,9 @@ portal_bundle_add_version (PortalBundle *self, const PortalRow *row)
 void
 portal_bundle_add_link (PortalBundle *self, const char *relation, const char *url)
 {
-  g_string_append_printf (self->links, "%s{\"relation\":\"%s\",\"url\":", self->links->len > 0 ? "," : "", relation);
+  g_string_append_printf (self->links,
+                          "%s{\"relation\":\"%s\",\"url\":", self->links->len > 0 ? "," : "",
+                          relation);
   cairn_json_append_string (self->links, url);
   g_string_append_c (self->links, '}');
 }

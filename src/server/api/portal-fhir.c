@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading one resource: the stored text goes out as it is (FHIR R4 §3.1.0.2, §3.1.0.3). On a reader. */
+/* Reading one resource: the stored text goes out as it is (FHIR R4 §3.1.0.2, §3.1.0.3). On a
+ * reader. */
 #include "portal-fhir.h"
 
 #include <libsoup/soup.h>
@@ -43,7 +44,8 @@ has_etag (const char *header, const char *etag)
     {
       const char *tag = g_strstrip (tags[i]);
 
-      if (g_str_equal (tag, "*") || g_str_equal (tag, etag) || g_str_equal (tag, etag + strlen ("W/")))
+      if (g_str_equal (tag, "*") || g_str_equal (tag, etag) ||
+          g_str_equal (tag, etag + strlen ("W/")))
         return TRUE;
     }
   return FALSE;
@@ -80,7 +82,11 @@ reply_row (const PortalRow *row, gpointer data)
 }
 
 static void
-read_version (PortalCall *call, CairnConnection *db, const char *type, const char *id, gint64 version)
+read_version (PortalCall *call,
+              CairnConnection *db,
+              const char *type,
+              const char *id,
+              gint64 version)
 {
   Reading reading = { call, PORTAL_OPERATION_READ, FALSE };
   g_autoptr(GError) error = NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the portal says of itself: CapabilityStatement (FHIR R4 §5.2) and smart-configuration (SMART App
- * Launch 2.2). It declares what there is and nothing else. Any thread. */
+/* What the portal says of itself: CapabilityStatement (FHIR R4 §5.2) and smart-configuration (SMART
+ * App Launch 2.2). It declares what there is and nothing else. Any thread. */
 #include "config.h"
 
 #include "portal-metadata.h"
@@ -73,8 +73,10 @@ add_resource (JsonBuilder *builder, const char *type, CairnTypeClass type_class)
   add_param (builder, "_lastUpdated", "date", NULL);
   if (type_class == CAIRN_TYPE_CLASS_COMPARTMENT)
     {
-      add_param (builder, "patient", "reference", "Everything of this type in the patient's compartment");
-      add_param (builder, "subject", "reference", "Everything of this type in the patient's compartment");
+      add_param (builder, "patient", "reference",
+                 "Everything of this type in the patient's compartment");
+      add_param (builder, "subject", "reference",
+                 "Everything of this type in the patient's compartment");
     }
   json_builder_end_array (builder);
   json_builder_end_object (builder);
@@ -104,7 +106,8 @@ add_security (JsonBuilder *builder)
 static void
 add_rest (JsonBuilder *builder)
 {
-  static const CairnTypeClass classes[] = { CAIRN_TYPE_CLASS_COMPARTMENT, CAIRN_TYPE_CLASS_DIRECTORY,
+  static const CairnTypeClass classes[] = { CAIRN_TYPE_CLASS_COMPARTMENT,
+                                            CAIRN_TYPE_CLASS_DIRECTORY,
                                             CAIRN_TYPE_CLASS_BY_REFERENCE };
   static const char *const compartments[] = { PATIENT_COMPARTMENT, NULL };
 
@@ -154,7 +157,8 @@ portal_metadata_get (PortalCall *call, CairnConnection *db)
   text (builder, "version", CAIRN_VERSION);
   json_builder_end_object (builder);
   begin (builder, "implementation");
-  text (builder, "description", call->service->config->name != NULL ? call->service->config->name : "Patient portal");
+  text (builder, "description",
+        call->service->config->name != NULL ? call->service->config->name : "Patient portal");
   text (builder, "url", call->base);
   json_builder_end_object (builder);
   text (builder, "fhirVersion", "4.0.1");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading the parameters of a search or history, and sealing what is left of one into its next-link. A
- * next-link is opaque, can't be made by anybody else, and holds for the same patient only. Any thread. */
+/* Reading the parameters of a search or history, and sealing what is left of one into its
+ * next-link. A next-link is opaque, can't be made by anybody else, and holds for the same patient
+ * only. Any thread. */
 #include "portal-query.h"
 
 #include <string.h>
@@ -56,12 +57,13 @@ portal_query_dup_next (const PortalQuery *query, PortalCall *call)
   g_variant_builder_init (&ids, G_VARIANT_TYPE_STRING_ARRAY);
   for (guint i = 0; query->ids != NULL && i < query->ids->len; i++)
     g_variant_builder_add (&ids, "s", g_ptr_array_index (query->ids, i));
-  variant = g_variant_ref_sink (g_variant_new (PAGE_FORMAT, viewer_of (call), query->type,
-                                               query->id != NULL ? query->id : "", query->history,
-                                               query->ids != NULL, &ids, query->range.from,
-                                               query->range.to, query->range.not_from, query->range.not_to,
-                                               query->since, query->count, query->position));
-  sealed = cairn_seal (call->service->page_key, g_variant_get_data (variant), g_variant_get_size (variant));
+  variant = g_variant_ref_sink (
+    g_variant_new (PAGE_FORMAT, viewer_of (call), query->type, query->id != NULL ? query->id : "",
+                   query->history, query->ids != NULL, &ids, query->range.from, query->range.to,
+                   query->range.not_from, query->range.not_to, query->since, query->count,
+                   query->position));
+  sealed = cairn_seal (call->service->page_key, g_variant_get_data (variant),
+                       g_variant_get_size (variant));
   text = cairn_base64url_encode (g_bytes_get_data (sealed, NULL), g_bytes_get_size (sealed));
   return g_strdup_printf ("%s/%s%s%s%s?" PORTAL_PAGE_PARAM "=%s", call->base, query->type,
                           query->id != NULL ? "/" : "", query->id != NULL ? query->id : "",
@@ -87,16 +89,19 @@ read_page (PortalCall *call, PortalQuery *query, const char *text)
   gboolean history, has_ids;
 
   if (box != NULL)
-    plain = cairn_unseal (call->service->page_key, g_bytes_get_data (box, NULL), g_bytes_get_size (box));
+    plain = cairn_unseal (call->service->page_key, g_bytes_get_data (box, NULL),
+                          g_bytes_get_size (box));
   if (plain == NULL)
     return refuse (call, "value", "This link to a page is not one of the portal's");
-  variant = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE (PAGE_FORMAT), plain, FALSE));
+  variant = g_variant_ref_sink (
+    g_variant_new_from_bytes (G_VARIANT_TYPE (PAGE_FORMAT), plain, FALSE));
   g_variant_get (variant, "(&s&s&sbbasxxxxxux)", &viewer, &type, &id, &history, &has_ids, &ids,
-                 &query->range.from, &query->range.to, &query->range.not_from, &query->range.not_to, &query->since, &query->count,
-                 &query->position);
+                 &query->range.from, &query->range.to, &query->range.not_from, &query->range.not_to,
+                 &query->since, &query->count, &query->position);
   if (!g_str_equal (viewer, viewer_of (call)) || !g_str_equal (type, query->type) ||
       history != query->history || !g_str_equal (id, query->id != NULL ? query->id : ""))
-    return refuse (call, "value", "This link to a page belongs to another search or another patient");
+    return refuse (call, "value",
+                   "This link to a page belongs to another search or another patient");
   if (has_ids)
     query->ids = g_ptr_array_new_with_free_func (g_free);
   while (g_variant_iter_next (ids, "&s", &one))
@@ -110,7 +115,8 @@ understood (PortalQuery *query, const PortalParam *param)
 {
   g_autofree char *value = g_uri_escape_string (param->value, "/,:", TRUE);
 
-  g_string_append_printf (query->self, "%s%s=%s", query->self->len > 0 ? "&" : "", param->name, value);
+  g_string_append_printf (query->self, "%s%s=%s", query->self->len > 0 ? "&" : "", param->name,
+                          value);
 }
 
 static gboolean
@@ -148,7 +154,8 @@ read_last_updated (PortalCall *call, PortalQuery *query, const char *value)
         break;
       }
   if (!cairn_date_parse (value, &date))
-    return refuse (call, "value", "_lastUpdated is a date with a prefix of eq, ne, gt, lt, ge, le, sa or eb");
+    return refuse (call, "value",
+                   "_lastUpdated is a date with a prefix of eq, ne, gt, lt, ge, le, sa or eb");
   if (prefix == 0)
     narrow (range, date.start, date.end);
   else if (prefix == 1 && range->not_to == 0)
@@ -211,13 +218,17 @@ read_patient (PortalCall *call, PortalQuery *query, const char *value)
 static gboolean
 is_patient_param (const char *name)
 {
-  return g_str_equal (name, "patient") || g_str_equal (name, "subject") || g_str_equal (name, "patient:Patient") ||
-         g_str_equal (name, "subject:Patient");
+  return g_str_equal (name, "patient") || g_str_equal (name, "subject") ||
+         g_str_equal (name, "patient:Patient") || g_str_equal (name, "subject:Patient");
 }
 
 /* Says in *known whether the parameter was one that is understood here. */
 static gboolean
-read_param (PortalCall *call, PortalQuery *query, const PortalParam *param, gboolean *named, gboolean *known)
+read_param (PortalCall *call,
+            PortalQuery *query,
+            const PortalParam *param,
+            gboolean *named,
+            gboolean *known)
 {
   gboolean compartment = cairn_type_get_class (query->type) == CAIRN_TYPE_CLASS_COMPARTMENT;
   gboolean done = TRUE;
@@ -265,7 +276,8 @@ read_params (PortalCall *call, PortalQuery *query, gboolean *named)
       if (!read_param (call, query, param, named, &known))
         return FALSE;
       if (!known && call->strict)
-        return refuse (call, "not-supported", "A search parameter is not known here, and handling is strict");
+        return refuse (call, "not-supported",
+                       "A search parameter is not known here, and handling is strict");
     }
   return TRUE;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Searches and histories, a page at a time (FHIR R4 §3.1.1, §3.1.0.12): by size, about a megabyte, or by
- * _count. On a reader. */
+/* Searches and histories, a page at a time (FHIR R4 §3.1.1, §3.1.0.12): by size, about a megabyte,
+ * or by _count. On a reader. */
 #include "portal-search.h"
 
 #include <string.h>
@@ -35,7 +35,8 @@ add_row (const PortalRow *row, gpointer data)
   Paging *paging = data;
   PortalQuery *query = paging->query;
 
-  if (!portal_view_sees (paging->call->view, row, query->history ? PORTAL_OPERATION_HISTORY : PORTAL_OPERATION_SEARCH))
+  if (!portal_view_sees (paging->call->view, row,
+                         query->history ? PORTAL_OPERATION_HISTORY : PORTAL_OPERATION_SEARCH))
     return TRUE;
   if (is_full (paging, row))
     {
@@ -71,7 +72,8 @@ search_ids (Paging *paging, CairnConnection *db, const char *const *audiences, G
 {
   PortalQuery *query = paging->query;
 
-  for (paging->position = query->position; paging->position < (gint64) query->ids->len; paging->position++)
+  for (paging->position = query->position; paging->position < (gint64) query->ids->len;
+       paging->position++)
     {
       const char *id = g_ptr_array_index (query->ids, paging->position);
 
@@ -118,12 +120,12 @@ fill (Paging *paging, CairnConnection *db, GError **error)
   if (query->nobody)
     return TRUE;
   if (query->history)
-    return portal_store_history (db, audiences, query->type, query->id, query->since, query->position,
-                                 query->count + 1, add_row, paging, error);
+    return portal_store_history (db, audiences, query->type, query->id, query->since,
+                                 query->position, query->count + 1, add_row, paging, error);
   if (query->ids != NULL)
     return search_ids (paging, db, audiences, error);
-  return portal_store_search (db, audiences, query->type, &query->range, query->position, query->count + 1, add_row,
-                              paging, error);
+  return portal_store_search (db, audiences, query->type, &query->range, query->position,
+                              query->count + 1, add_row, paging, error);
 }
 
 /* As a GET would ask, whichever way it was asked. */
@@ -133,14 +135,15 @@ dup_self (PortalCall *call, PortalQuery *query)
   const char *path = call->path + strlen ("/fhir");
   gsize length = strlen (path) - (g_str_has_suffix (path, "/_search") ? strlen ("/_search") : 0);
 
-  return g_strdup_printf ("%s%.*s%s%s", call->base, (int) length, path, query->self->len > 0 ? "?" : "",
-                          query->self->str);
+  return g_strdup_printf ("%s%.*s%s%s", call->base, (int) length, path,
+                          query->self->len > 0 ? "?" : "", query->self->str);
 }
 
 static void
 reply_page (PortalCall *call, CairnConnection *db, PortalQuery *query)
 {
-  g_autoptr(PortalBundle) bundle = portal_bundle_new (query->history ? "history" : "searchset", call->base);
+  g_autoptr(PortalBundle)
+    bundle = portal_bundle_new (query->history ? "history" : "searchset", call->base);
   Paging paging = { call, query, bundle, query->position, FALSE };
   g_autofree char *self = NULL;
   g_autoptr(GBytes) body = NULL;

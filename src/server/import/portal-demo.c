@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The sample clinic: files made when Cairn was built, with dates around 2024-01-01 that are moved to
- * today when they are imported. Blocks; used once, on an empty store. */
+/* The sample clinic: files made when Cairn was built, with dates around 2024-01-01 that are moved
+ * to today when they are imported. Blocks; used once, on an empty store. */
 #include "config.h"
 
 #include "portal-demo.h"
@@ -98,7 +98,9 @@ find_folder (GError **error)
 {
   g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
   g_autofree char *folder = self != NULL ? g_path_get_dirname (self) : NULL;
-  g_autofree char *built = folder != NULL ? g_build_filename (folder, "..", "..", "data", "demo", NULL) : NULL;
+  g_autofree char *built = folder != NULL
+                             ? g_build_filename (folder, "..", "..", "data", "demo", NULL)
+                             : NULL;
   g_autofree char *installed = g_build_filename (CAIRN_PKGDATADIR, "demo", NULL);
   const char *candidates[] = { built, installed };
 
@@ -112,7 +114,8 @@ find_folder (GError **error)
       if (g_file_test (accounts, G_FILE_TEST_EXISTS))
         return g_strdup (candidates[i]);
     }
-  g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_STORAGE, "The sample clinic's files are not installed");
+  g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_STORAGE,
+                       "The sample clinic's files are not installed");
   return NULL;
 }
 
@@ -125,7 +128,8 @@ days_to_today (void)
   g_date_clear (&origin, 1);
   g_date_clear (&today, 1);
   g_date_set_dmy (&origin, 1, 1, 2024);
-  g_date_set_dmy (&today, g_date_time_get_day_of_month (now), g_date_time_get_month (now), g_date_time_get_year (now));
+  g_date_set_dmy (&today, g_date_time_get_day_of_month (now), g_date_time_get_month (now),
+                  g_date_time_get_year (now));
   return g_date_days_between (&origin, &today);
 }
 
@@ -171,25 +175,31 @@ import_clinic (Portal *portal, const char *folder, GError **error)
         return FALSE;
       g_ptr_array_add (files, file);
     }
-  report = portal_import_files (portal_store_get_writer (portal_get_store (portal)), files, FALSE, &ok);
+  report = portal_import_files (portal_store_get_writer (portal_get_store (portal)), files, FALSE,
+                                &ok);
   words = portal_import_to_text (report);
   if (!ok)
-    g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_BAD_DATA, "The sample clinic can't be imported: %s", words);
+    g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_BAD_DATA,
+                 "The sample clinic can't be imported: %s", words);
   return ok;
 }
 
 static const char *
 text_of (JsonObject *object, const char *name)
 {
-  return json_object_has_member (object, name) ? json_object_get_string_member (object, name) : NULL;
+  return json_object_has_member (object, name) ? json_object_get_string_member (object, name)
+                                               : NULL;
 }
 
 static gboolean
 add_account (Portal *portal, JsonObject *account, GError **error)
 {
   gboolean staff = text_of (account, "practitioner") != NULL;
-  PortalNewAccount wanted = { text_of (account, "username"), text_of (account, "email"), text_of (account, "patient"),
-                              text_of (account, "practitioner"), staff ? text_of (account, "role") : NULL,
+  PortalNewAccount wanted = { text_of (account, "username"),
+                              text_of (account, "email"),
+                              text_of (account, "patient"),
+                              text_of (account, "practitioner"),
+                              staff ? text_of (account, "role") : NULL,
                               text_of (account, "password") };
   g_autoptr(PortalAccount) added = NULL;
 
@@ -225,5 +235,6 @@ portal_demo_fill (Portal *portal, GError **error)
   if (!empty)
     return TRUE;
   folder = find_folder (error);
-  return folder != NULL && import_clinic (portal, folder, error) && add_accounts (portal, folder, error);
+  return folder != NULL && import_clinic (portal, folder, error) &&
+         add_accounts (portal, folder, error);
 }

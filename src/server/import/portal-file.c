@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading a file to import: a resource, NDJSON, or a Bundle, past the gate and into a list of items. Any
- * thread; touches no store. */
+/* Reading a file to import: a resource, NDJSON, or a Bundle, past the gate and into a list of
+ * items. Any thread; touches no store. */
 #include "portal-file.h"
 
 #include <errno.h>
@@ -48,7 +48,8 @@ portal_file_free (PortalFile *self)
 gboolean
 portal_type_is_place (const char *type)
 {
-  return g_str_equal (type, "Organization") || g_str_equal (type, "Practitioner") || g_str_equal (type, "Location");
+  return g_str_equal (type, "Organization") || g_str_equal (type, "Practitioner") ||
+         g_str_equal (type, "Location");
 }
 
 /* "Type/id", or an address that ends in it, without a query. */
@@ -76,15 +77,16 @@ add_deletion (PortalFile *self, guint entry, CairnJson request, GError **error)
   return TRUE;
 }
 
-/* The id that the file means when resource.id has none: that of its urn:uuid, or of the PUT's address. */
+/* The id that the file means when resource.id has none: that of its urn:uuid, or of the PUT's
+ * address. */
 static char *
 find_id (const PortalItem *item, CairnJson request)
 {
   g_autofree char *url = cairn_json_dup_text_at (request, "url");
   g_autofree char *type = NULL, *id = NULL;
 
-  if (cairn_json_equals (cairn_json_member (request, "method"), "PUT") && split_url (url, &type, &id) &&
-      g_str_equal (type, item->type))
+  if (cairn_json_equals (cairn_json_member (request, "method"), "PUT") &&
+      split_url (url, &type, &id) && g_str_equal (type, item->type))
     return g_steal_pointer (&id);
   if (item->full_url != NULL && g_str_has_prefix (item->full_url, "urn:uuid:") &&
       cairn_id_is_legal (item->full_url + strlen ("urn:uuid:")))
@@ -95,7 +97,8 @@ find_id (const PortalItem *item, CairnJson request)
 static gboolean
 add_resource (PortalFile *self, guint entry, CairnJson resource, CairnJson whole, GError **error)
 {
-  CairnJson request = cairn_json_member (whole, "request"), meta = cairn_json_member (resource, "meta");
+  CairnJson request = cairn_json_member (whole, "request"),
+            meta = cairn_json_member (resource, "meta");
   g_autofree char *type = cairn_json_dup_text_at (resource, "resourceType");
   PortalItem *item;
 
@@ -103,7 +106,8 @@ add_resource (PortalFile *self, guint entry, CairnJson resource, CairnJson whole
     return fail (error, entry, "there is no resource");
   if (type == NULL || !cairn_type_is_known (type))
     return fail (error, entry, "resourceType is none of FHIR R4");
-  if (g_str_equal (type, "Bundle") || g_str_equal (type, "Parameters") || g_str_equal (type, "OperationOutcome"))
+  if (g_str_equal (type, "Bundle") || g_str_equal (type, "Parameters") ||
+      g_str_equal (type, "OperationOutcome"))
     return fail (error, entry, "this type of resource is not kept");
   if (meta.text != NULL && !cairn_json_is_object (meta))
     return fail (error, entry, "meta is no object");
@@ -134,7 +138,8 @@ add_entry (PortalFile *self, guint index, CairnJson entry, GError **error)
     return TRUE;
   if (cairn_json_equals (method, "DELETE"))
     return add_deletion (self, index, request, error);
-  if (method.text != NULL && !cairn_json_equals (method, "PUT") && !cairn_json_equals (method, "POST"))
+  if (method.text != NULL && !cairn_json_equals (method, "PUT") &&
+      !cairn_json_equals (method, "POST"))
     return fail (error, index, "only POST, PUT and DELETE can be imported");
   return add_resource (self, index, cairn_json_member (entry, "resource"), entry, error);
 }
@@ -151,8 +156,8 @@ add_bundle (PortalFile *self, CairnJson bundle, GError **error)
 
   if (type == NULL || !g_strv_contains (types, type))
     {
-      g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_BAD_DATA, "A Bundle of type \"%s\" can't be imported",
-                   type != NULL ? type : "");
+      g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_BAD_DATA,
+                   "A Bundle of type \"%s\" can't be imported", type != NULL ? type : "");
       return FALSE;
     }
   if (entries.text != NULL && !cairn_json_is_array (entries))

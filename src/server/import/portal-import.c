@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Importing: one transaction a file, all of it or nothing, and a report of what came of it. Runs on the
- * writer's thread, a file at a time, so that a server beside it gets its turn between two. */
+/* Importing: one transaction a file, all of it or nothing, and a report of what came of it. Runs on
+ * the writer's thread, a file at a time, so that a server beside it gets its turn between two. */
 #include "portal-import.h"
 
 #include <string.h>
@@ -50,7 +50,8 @@ count (Import *self, PortalChange change, const char *type)
 {
   gpointer n = g_hash_table_lookup (self->counts[change], type);
 
-  g_hash_table_insert (self->counts[change], g_strdup (type), GUINT_TO_POINTER (GPOINTER_TO_UINT (n) + 1));
+  g_hash_table_insert (self->counts[change], g_strdup (type),
+                       GUINT_TO_POINTER (GPOINTER_TO_UINT (n) + 1));
 }
 
 static CairnJsonEdit *
@@ -62,14 +63,19 @@ edit_of (Rewriting *rewriting)
 }
 
 static void
-rewrite_reference (const char *type, const char *id, const char *reference, CairnJson value, gpointer data)
+rewrite_reference (const char *type,
+                   const char *id,
+                   const char *reference,
+                   CairnJson value,
+                   gpointer data)
 {
   Rewriting *rewriting = data;
   const char *target = NULL;
 
   if (rewriting->error != NULL)
     return;
-  switch (portal_names_resolve (rewriting->import->names, rewriting->db, reference, &target, &rewriting->error))
+  switch (portal_names_resolve (rewriting->import->names, rewriting->db, reference, &target,
+                                &rewriting->error))
     {
     case PORTAL_RESOLVE_FOUND:
       if (!g_str_equal (target, reference))
@@ -89,8 +95,8 @@ rewrite_reference (const char *type, const char *id, const char *reference, Cair
         break;
       }
     case PORTAL_RESOLVE_SEVERAL:
-      g_set_error (&rewriting->error, CAIRN_ERROR, CAIRN_ERROR_CONFLICT, "Entry %u: several resources match %s",
-                   rewriting->item->entry, reference);
+      g_set_error (&rewriting->error, CAIRN_ERROR, CAIRN_ERROR_CONFLICT,
+                   "Entry %u: several resources match %s", rewriting->item->entry, reference);
       break;
     case PORTAL_RESOLVE_KEEP:
     case PORTAL_RESOLVE_FAILED:
@@ -101,7 +107,11 @@ rewrite_reference (const char *type, const char *id, const char *reference, Cair
 
 /* The text to store: references that point somewhere, the id, no white space between tokens. */
 static char *
-prepare_text (Import *self, CairnConnection *db, const PortalItem *item, gsize *length, GError **error)
+prepare_text (Import *self,
+              CairnConnection *db,
+              const PortalItem *item,
+              gsize *length,
+              GError **error)
 {
   Rewriting rewriting = { self, db, item, NULL, NULL };
   g_autoptr(CairnJsonEdit) edit = NULL;
@@ -144,8 +154,8 @@ find_existing (Import *self, CairnConnection *db, GHashTable *existing, GError *
           case PORTAL_RESOLVE_FAILED:
             return FALSE;
           case PORTAL_RESOLVE_SEVERAL:
-            g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_CONFLICT, "Entry %u: several resources match its ifNoneExist",
-                         item->entry);
+            g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_CONFLICT,
+                         "Entry %u: several resources match its ifNoneExist", item->entry);
             return FALSE;
           case PORTAL_RESOLVE_FOUND:
             if (!g_str_equal (id, item->id))
@@ -166,7 +176,11 @@ find_existing (Import *self, CairnConnection *db, GHashTable *existing, GError *
 }
 
 static gboolean
-write_item (Import *self, CairnConnection *db, PortalWrite *write, const PortalItem *item, GError **error)
+write_item (Import *self,
+            CairnConnection *db,
+            PortalWrite *write,
+            const PortalItem *item,
+            GError **error)
 {
   g_autofree char *text = NULL;
   PortalChange change;
@@ -192,7 +206,11 @@ write_item (Import *self, CairnConnection *db, PortalWrite *write, const PortalI
 
 /* The places and people of a file before the rest of it. */
 static gboolean
-write_items (Import *self, CairnConnection *db, PortalWrite *write, GHashTable *existing, GError **error)
+write_items (Import *self,
+             CairnConnection *db,
+             PortalWrite *write,
+             GHashTable *existing,
+             GError **error)
 {
   for (guint pass = 0; pass < 2; pass++)
     for (guint i = 0; i < self->file->items->len; i++)
@@ -220,10 +238,12 @@ import_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable,
   if (write == NULL)
     return NULL;
   cairn_connection_bulk (db, TRUE);
-  done = find_existing (self, db, existing, error) && write_items (self, db, write, existing, error);
+  done = find_existing (self, db, existing, error) &&
+         write_items (self, db, write, existing, error);
   if (done && self->strict && self->unresolved->len > 0)
     {
-      g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_BAD_DATA, "%u references point nowhere", self->unresolved->len);
+      g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_BAD_DATA, "%u references point nowhere",
+                   self->unresolved->len);
       done = FALSE;
     }
   done = done && portal_write_commit (write, error);
@@ -241,7 +261,8 @@ build_counts (JsonBuilder *builder, const char *name, GHashTable *counts)
   for (GList *l = types; l != NULL; l = l->next)
     {
       json_builder_set_member_name (builder, l->data);
-      json_builder_add_int_value (builder, GPOINTER_TO_UINT (g_hash_table_lookup (counts, l->data)));
+      json_builder_add_int_value (builder,
+                                  GPOINTER_TO_UINT (g_hash_table_lookup (counts, l->data)));
     }
   json_builder_end_object (builder);
 }
@@ -317,10 +338,16 @@ build_report (JsonBuilder *builder, Import *self, const GError *error)
 }
 
 static gboolean
-import_file (CairnDatabase *writer, PortalFile *file, PortalNames *places, gboolean strict, JsonBuilder *builder)
+import_file (CairnDatabase *writer,
+             PortalFile *file,
+             PortalNames *places,
+             gboolean strict,
+             JsonBuilder *builder)
 {
   g_autoptr(PortalNames) names = portal_names_new (places);
-  Import import = { file, names, strict, { NULL }, g_ptr_array_new_with_free_func (unresolved_free) };
+  Import import = {
+    file, names, strict, { NULL }, g_ptr_array_new_with_free_func (unresolved_free)
+  };
   g_autoptr(GError) error = file->error != NULL ? g_error_copy (file->error) : NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (import.counts); i++)
@@ -343,8 +370,8 @@ has_only_places (PortalFile *file)
   return TRUE;
 }
 
-/* Imports files (element-type PortalFile): those of places and people first, else in their order; the
- * report keeps the order in which they were given. Blocks. */
+/* Imports files (element-type PortalFile): those of places and people first, else in their order;
+ * the report keeps the order in which they were given. Blocks. */
 JsonNode *
 portal_import_files (CairnDatabase *writer, GPtrArray *files, gboolean strict, gboolean *ok)
 {
@@ -396,6 +423,19 @@ sum (JsonObject *file, const char *name)
   return n;
 }
 
+static void
+append_made (GString *text, JsonArray *made)
+{
+  for (guint i = 0; i < json_array_get_length (made); i++)
+    {
+      JsonObject *one = json_array_get_object_element (made, i);
+
+      g_string_append_printf (text, "  entry %" G_GINT64_FORMAT " is %s\n",
+                              json_object_get_int_member (one, "entry"),
+                              json_object_get_string_member (one, "reference"));
+    }
+}
+
 /* The report in words, a line a file. */
 char *
 portal_import_to_text (JsonNode *report)
@@ -410,19 +450,17 @@ portal_import_to_text (JsonNode *report)
 
       g_string_append_printf (text, "%s: ", json_object_get_string_member (file, "file"));
       if (!json_object_get_boolean_member (file, "ok"))
-        g_string_append_printf (text, "failed: %s\n", json_object_get_string_member (file, "error"));
+        g_string_append_printf (text, "failed: %s\n",
+                                json_object_get_string_member (file, "error"));
       else
-        g_string_append_printf (text, "%u created, %u updated, %u unchanged, %u deleted, %u references unresolved\n",
-                                sum (file, "created"), sum (file, "updated"), sum (file, "unchanged"),
-                                sum (file, "deleted"), json_array_get_length (unresolved));
-      for (guint k = 0; json_object_has_member (file, "made") &&
-                        k < json_array_get_length (json_object_get_array_member (file, "made")); k++)
-        {
-          JsonObject *made = json_array_get_object_element (json_object_get_array_member (file, "made"), k);
-
-          g_string_append_printf (text, "  entry %" G_GINT64_FORMAT " is %s\n", json_object_get_int_member (made, "entry"),
-                                  json_object_get_string_member (made, "reference"));
-        }
+        g_string_append_printf (text,
+                                "%u created, %u updated, %u unchanged, %u deleted, %u references "
+                                "unresolved\n",
+                                sum (file, "created"), sum (file, "updated"),
+                                sum (file, "unchanged"), sum (file, "deleted"),
+                                json_array_get_length (unresolved));
+      if (json_object_has_member (file, "made"))
+        append_made (text, json_object_get_array_member (file, "made"));
     }
   return g_string_free (text, FALSE);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where the references of an imported file point: urn:uuid:… and Type?identifier=system|value are looked
- * for in the file, then in the store, then among the places and people of the files to come. */
+/* Where the references of an imported file point: urn:uuid:… and Type?identifier=system|value are
+ * looked for in the file, then in the store, then among the places and people of the files to come.
+ */
 #include "portal-names.h"
 
 #include <string.h>
@@ -14,8 +15,9 @@ struct _PortalNames
 {
   PortalNames *further;       /* borrowed: looked into last */
   GHashTable  *full_urls;     /* fullUrl → "Type/id" or AMBIGUOUS */
-  GHashTable  *identifiers;   /* "Type|system|value" and "Type|value" → the same; made when first needed */
-  GPtrArray   *items;         /* borrowed PortalItem not in identifiers yet */
+  GHashTable
+    *identifiers; /* "Type|system|value" and "Type|value" → the same; made when first needed */
+  GPtrArray   *items;         /* borrowed PortalItem, not in identifiers until one is asked for */
   GHashTable  *answers;       /* reference → Answer */
 };
 
@@ -60,7 +62,8 @@ add_name (GHashTable *names, char *name, const char *target)
 {
   const char *old = g_hash_table_lookup (names, name);
 
-  g_hash_table_replace (names, name, g_strdup (old == NULL || g_str_equal (old, target) ? target : AMBIGUOUS));
+  g_hash_table_replace (names, name,
+                        g_strdup (old == NULL || g_str_equal (old, target) ? target : AMBIGUOUS));
 }
 
 void
@@ -91,7 +94,8 @@ add_identifier (CairnJson identifier, gpointer data)
   if (value == NULL)
     return TRUE;
   add_name (adding->names->identifiers,
-            g_strconcat (adding->item->type, "|", system != NULL ? system : "", "|", value, NULL), target);
+            g_strconcat (adding->item->type, "|", system != NULL ? system : "", "|", value, NULL),
+            target);
   add_name (adding->names->identifiers, g_strconcat (adding->item->type, "?", value, NULL), target);
   return TRUE;
 }
@@ -147,7 +151,11 @@ split_query (const char *query, char **system, char **value)
 
 /* The one resource of a type in the store that a query such as "identifier=system|value" means. */
 PortalResolve
-portal_names_find_in_store (CairnConnection *db, const char *type, const char *query, char **id, GError **error)
+portal_names_find_in_store (CairnConnection *db,
+                            const char *type,
+                            const char *query,
+                            char **id,
+                            GError **error)
 {
   g_autofree char *system = NULL, *value = NULL;
   g_autoptr(GPtrArray) found = NULL;
@@ -159,7 +167,11 @@ portal_names_find_in_store (CairnConnection *db, const char *type, const char *q
 }
 
 static PortalResolve
-resolve_query (PortalNames *self, CairnConnection *db, const char *reference, char **target, GError **error)
+resolve_query (PortalNames *self,
+               CairnConnection *db,
+               const char *reference,
+               char **target,
+               GError **error)
 {
   const char *mark = strchr (reference, '?');
   g_autofree char *type = g_strndup (reference, mark - reference);
@@ -169,7 +181,8 @@ resolve_query (PortalNames *self, CairnConnection *db, const char *reference, ch
 
   if (!cairn_type_is_known (type) || !split_query (mark + 1, &system, &value))
     return PORTAL_RESOLVE_NOT_FOUND;
-  key = system != NULL ? g_strconcat (type, "|", system, "|", value, NULL) : g_strconcat (type, "?", value, NULL);
+  key = system != NULL ? g_strconcat (type, "|", system, "|", value, NULL)
+                       : g_strconcat (type, "?", value, NULL);
   name = find_identifier (self, key);
   if (name != NULL)
     return take_name (name, target);
@@ -183,7 +196,11 @@ resolve_query (PortalNames *self, CairnConnection *db, const char *reference, ch
 }
 
 static PortalResolve
-resolve_url (PortalNames *self, CairnConnection *db, const char *reference, char **target, GError **error)
+resolve_url (PortalNames *self,
+             CairnConnection *db,
+             const char *reference,
+             char **target,
+             GError **error)
 {
   g_autoptr(GPtrArray) found = NULL;
   PortalResolve resolve;

@@ -42,7 +42,8 @@ portal_account_key (const char *name)
 static gboolean
 check_name (const char *name, GError **error)
 {
-  if (name == NULL || *name == '\0' || strlen (name) > LONGEST_NAME || !g_utf8_validate (name, -1, NULL))
+  if (name == NULL || *name == '\0' || strlen (name) > LONGEST_NAME ||
+      !g_utf8_validate (name, -1, NULL))
     return usage (error, "A user name has 1 to 100 bytes of UTF-8");
   for (const char *at = name; *at != '\0'; at = g_utf8_next_char (at))
     if (!g_unichar_isgraph (g_utf8_get_char (at)) || *at == '@')
@@ -57,19 +58,22 @@ check_account (const PortalNewAccount *account, GError **error)
 
   if (!check_name (account->username, error))
     return FALSE;
-  if (at == NULL || at == account->email || at[1] == '\0' || strpbrk (account->email, " \t\r\n<>\",;") != NULL ||
+  if (at == NULL || at == account->email || at[1] == '\0' ||
+      strpbrk (account->email, " \t\r\n<>\",;") != NULL ||
       !g_utf8_validate (account->email, -1, NULL))
     return usage (error, "An e-mail address is needed");
   if ((account->patient == NULL) == (account->practitioner == NULL))
     return usage (error, "An account belongs either to a patient or to a practitioner");
   if (!cairn_id_is_legal (account->patient != NULL ? account->patient : account->practitioner))
     return usage (error, "That is no legal id");
-  if (account->practitioner != NULL && (account->role == NULL || !g_strv_contains (roles, account->role)))
+  if (account->practitioner != NULL &&
+      (account->role == NULL || !g_strv_contains (roles, account->role)))
     return usage (error, "A role is one of front-desk, nurse, clinician, administrator");
   if (account->practitioner == NULL && account->role != NULL)
     return usage (error, "Only practitioners have a role");
   if (account->password == NULL || !g_utf8_validate (account->password, -1, NULL) ||
-      g_utf8_strlen (account->password, -1) < PORTAL_PASSWORD_LEAST || strlen (account->password) > LONGEST_PASSWORD)
+      g_utf8_strlen (account->password, -1) < PORTAL_PASSWORD_LEAST ||
+      strlen (account->password) > LONGEST_PASSWORD)
     return usage (error, "A password has 8 or more characters");
   return TRUE;
 }
@@ -101,7 +105,8 @@ add_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable, GE
     return NULL;
   if (same != NULL)
     {
-      g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_CONFLICT, "The user name %s is taken", account->username);
+      g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_CONFLICT, "The user name %s is taken",
+                   account->username);
       return NULL;
     }
   return GINT_TO_POINTER (portal_store_add_account (db, account, cairn_date_now (), error) &&
@@ -149,16 +154,20 @@ link_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable, G
   Change *change = data;
   g_autoptr(PortalAccount) account = NULL;
 
-  return GINT_TO_POINTER (cairn_connection_begin (db, error) && find (db, change->username, &account, error) &&
-                          must_exist (db, "Patient", change->patient, error) &&
-                          portal_store_link_patient (db, account->id, change->patient, account->patient == NULL,
-                                                     cairn_date_now (), error) &&
-                          cairn_connection_commit (db, error));
+  return GINT_TO_POINTER (
+    cairn_connection_begin (db, error) && find (db, change->username, &account, error) &&
+    must_exist (db, "Patient", change->patient, error) &&
+    portal_store_link_patient (db, account->id, change->patient, account->patient == NULL,
+                               cairn_date_now (), error) &&
+    cairn_connection_commit (db, error));
 }
 
 /* Lets an account open another patient's record too. */
 gboolean
-portal_account_link (CairnDatabase *writer, const char *username, const char *patient, GError **error)
+portal_account_link (CairnDatabase *writer,
+                     const char *username,
+                     const char *patient,
+                     GError **error)
 {
   Change change = { username, patient };
 
@@ -171,8 +180,9 @@ disable_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable
   Change *change = data;
   g_autoptr(PortalAccount) account = NULL;
 
-  return GINT_TO_POINTER (cairn_connection_begin (db, error) && find (db, change->username, &account, error) &&
-                          portal_store_disable_account (db, account->id, error) && cairn_connection_commit (db, error));
+  return GINT_TO_POINTER (
+    cairn_connection_begin (db, error) && find (db, change->username, &account, error) &&
+    portal_store_disable_account (db, account->id, error) && cairn_connection_commit (db, error));
 }
 
 gboolean
@@ -221,7 +231,11 @@ portal_account_to_json (const PortalAccount *account)
 }
 
 static gboolean
-list_one (CairnConnection *db, PortalAccount *account, JsonBuilder *builder, GString *plain, GError **error)
+list_one (CairnConnection *db,
+          PortalAccount *account,
+          JsonBuilder *builder,
+          GString *plain,
+          GError **error)
 {
   g_autoptr(GPtrArray) patients = portal_store_list_patients (db, account->id, error);
 

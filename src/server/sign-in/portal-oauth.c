@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The OAuth endpoints: forms in, RFC 6749's JSON out. The challenge runs on a worker, the others on the
- * writer. */
+/* The OAuth endpoints: forms in, RFC 6749's JSON out. The challenge runs on a worker, the others on
+ * the writer. */
 #include "portal-oauth.h"
 
 #include <json-glib/json-glib.h>
@@ -74,7 +74,8 @@ check_client (PortalCall *call)
   const char *client = portal_call_get_param (call, "client_id");
 
   if (!call->form)
-    reply_error (call, 400, "invalid_request", "The body is a form (application/x-www-form-urlencoded)");
+    reply_error (call, 400, "invalid_request",
+                 "The body is a form (application/x-www-form-urlencoded)");
   else if (client == NULL)
     reply_error (call, 400, "invalid_request", "client_id is missing");
   else if (!g_str_equal (client, PORTAL_OWN_CLIENT))
@@ -117,7 +118,8 @@ reply_sign_in (PortalCall *call, const PortalSignIn *in)
     case PORTAL_SIGN_IN_THROTTLED:
       wait = g_strdup_printf ("%" G_GINT64_FORMAT, (in->wait + 999) / 1000);
       portal_call_add_header (call, "Retry-After", wait);
-      reply_error (call, 429, "temporarily_unavailable", "There were too many wrong tries; try again later");
+      reply_error (call, 429, "temporarily_unavailable",
+                   "There were too many wrong tries; try again later");
       break;
     case PORTAL_SIGN_IN_INVALID_SESSION:
       reply_error (call, 400, "invalid_session", "This sign-in has run out; start again");
@@ -156,9 +158,11 @@ portal_oauth_challenge (PortalCall *call, CairnConnection *db)
   in.patient = portal_call_get_param (call, "patient");
   in.address = call->address;
   in.dummy_hash = service->dummy_hash;
-  if ((response_type == NULL && in.session == NULL) || (response_type != NULL && !g_str_equal (response_type, "code")))
+  if ((response_type == NULL && in.session == NULL) ||
+      (response_type != NULL && !g_str_equal (response_type, "code")))
     reply_error (call, 400, "unsupported_response_type", "response_type is code");
-  else if (in.challenge != NULL && (g_strcmp0 (method, "S256") != 0 || strlen (in.challenge) != CHALLENGE_LENGTH))
+  else if (in.challenge != NULL &&
+           (g_strcmp0 (method, "S256") != 0 || strlen (in.challenge) != CHALLENGE_LENGTH))
     reply_error (call, 400, "invalid_request", "code_challenge_method is S256");
   else if (portal_sign_in (portal_store_get_writer (service->store), service->config, &in, &error))
     reply_sign_in (call, &in);
@@ -189,7 +193,8 @@ portal_oauth_token (PortalCall *call, CairnConnection *db)
   const PortalConfig *config = call->service->config;
   const char *client = check_client (call);
   const char *grant = portal_call_get_param (call, "grant_type");
-  const char *code = portal_call_get_param (call, "code"), *verifier = portal_call_get_param (call, "code_verifier");
+  const char *code = portal_call_get_param (call, "code"),
+             *verifier = portal_call_get_param (call, "code_verifier");
   const char *refresh = portal_call_get_param (call, "refresh_token");
   g_autoptr(PortalTokens) tokens = NULL;
   g_autoptr(GError) error = NULL;
@@ -197,14 +202,17 @@ portal_oauth_token (PortalCall *call, CairnConnection *db)
   if (client == NULL)
     return;
   if (g_strcmp0 (grant, "authorization_code") == 0 && code != NULL)
-    tokens = portal_tokens_from_code (db, config, client, code, verifier != NULL ? verifier : "", &error);
+    tokens = portal_tokens_from_code (db, config, client, code, verifier != NULL ? verifier : "",
+                                      &error);
   else if (g_strcmp0 (grant, "refresh_token") == 0 && refresh != NULL)
     tokens = portal_tokens_refresh (db, config, client, refresh, &error);
   else
     {
-      gboolean known = g_strcmp0 (grant, "authorization_code") == 0 || g_strcmp0 (grant, "refresh_token") == 0;
+      gboolean known = g_strcmp0 (grant, "authorization_code") == 0 ||
+                       g_strcmp0 (grant, "refresh_token") == 0;
 
-      reply_error (call, 400, known || grant == NULL ? "invalid_request" : "unsupported_grant_type", NULL);
+      reply_error (call, 400, known || grant == NULL ? "invalid_request" : "unsupported_grant_type",
+                   NULL);
       return;
     }
   if (tokens != NULL)

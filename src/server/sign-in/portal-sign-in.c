@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A patient's own app signs in with user name and password (OAuth 2.0 for First-Party Applications). Runs
- * on a worker of a bounded pool: two visits to the writer with the slow password hash between them. A
- * name that nobody has costs the same work and gets the same answer as a wrong password. */
+/* A patient's own app signs in with user name and password (OAuth 2.0 for First-Party
+ * Applications). Runs on a worker of a bounded pool: two visits to the writer with the slow
+ * password hash between them. A name that nobody has costs the same work and gets the same answer
+ * as a wrong password. */
 #include "portal-sign-in.h"
 
 #include "common/cairn-crypto.h"
@@ -55,7 +56,8 @@ load_session (CairnConnection *db, Work *work, gint64 now, GError **error)
 
       if (!portal_store_load_session (db, hash, &work->session, error))
         return FALSE;
-      if (work->session == NULL || work->session->expires < now || !g_str_equal (work->session->client, in->client))
+      if (work->session == NULL || work->session->expires < now ||
+          !g_str_equal (work->session->client, in->client))
         {
           in->end = PORTAL_SIGN_IN_INVALID_SESSION;
           return TRUE;
@@ -101,7 +103,8 @@ begin_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable, 
   gint64 now = cairn_date_now ();
   g_autofree char *key = NULL;
 
-  if (!cairn_connection_begin (db, error) || !portal_store_forget_expired (db, now, now - PORTAL_REPLAY_MS, error) ||
+  if (!cairn_connection_begin (db, error) ||
+      !portal_store_forget_expired (db, now, now - PORTAL_REPLAY_MS, error) ||
       !load_session (db, work, now, error))
     return NULL;
   if (in->end != PORTAL_SIGN_IN_DONE)
@@ -181,7 +184,8 @@ finish_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable,
   if (!cairn_connection_begin (db, error))
     return NULL;
   if (work->right)
-    done = portal_throttle_right (db, work->counter, work->in->address, error) && make_code (db, work, error);
+    done = portal_throttle_right (db, work->counter, work->in->address, error) &&
+           make_code (db, work, error);
   else
     {
       work->in->end = PORTAL_SIGN_IN_PASSWORD_WRONG;
@@ -201,7 +205,8 @@ portal_sign_in (CairnDatabase *writer, const PortalConfig *config, PortalSignIn 
     return FALSE;
   if (in->end != PORTAL_SIGN_IN_DONE)
     return TRUE;
-  same = cairn_password_verify (work.account != NULL ? work.account->hash : in->dummy_hash, in->password);
+  same = cairn_password_verify (work.account != NULL ? work.account->hash : in->dummy_hash,
+                                in->password);
   work.right = same && work.account != NULL && !work.account->disabled;
   return cairn_database_run (writer, finish_on_writer, &work, error) != NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Against guessing: tries count per account (known or not), per address and overall. A try is counted
- * before the password is looked at, and taken back when it was right, so that many at once gain nothing.
- * On the writer's thread, in the caller's transaction. */
+/* Against guessing: tries count per account (known or not), per address and overall. A try is
+ * counted before the password is looked at, and taken back when it was right, so that many at once
+ * gain nothing. On the writer's thread, in the caller's transaction. */
 #include "portal-throttle.h"
 
 #define WINDOW_MS (15 * 60 * 1000)
@@ -59,7 +59,10 @@ portal_throttle_take (CairnConnection     *db,
 
 /* The try that was just counted had the right password. */
 gboolean
-portal_throttle_right (CairnConnection *db, const char *account, const char *address, GError **error)
+portal_throttle_right (CairnConnection *db,
+                       const char *account,
+                       const char *address,
+                       GError **error)
 {
   const char *names[] = { account, address, "all" };
 

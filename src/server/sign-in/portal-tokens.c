@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Codes into tokens, tokens into newer ones, and what a token is worth (RFC 6749, 7636, 7009). On the
- * writer's thread but for portal_tokens_check(), one transaction a call. CAIRN_ERROR_SIGN_IN stands for
- * "invalid_grant": all that a caller may know of why. */
+/* Codes into tokens, tokens into newer ones, and what a token is worth (RFC 6749, 7636, 7009). On
+ * the writer's thread but for portal_tokens_check(), one transaction a call. CAIRN_ERROR_SIGN_IN
+ * stands for "invalid_grant": all that a caller may know of why. */
 #include "portal-tokens.h"
 
 #include <string.h>
@@ -29,7 +29,8 @@ portal_tokens_free (PortalTokens *tokens)
 static gpointer
 invalid_grant (GError **error)
 {
-  g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_SIGN_IN, "The code or token is not valid any more");
+  g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_SIGN_IN,
+                       "The code or token is not valid any more");
   return NULL;
 }
 
@@ -55,7 +56,11 @@ has_scope (const char *scope, const char *wanted)
 }
 
 static PortalTokens *
-issue_access (CairnConnection *db, const PortalConfig *config, const PortalGrant *grant, gint64 now, GError **error)
+issue_access (CairnConnection *db,
+              const PortalConfig *config,
+              const PortalGrant *grant,
+              gint64 now,
+              GError **error)
 {
   g_autoptr(PortalTokens) tokens = g_new0 (PortalTokens, 1);
   g_autofree char *hash = NULL;
@@ -64,7 +69,8 @@ issue_access (CairnConnection *db, const PortalConfig *config, const PortalGrant
   tokens->scope = g_strdup (grant->scope);
   tokens->patient = g_strdup (grant->patient);
   hash = cairn_sha256_hex (tokens->access, -1);
-  if (!portal_store_add_access (db, hash, grant->id, now + config->access_token_seconds * G_GINT64_CONSTANT (1000),
+  if (!portal_store_add_access (db, hash, grant->id,
+                                now + config->access_token_seconds * G_GINT64_CONSTANT (1000),
                                 error))
     return NULL;
   return g_steal_pointer (&tokens);
@@ -81,11 +87,16 @@ issue_refresh (CairnConnection     *db,
 {
   tokens->refresh = cairn_random_token (TOKEN_BYTES);
   *hash = cairn_sha256_hex (tokens->refresh, -1);
-  return portal_store_add_refresh (db, *hash, grant, now + config->refresh_token_days * DAY_MS, error);
+  return portal_store_add_refresh (db, *hash, grant, now + config->refresh_token_days * DAY_MS,
+                                   error);
 }
 
 static PortalTokens *
-redeem (CairnConnection *db, const PortalConfig *config, const PortalCode *code, const char *hash, gint64 now,
+redeem (CairnConnection *db,
+        const PortalConfig *config,
+        const PortalCode *code,
+        const char *hash,
+        gint64 now,
         GError **error)
 {
   g_autofree char *id = cairn_random_uuid (), *refresh_hash = NULL;
@@ -97,7 +108,8 @@ redeem (CairnConnection *db, const PortalConfig *config, const PortalCode *code,
     return NULL;
   if (account == NULL || account->disabled)
     return refuse (db, error);
-  if (!portal_store_use_code (db, hash, id, error) || !portal_store_add_grant (db, &grant, now, error))
+  if (!portal_store_use_code (db, hash, id, error) ||
+      !portal_store_add_grant (db, &grant, now, error))
     return NULL;
   tokens = issue_access (db, config, &grant, now, error);
   if (tokens == NULL ||
@@ -121,14 +133,16 @@ portal_tokens_from_code (CairnConnection     *db,
   g_autoptr(PortalCode) code = NULL;
   gint64 now = cairn_date_now ();
 
-  if (!cairn_connection_begin (db, error) || !portal_store_forget_expired (db, now, now - PORTAL_REPLAY_MS, error) ||
+  if (!cairn_connection_begin (db, error) ||
+      !portal_store_forget_expired (db, now, now - PORTAL_REPLAY_MS, error) ||
       !portal_store_load_code (db, hash, &code, error))
     return NULL;
   if (code == NULL || !g_str_equal (code->client, client))
     return refuse (db, error);
   /* A code that comes twice was stolen, once or the other time */
   if (code->used_by != NULL)
-    return *code->used_by != '\0' ? revoke_and_refuse (db, code->used_by, error) : refuse (db, error);
+    return *code->used_by != '\0' ? revoke_and_refuse (db, code->used_by, error)
+                                  : refuse (db, error);
   if (code->expires < now || !cairn_pkce_verify (verifier, code->challenge))
     return portal_store_use_code (db, hash, "", error) ? refuse (db, error) : NULL;
   return redeem (db, config, code, hash, now, error);
@@ -164,8 +178,10 @@ unseal_successor (const char *token, const char *sealed)
   g_autoptr(GBytes) box = cairn_base64url_decode (sealed);
   g_autoptr(GBytes) plain = NULL;
 
-  plain = box != NULL ? cairn_unseal (key, g_bytes_get_data (box, NULL), g_bytes_get_size (box)) : NULL;
-  return plain != NULL ? g_strndup (g_bytes_get_data (plain, NULL), g_bytes_get_size (plain)) : NULL;
+  plain = box != NULL ? cairn_unseal (key, g_bytes_get_data (box, NULL), g_bytes_get_size (box))
+                      : NULL;
+  return plain != NULL ? g_strndup (g_bytes_get_data (plain, NULL), g_bytes_get_size (plain))
+                       : NULL;
 }
 
 /* The answer to the first use was lost: the same successor again, if nobody has used it yet. */
@@ -226,7 +242,8 @@ portal_tokens_refresh (CairnConnection     *db,
   g_autoptr(PortalGrant) grant = NULL;
   gint64 now = cairn_date_now ();
 
-  if (!cairn_connection_begin (db, error) || !portal_store_forget_expired (db, now, now - PORTAL_REPLAY_MS, error) ||
+  if (!cairn_connection_begin (db, error) ||
+      !portal_store_forget_expired (db, now, now - PORTAL_REPLAY_MS, error) ||
       !portal_store_load_refresh (db, hash, &refresh, error))
     return NULL;
   if (refresh == NULL || refresh->expires < now)
@@ -254,14 +271,16 @@ portal_tokens_revoke (CairnConnection *db, const char *client, const char *token
     {
       if (!portal_store_load_grant (db, refresh->grant, &grant, error))
         return FALSE;
-      if (grant != NULL && g_str_equal (grant->client, client) && !portal_store_revoke_grant (db, grant->id, error))
+      if (grant != NULL && g_str_equal (grant->client, client) &&
+          !portal_store_revoke_grant (db, grant->id, error))
         return FALSE;
     }
   else
     {
       if (!portal_store_find_access (db, hash, cairn_date_now (), &grant, error))
         return FALSE;
-      if (grant != NULL && g_str_equal (grant->client, client) && !portal_store_drop_access (db, hash, error))
+      if (grant != NULL && g_str_equal (grant->client, client) &&
+          !portal_store_drop_access (db, hash, error))
         return FALSE;
     }
   return cairn_connection_commit (db, error);
@@ -278,7 +297,8 @@ portal_tokens_check (CairnConnection *db, const char *access_token, GError **err
     return NULL;
   if (grant == NULL)
     {
-      g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_SIGN_IN, "The access token is not valid");
+      g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_SIGN_IN,
+                           "The access token is not valid");
       return NULL;
     }
   return portal_view_new (grant->account, grant->patient, grant->scope);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who may see what: the one place that decides it. When a version is written, its audience is worked out
- * here and stored beside it (a patient's id, or everyone who is signed in); when a request reads, its
- * token becomes a view here, the store is asked for the view's audiences only, and each row that leaves
- * is held against the view once more. Pure functions, any thread.
+/* Who may see what: the one place that decides it. When a version is written, its audience is
+ * worked out here and stored beside it (a patient's id, or everyone who is signed in); when a
+ * request reads, its token becomes a view here, the store is asked for the view's audiences only,
+ * and each row that leaves is held against the view once more. Pure functions, any thread.
  *
  *   class         audience of a version
  *   compartment   the patients whose compartment it is in (R4 definition, plus Device.patient)
@@ -15,7 +15,8 @@
 
 #include "fhir/cairn-types.h"
 
-/* What a patient's own app may be granted. A type or an operation that isn't served isn't granted. */
+/* What a patient's own app may be granted. A type or an operation that isn't served isn't granted.
+ */
 #define PATIENT_SCOPES "launch/patient offline_access patient/*.rs"
 /* Staff see nothing yet: they may sign in, and that is all. */
 #define STAFF_SCOPES "offline_access"
@@ -95,14 +96,19 @@ char *
 portal_access_grant (const char *requested, const char *patient)
 {
   g_autoptr(CairnScopes) wanted = cairn_scopes_parse (requested);
-  g_autoptr(CairnScopes) allowed = cairn_scopes_parse (patient != NULL ? PATIENT_SCOPES : STAFF_SCOPES);
+  g_autoptr(CairnScopes)
+    allowed = cairn_scopes_parse (patient != NULL ? PATIENT_SCOPES : STAFF_SCOPES);
   g_autoptr(CairnScopes) granted = cairn_scopes_intersect (wanted, allowed);
 
   return cairn_scopes_to_string (granted);
 }
 
 static void
-note_patient (const char *type, const char *id, const char *reference, CairnJson value, gpointer data)
+note_patient (const char *type,
+              const char *id,
+              const char *reference,
+              CairnJson value,
+              gpointer data)
 {
   gboolean *found = data;
 
@@ -115,7 +121,8 @@ is_public (const char *type, CairnJson resource)
 {
   gboolean points_at_patient = FALSE;
 
-  if (g_str_equal (type, "Slot") && !cairn_json_equals (cairn_json_member (resource, "status"), "free"))
+  if (g_str_equal (type, "Slot") &&
+      !cairn_json_equals (cairn_json_member (resource, "status"), "free"))
     return FALSE;
   cairn_reference_foreach (resource, note_patient, &points_at_patient);
   return !points_at_patient;
@@ -144,7 +151,8 @@ portal_access_audiences (const char *type, CairnJson resource)
     }
   patients = cairn_compartment_list_patients (resource);
   for (guint i = 0; patients != NULL && i < patients->len; i++)
-    if (!g_ptr_array_find_with_equal_func (audiences, g_ptr_array_index (patients, i), g_str_equal, NULL) &&
+    if (!g_ptr_array_find_with_equal_func (audiences, g_ptr_array_index (patients, i), g_str_equal,
+                                           NULL) &&
         cairn_id_is_legal (g_ptr_array_index (patients, i)))
       g_ptr_array_add (audiences, g_strdup (g_ptr_array_index (patients, i)));
   g_ptr_array_sort (audiences, compare);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Writing a resource: version, audience, references and identifiers together, in one transaction on the
- * writer's thread. Resources that are visible only by reference get their audience at the end, when all
- * that points at them is known. */
+/* Writing a resource: version, audience, references and identifiers together, in one transaction on
+ * the writer's thread. Resources that are visible only by reference get their audience at the end,
+ * when all that points at them is known. */
 #include "portal-index.h"
 
 #include <string.h>
@@ -63,7 +63,8 @@ soil (PortalWrite *self, const char *type, const char *id)
   g_hash_table_add (self->dirty, g_strconcat (type, "/", id, NULL));
 }
 
-/* What hangs on this version: its by-reference targets, and Binaries whose security context it is. */
+/* What hangs on this version: its by-reference targets, and Binaries whose security context it is.
+ */
 static gboolean
 soil_around (PortalWrite *self, gint64 seq, const char *type, const char *id, GError **error)
 {
@@ -85,13 +86,18 @@ add_reference (Indexing *indexing, const char *name, const char *type, const cha
 {
   if (indexing->error != NULL)
     return;
-  if (portal_store_add_reference (indexing->write->db, indexing->seq, name, type, id, &indexing->error) &&
+  if (portal_store_add_reference (indexing->write->db, indexing->seq, name, type, id,
+                                  &indexing->error) &&
       g_str_equal (name, POINTS))
     soil (indexing->write, type, id);
 }
 
 static void
-index_reference (const char *type, const char *id, const char *reference, CairnJson value, gpointer data)
+index_reference (const char *type,
+                 const char *id,
+                 const char *reference,
+                 CairnJson value,
+                 gpointer data)
 {
   if (type != NULL && id != NULL && portal_access_by_reference (type))
     add_reference (data, POINTS, type, id);
@@ -118,8 +124,8 @@ index_identifier (CairnJson identifier, gpointer data)
 
   if (value == NULL)
     return TRUE;
-  return portal_store_add_token (indexing->write->db, indexing->seq, indexing->type, "identifier", system, value,
-                                 &indexing->error);
+  return portal_store_add_token (indexing->write->db, indexing->seq, indexing->type, "identifier",
+                                 system, value, &indexing->error);
 }
 
 static gboolean
@@ -152,29 +158,40 @@ index_content (PortalWrite *self, gint64 seq, const char *type, CairnJson resour
 }
 
 static gboolean
-add_audiences (PortalWrite *self, GPtrArray *audiences, const char *type, PortalState state, GError **error)
+add_audiences (PortalWrite *self,
+               GPtrArray *audiences,
+               const char *type,
+               PortalState state,
+               GError **error)
 {
   for (guint i = 0; i < audiences->len; i++)
-    if (!portal_store_add_audience (self->db, g_ptr_array_index (audiences, i), type, self->stamp.seq,
-                                    self->stamp.updated, state, error))
+    if (!portal_store_add_audience (self->db, g_ptr_array_index (audiences, i), type,
+                                    self->stamp.seq, self->stamp.updated, state, error))
       return FALSE;
   return TRUE;
 }
 
 /* Ends the version before: who saw it and no longer does gets told that it is gone. */
 static gboolean
-supersede (PortalWrite *self, gint64 old, const char *type, const char *id, GPtrArray *now, GError **error)
+supersede (PortalWrite *self,
+           gint64 old,
+           const char *type,
+           const char *id,
+           GPtrArray *now,
+           GError **error)
 {
   g_autoptr(GPtrArray) before = portal_store_list_audiences (self->db, old, error);
 
   if (before == NULL || !soil_around (self, old, type, id, error))
     return FALSE;
   for (guint i = 0; i < before->len;)
-    if (now != NULL && g_ptr_array_find_with_equal_func (now, g_ptr_array_index (before, i), g_str_equal, NULL))
+    if (now != NULL &&
+        g_ptr_array_find_with_equal_func (now, g_ptr_array_index (before, i), g_str_equal, NULL))
       g_ptr_array_remove_index (before, i);
     else
       i++;
-  return portal_store_retire_audiences (self->db, old, error) && portal_store_drop_index (self->db, old, error) &&
+  return portal_store_retire_audiences (self->db, old, error) &&
+         portal_store_drop_index (self->db, old, error) &&
          add_audiences (self, before, type, PORTAL_STATE_GONE, error);
 }
 
@@ -210,7 +227,8 @@ portal_write_put (PortalWrite   *self,
   text = portal_text_stamp (resource, version, self->stamp.updated, &length);
   audiences = portal_access_audiences (type, resource);
   if (!portal_store_put (self->db, &self->stamp, type, id, version, "PUT", text, length, error) ||
-      (found && !supersede (self, old, type, id, portal_access_by_reference (type) ? NULL : audiences, error)) ||
+      (found && !supersede (self, old, type, id,
+                            portal_access_by_reference (type) ? NULL : audiences, error)) ||
       !add_audiences (self, audiences, type, PORTAL_STATE_LIVE, error) ||
       !index_content (self, self->stamp.seq, type, resource, error) ||
       !soil_around (self, self->stamp.seq, type, id, error))
@@ -221,7 +239,11 @@ portal_write_put (PortalWrite   *self,
 }
 
 gboolean
-portal_write_delete (PortalWrite *self, const char *type, const char *id, PortalChange *change, GError **error)
+portal_write_delete (PortalWrite *self,
+                     const char *type,
+                     const char *id,
+                     PortalChange *change,
+                     GError **error)
 {
   PortalRow row;
   gboolean found;
@@ -234,7 +256,8 @@ portal_write_delete (PortalWrite *self, const char *type, const char *id, Portal
     return TRUE;
   *change = PORTAL_CHANGE_DELETED;
   old = row.seq;
-  return portal_store_put (self->db, &self->stamp, type, id, row.version + 1, "DELETE", NULL, 0, error) &&
+  return portal_store_put (self->db, &self->stamp, type, id, row.version + 1, "DELETE", NULL, 0,
+                           error) &&
          supersede (self, old, type, id, NULL, error);
 }
 
@@ -253,7 +276,8 @@ viewers_of (PortalWrite *self, const PortalRow *row, GError **error)
   cairn_reference_split (g_ptr_array_index (contexts, 0), &type, &id);
   if (!portal_store_get_current (self->db, type, id, &context, &found, error))
     return NULL;
-  return found ? portal_store_list_audiences (self->db, context.seq, error) : g_ptr_array_new_with_free_func (g_free);
+  return found ? portal_store_list_audiences (self->db, context.seq, error)
+               : g_ptr_array_new_with_free_func (g_free);
 }
 
 static gboolean
@@ -296,7 +320,8 @@ refresh (PortalWrite *self, const char *reference, GError **error)
   if (!portal_store_clear_audiences (self->db, seq, error))
     return FALSE;
   for (guint i = 0; i < now->len; i++)
-    if (!portal_store_add_audience (self->db, g_ptr_array_index (now, i), type, seq, updated, PORTAL_STATE_LIVE, error))
+    if (!portal_store_add_audience (self->db, g_ptr_array_index (now, i), type, seq, updated,
+                                    PORTAL_STATE_LIVE, error))
       return FALSE;
   return soil_around (self, seq, type, id, error);
 }

@@ -2,54 +2,64 @@
 /* The store's tables, step by step. A step that has been released never changes. */
 #include "portal-schema.h"
 
-/* version       every version of every resource, in the order of commit (seq); the greatest version of
- *               (type, id) is the current one, with method DELETE a deleted one
- * idx_audience  who may see a version: a patient's id, or '*' for any signed-in user; state 1 current,
- *               0 superseded, 2 gone (deleted, or no longer this patient's)
- * idx_reference what the current versions point at, as far as visibility follows it
- * idx_token     identifiers of the current versions
- * alias         fullUrls (urn:uuid:…) of imported files whose resource has another id
- * clock         the last seq and lastUpdated given out
+/* version       every version of every resource, in the order of commit (seq); the greatest version
+ * of (type, id) is the current one, with method DELETE a deleted one idx_audience  who may see a
+ * version: a patient's id, or '*' for any signed-in user; state 1 current, 0 superseded, 2 gone
+ * (deleted, or no longer this patient's) idx_reference what the current versions point at, as far
+ * as visibility follows it idx_token     identifiers of the current versions alias         fullUrls
+ * (urn:uuid:…) of imported files whose resource has another id clock         the last seq and
+ * lastUpdated given out
  */
 static const char first[] =
-  "CREATE TABLE version (seq INTEGER PRIMARY KEY, type TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,"
+  "CREATE TABLE version (seq INTEGER PRIMARY KEY, type TEXT NOT NULL, id TEXT NOT NULL, version "
+  "INTEGER NOT NULL,"
   " updated INTEGER NOT NULL, method TEXT NOT NULL, text TEXT);"
   "CREATE UNIQUE INDEX version_instance ON version (type, id, version);"
   "CREATE INDEX version_id ON version (id);"
   "CREATE TABLE idx_audience (audience TEXT NOT NULL, type TEXT NOT NULL, seq INTEGER NOT NULL,"
   " updated INTEGER NOT NULL, state INTEGER NOT NULL, PRIMARY KEY (audience, type, seq));"
   "CREATE INDEX idx_audience_seq ON idx_audience (seq);"
-  "CREATE TABLE idx_reference (target_type TEXT NOT NULL, target_id TEXT NOT NULL, name TEXT NOT NULL,"
+  "CREATE TABLE idx_reference (target_type TEXT NOT NULL, target_id TEXT NOT NULL, name TEXT NOT "
+  "NULL,"
   " seq INTEGER NOT NULL, PRIMARY KEY (target_type, target_id, name, seq));"
   "CREATE INDEX idx_reference_seq ON idx_reference (seq);"
-  "CREATE TABLE idx_token (type TEXT NOT NULL, name TEXT NOT NULL, code TEXT NOT NULL, system TEXT NOT NULL,"
+  "CREATE TABLE idx_token (type TEXT NOT NULL, name TEXT NOT NULL, code TEXT NOT NULL, system TEXT "
+  "NOT NULL,"
   " seq INTEGER NOT NULL, PRIMARY KEY (type, name, code, system, seq));"
   "CREATE INDEX idx_token_seq ON idx_token (seq);"
-  "CREATE TABLE alias (urn TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (urn, type, id));"
+  "CREATE TABLE alias (urn TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (urn, "
+  "type, id));"
   "CREATE TABLE clock (id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, updated INTEGER NOT NULL);"
   "INSERT INTO clock (id, seq, updated) VALUES (1, 0, 0);"
   "CREATE TABLE secret (name TEXT PRIMARY KEY, value TEXT NOT NULL);"
 
   /* Accounts: hash is Argon2id's; patient of an account's own record is the one with own = 1 */
-  "CREATE TABLE account (id TEXT PRIMARY KEY, username TEXT NOT NULL UNIQUE, name_key TEXT NOT NULL UNIQUE,"
+  "CREATE TABLE account (id TEXT PRIMARY KEY, username TEXT NOT NULL UNIQUE, name_key TEXT NOT "
+  "NULL UNIQUE,"
   " email TEXT NOT NULL, email_key TEXT NOT NULL, hash TEXT NOT NULL, practitioner TEXT, role TEXT,"
   " disabled INTEGER NOT NULL, created INTEGER NOT NULL);"
   "CREATE INDEX account_email ON account (email_key);"
-  "CREATE TABLE account_patient (account TEXT NOT NULL, patient TEXT NOT NULL, own INTEGER NOT NULL,"
+  "CREATE TABLE account_patient (account TEXT NOT NULL, patient TEXT NOT NULL, own INTEGER NOT "
+  "NULL,"
   " created INTEGER NOT NULL, PRIMARY KEY (account, patient));"
 
-  /* Times in ms. Every secret is kept as SHA-256; successor is sealed with a key made from the token itself */
+  /* Times in ms. Every secret is kept as SHA-256; successor is sealed with a key made from the
+     token itself */
   "CREATE TABLE auth_session (hash TEXT PRIMARY KEY, client TEXT NOT NULL, scope TEXT NOT NULL,"
   " challenge TEXT NOT NULL, expires INTEGER NOT NULL);"
-  "CREATE TABLE code (hash TEXT PRIMARY KEY, client TEXT NOT NULL, account TEXT NOT NULL, patient TEXT,"
+  "CREATE TABLE code (hash TEXT PRIMARY KEY, client TEXT NOT NULL, account TEXT NOT NULL, patient "
+  "TEXT,"
   " scope TEXT NOT NULL, challenge TEXT NOT NULL, expires INTEGER NOT NULL, used_by TEXT);"
-  "CREATE TABLE grants (id TEXT PRIMARY KEY, account TEXT NOT NULL, patient TEXT, client TEXT NOT NULL,"
+  "CREATE TABLE grants (id TEXT PRIMARY KEY, account TEXT NOT NULL, patient TEXT, client TEXT NOT "
+  "NULL,"
   " scope TEXT NOT NULL, created INTEGER NOT NULL, revoked INTEGER NOT NULL);"
   "CREATE INDEX grants_account ON grants (account);"
-  "CREATE TABLE access_token (hash TEXT PRIMARY KEY, grant_id TEXT NOT NULL, expires INTEGER NOT NULL);"
+  "CREATE TABLE access_token (hash TEXT PRIMARY KEY, grant_id TEXT NOT NULL, expires INTEGER NOT "
+  "NULL);"
   "CREATE INDEX access_token_expires ON access_token (expires);"
   "CREATE INDEX access_token_grant ON access_token (grant_id);"
-  "CREATE TABLE refresh_token (hash TEXT PRIMARY KEY, grant_id TEXT NOT NULL, expires INTEGER NOT NULL,"
+  "CREATE TABLE refresh_token (hash TEXT PRIMARY KEY, grant_id TEXT NOT NULL, expires INTEGER NOT "
+  "NULL,"
   " replaced INTEGER, successor_hash TEXT, successor TEXT);"
   "CREATE INDEX refresh_token_grant ON refresh_token (grant_id);"
   "CREATE INDEX refresh_token_replaced ON refresh_token (replaced);"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The store's verbs over accounts, the patients they may open, and the counters against guessing. */
+/* The store's verbs over accounts, the patients they may open, and the counters against guessing.
+ */
 #include "portal-store-accounts.h"
 
 #define COLUMNS "c.id, c.username, c.name_key, c.email, c.email_key, c.hash, c.practitioner, c.role, c.disabled," \
@@ -39,13 +40,20 @@ read_account (CairnStatement *statement)
 }
 
 gboolean
-portal_store_add_account (CairnConnection *db, const PortalAccount *account, gint64 now, GError **error)
+portal_store_add_account (CairnConnection *db,
+                          const PortalAccount *account,
+                          gint64 now,
+                          GError **error)
 {
   CairnStatement *statement;
 
-  statement = cairn_connection_prepare (db, "INSERT INTO account (id, username, name_key, email, email_key, hash,"
-                                            " practitioner, role, disabled, created) VALUES (:id, :username, :name_key,"
-                                            " :email, :email_key, :hash, :practitioner, :role, 0, :now)", error);
+  statement =
+    cairn_connection_prepare (db,
+                              "INSERT INTO account (id, username, name_key, email, email_key, hash,"
+                              " practitioner, role, disabled, created) VALUES (:id, :username, "
+                              ":name_key,"
+                              " :email, :email_key, :hash, :practitioner, :role, 0, :now)",
+                              error);
   if (statement == NULL)
     return FALSE;
   cairn_statement_bind_text (statement, ":id", account->id, -1);
@@ -65,7 +73,8 @@ portal_store_add_account (CairnConnection *db, const PortalAccount *account, gin
 static GPtrArray *
 list_accounts (CairnStatement *statement, GError **error)
 {
-  g_autoptr(GPtrArray) accounts = g_ptr_array_new_with_free_func ((GDestroyNotify) portal_account_free);
+  g_autoptr(GPtrArray)
+    accounts = g_ptr_array_new_with_free_func ((GDestroyNotify) portal_account_free);
   gboolean row;
 
   while (cairn_statement_step (statement, &row, error))
@@ -78,7 +87,11 @@ list_accounts (CairnStatement *statement, GError **error)
 }
 
 static gboolean
-find_one (CairnConnection *db, const char *sql, const char *key, PortalAccount **account, GError **error)
+find_one (CairnConnection *db,
+          const char *sql,
+          const char *key,
+          PortalAccount **account,
+          GError **error)
 {
   CairnStatement *statement = cairn_connection_prepare (db, sql, error);
   g_autoptr(GPtrArray) accounts = NULL;
@@ -97,16 +110,24 @@ find_one (CairnConnection *db, const char *sql, const char *key, PortalAccount *
 
 /* By user name, or by an e-mail address that only one account has. */
 gboolean
-portal_store_find_account (CairnConnection *db, const char *key, PortalAccount **account, GError **error)
+portal_store_find_account (CairnConnection *db,
+                           const char *key,
+                           PortalAccount **account,
+                           GError **error)
 {
-  if (!find_one (db, "SELECT " COLUMNS " FROM account c WHERE c.name_key = :key", key, account, error))
+  if (!find_one (db, "SELECT " COLUMNS " FROM account c WHERE c.name_key = :key", key, account,
+                 error))
     return FALSE;
   return *account != NULL ||
-         find_one (db, "SELECT " COLUMNS " FROM account c WHERE c.email_key = :key", key, account, error);
+         find_one (db, "SELECT " COLUMNS " FROM account c WHERE c.email_key = :key", key, account,
+                   error);
 }
 
 gboolean
-portal_store_load_account (CairnConnection *db, const char *id, PortalAccount **account, GError **error)
+portal_store_load_account (CairnConnection *db,
+                           const char *id,
+                           PortalAccount **account,
+                           GError **error)
 {
   return find_one (db, "SELECT " COLUMNS " FROM account c WHERE c.id = :key", id, account, error);
 }
@@ -114,7 +135,9 @@ portal_store_load_account (CairnConnection *db, const char *id, PortalAccount **
 GPtrArray *
 portal_store_list_accounts (CairnConnection *db, GError **error)
 {
-  CairnStatement *statement = cairn_connection_prepare (db, "SELECT " COLUMNS " FROM account c ORDER BY c.name_key",
+  CairnStatement *statement = cairn_connection_prepare (db,
+                                                        "SELECT " COLUMNS
+                                                        " FROM account c ORDER BY c.name_key",
                                                         error);
 
   return statement != NULL ? list_accounts (statement, error) : NULL;
@@ -127,8 +150,11 @@ portal_store_list_patients (CairnConnection *db, const char *account, GError **e
   CairnStatement *statement;
   gboolean row;
 
-  statement = cairn_connection_prepare (db, "SELECT patient FROM account_patient WHERE account = :account"
-                                            " ORDER BY own DESC, created, patient", error);
+  statement =
+    cairn_connection_prepare (db,
+                              "SELECT patient FROM account_patient WHERE account = :account"
+                              " ORDER BY own DESC, created, patient",
+                              error);
   if (statement == NULL)
     return NULL;
   cairn_statement_bind_text (statement, ":account", account, -1);
@@ -151,9 +177,12 @@ portal_store_link_patient (CairnConnection *db,
 {
   CairnStatement *statement;
 
-  statement = cairn_connection_prepare (db, "INSERT INTO account_patient (account, patient, own, created)"
-                                            " VALUES (:account, :patient, :own, :now)"
-                                            " ON CONFLICT (account, patient) DO NOTHING", error);
+  statement =
+    cairn_connection_prepare (db,
+                              "INSERT INTO account_patient (account, patient, own, created)"
+                              " VALUES (:account, :patient, :own, :now)"
+                              " ON CONFLICT (account, patient) DO NOTHING",
+                              error);
   if (statement == NULL)
     return FALSE;
   cairn_statement_bind_text (statement, ":account", account, -1);
@@ -169,13 +198,16 @@ portal_store_disable_account (CairnConnection *db, const char *account, GError *
 {
   CairnStatement *statement;
 
-  statement = cairn_connection_prepare (db, "UPDATE account SET disabled = 1 WHERE id = :account", error);
+  statement = cairn_connection_prepare (db, "UPDATE account SET disabled = 1 WHERE id = :account",
+                                        error);
   if (statement == NULL)
     return FALSE;
   cairn_statement_bind_text (statement, ":account", account, -1);
   if (!cairn_statement_run (statement, error))
     return FALSE;
-  statement = cairn_connection_prepare (db, "UPDATE grants SET revoked = 1 WHERE account = :account", error);
+  statement = cairn_connection_prepare (db,
+                                        "UPDATE grants SET revoked = 1 WHERE account = :account",
+                                        error);
   if (statement == NULL)
     return FALSE;
   cairn_statement_bind_text (statement, ":account", account, -1);
@@ -183,27 +215,36 @@ portal_store_disable_account (CairnConnection *db, const char *account, GError *
 }
 
 gboolean
-portal_store_load_counter (CairnConnection *db, const char *name, PortalCounter *counter, GError **error)
+portal_store_load_counter (CairnConnection *db,
+                           const char *name,
+                           PortalCounter *counter,
+                           GError **error)
 {
   CairnStatement *statement;
   gboolean row;
 
   *counter = (PortalCounter) { 0 };
-  statement = cairn_connection_prepare (db, "SELECT wrong, since, in_a_row FROM throttle WHERE name = :name", error);
+  statement =
+    cairn_connection_prepare (db, "SELECT wrong, since, in_a_row FROM throttle WHERE name = :name",
+                              error);
   if (statement == NULL)
     return FALSE;
   cairn_statement_bind_text (statement, ":name", name, -1);
   if (!cairn_statement_step (statement, &row, error))
     return FALSE;
   if (row)
-    *counter = (PortalCounter) { cairn_statement_int64 (statement, 0), cairn_statement_int64 (statement, 1),
-                                 cairn_statement_int64 (statement, 2) };
+    *counter = (PortalCounter){ cairn_statement_int64 (statement, 0),
+                                cairn_statement_int64 (statement, 1),
+                                cairn_statement_int64 (statement, 2) };
   cairn_statement_reset (statement);
   return TRUE;
 }
 
 gboolean
-portal_store_save_counter (CairnConnection *db, const char *name, const PortalCounter *counter, GError **error)
+portal_store_save_counter (CairnConnection *db,
+                           const char *name,
+                           const PortalCounter *counter,
+                           GError **error)
 {
   CairnStatement *statement;
 
@@ -226,7 +267,9 @@ portal_store_forget_counters (CairnConnection *db, gint64 before, gint64 kept_fr
 {
   CairnStatement *statement;
 
-  statement = cairn_connection_prepare (db, "DELETE FROM throttle WHERE since < :before AND in_a_row < :kept", error);
+  statement =
+    cairn_connection_prepare (db, "DELETE FROM throttle WHERE since < :before AND in_a_row < :kept",
+                              error);
   if (statement == NULL)
     return FALSE;
   cairn_statement_bind_int64 (statement, ":before", before);

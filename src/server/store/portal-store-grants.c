@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The store's verbs over sign-ins: sessions of the challenge endpoint, codes, grants and their tokens. */
+/* The store's verbs over sign-ins: sessions of the challenge endpoint, codes, grants and their
+ * tokens. */
 #include "portal-store-grants.h"
 
 void
@@ -79,14 +80,19 @@ run_key (CairnConnection *db, const char *sql, const char *key, GError **error)
 }
 
 gboolean
-portal_store_save_session (CairnConnection *db, const char *hash, const PortalSession *session, GError **error)
+portal_store_save_session (CairnConnection *db,
+                           const char *hash,
+                           const PortalSession *session,
+                           GError **error)
 {
   CairnStatement *statement;
 
-  statement = cairn_connection_prepare (db, "INSERT INTO auth_session (hash, client, scope, challenge, expires)"
-                                            " VALUES (:hash, :client, :scope, :challenge, :expires) ON CONFLICT (hash)"
-                                            " DO UPDATE SET scope = excluded.scope, challenge = excluded.challenge",
-                                        error);
+  statement = cairn_connection_prepare (
+    db,
+    "INSERT INTO auth_session (hash, client, scope, challenge, expires)"
+    " VALUES (:hash, :client, :scope, :challenge, :expires) ON CONFLICT (hash)"
+    " DO UPDATE SET scope = excluded.scope, challenge = excluded.challenge",
+    error);
   if (statement == NULL)
     return FALSE;
   cairn_statement_bind_text (statement, ":hash", hash, -1);
@@ -98,28 +104,39 @@ portal_store_save_session (CairnConnection *db, const char *hash, const PortalSe
 }
 
 gboolean
-portal_store_load_session (CairnConnection *db, const char *hash, PortalSession **session, GError **error)
+portal_store_load_session (CairnConnection *db,
+                           const char *hash,
+                           PortalSession **session,
+                           GError **error)
 {
   CairnStatement *row;
 
   *session = NULL;
-  if (!find (db, "SELECT client, scope, challenge, expires FROM auth_session WHERE hash = :key", hash, &row, error))
+  if (!find (db, "SELECT client, scope, challenge, expires FROM auth_session WHERE hash = :key",
+             hash, &row, error))
     return FALSE;
   if (row == NULL)
     return TRUE;
   *session = g_new (PortalSession, 1);
-  **session = (PortalSession) { dup_text (row, 0), dup_text (row, 1), dup_text (row, 2), cairn_statement_int64 (row, 3) };
+  **session = (PortalSession){ dup_text (row, 0), dup_text (row, 1), dup_text (row, 2),
+                               cairn_statement_int64 (row, 3) };
   cairn_statement_reset (row);
   return TRUE;
 }
 
 gboolean
-portal_store_add_code (CairnConnection *db, const char *hash, const PortalCode *code, GError **error)
+portal_store_add_code (CairnConnection *db,
+                       const char *hash,
+                       const PortalCode *code,
+                       GError **error)
 {
   CairnStatement *statement;
 
-  statement = cairn_connection_prepare (db, "INSERT INTO code (hash, client, account, patient, scope, challenge, expires)"
-                                            " VALUES (:hash, :client, :account, :patient, :scope, :challenge, :expires)",
+  statement = cairn_connection_prepare (db,
+                                        "INSERT INTO code (hash, client, account, patient, scope, "
+                                        "challenge, expires)"
+                                        " VALUES (:hash, :client, :account, :patient, :scope, "
+                                        ":challenge, :expires)",
                                         error);
   if (statement == NULL)
     return FALSE;
@@ -139,14 +156,17 @@ portal_store_load_code (CairnConnection *db, const char *hash, PortalCode **code
   CairnStatement *row;
 
   *code = NULL;
-  if (!find (db, "SELECT client, account, patient, scope, challenge, expires, used_by FROM code WHERE hash = :key",
+  if (!find (db,
+             "SELECT client, account, patient, scope, challenge, expires, used_by FROM code WHERE "
+             "hash = :key",
              hash, &row, error))
     return FALSE;
   if (row == NULL)
     return TRUE;
   *code = g_new (PortalCode, 1);
-  **code = (PortalCode) { dup_text (row, 0), dup_text (row, 1), dup_text (row, 2), dup_text (row, 3),
-                          dup_text (row, 4), cairn_statement_int64 (row, 5), dup_text (row, 6) };
+  **code = (PortalCode){ dup_text (row, 0), dup_text (row, 1), dup_text (row, 2),
+                         dup_text (row, 3), dup_text (row, 4), cairn_statement_int64 (row, 5),
+                         dup_text (row, 6) };
   cairn_statement_reset (row);
   return TRUE;
 }
@@ -156,7 +176,8 @@ portal_store_use_code (CairnConnection *db, const char *hash, const char *used_b
 {
   CairnStatement *statement;
 
-  statement = cairn_connection_prepare (db, "UPDATE code SET used_by = :used_by WHERE hash = :hash", error);
+  statement = cairn_connection_prepare (db, "UPDATE code SET used_by = :used_by WHERE hash = :hash",
+                                        error);
   if (statement == NULL)
     return FALSE;
   cairn_statement_bind_text (statement, ":hash", hash, -1);
@@ -169,8 +190,12 @@ portal_store_add_grant (CairnConnection *db, const PortalGrant *grant, gint64 no
 {
   CairnStatement *statement;
 
-  statement = cairn_connection_prepare (db, "INSERT INTO grants (id, account, patient, client, scope, created, revoked)"
-                                            " VALUES (:id, :account, :patient, :client, :scope, :now, 0)", error);
+  statement =
+    cairn_connection_prepare (db,
+                              "INSERT INTO grants (id, account, patient, client, scope, created, "
+                              "revoked)"
+                              " VALUES (:id, :account, :patient, :client, :scope, :now, 0)",
+                              error);
   if (statement == NULL)
     return FALSE;
   cairn_statement_bind_text (statement, ":id", grant->id, -1);
@@ -191,8 +216,10 @@ read_grant (CairnStatement *row)
 {
   PortalGrant *grant = g_new (PortalGrant, 1);
 
-  *grant = (PortalGrant) { dup_text (row, 0), dup_text (row, 1), dup_text (row, 2),
-                           dup_text (row, 3), dup_text (row, 4), cairn_statement_int64 (row, 5) != 0 };
+  *grant = (PortalGrant){
+    dup_text (row, 0), dup_text (row, 1), dup_text (row, 2),
+    dup_text (row, 3), dup_text (row, 4), cairn_statement_int64 (row, 5) != 0
+  };
   cairn_statement_reset (row);
   return grant;
 }
@@ -203,7 +230,9 @@ portal_store_load_grant (CairnConnection *db, const char *id, PortalGrant **gran
   CairnStatement *row;
 
   *grant = NULL;
-  if (!find (db, "SELECT " GRANT " FROM grants g JOIN account c ON c.id = g.account WHERE g.id = :key", id, &row, error))
+  if (!find (db,
+             "SELECT " GRANT " FROM grants g JOIN account c ON c.id = g.account WHERE g.id = :key",
+             id, &row, error))
     return FALSE;
   if (row != NULL)
     *grant = read_grant (row);
@@ -214,12 +243,18 @@ gboolean
 portal_store_revoke_grant (CairnConnection *db, const char *id, GError **error)
 {
   return run_key (db, "UPDATE grants SET revoked = 1 WHERE id = :key", id, error) &&
-         run_key (db, "UPDATE refresh_token SET successor = NULL WHERE grant_id = :key", id, error) &&
+         run_key (db, "UPDATE refresh_token SET successor = NULL WHERE grant_id = :key", id,
+                  error) &&
          run_key (db, "DELETE FROM access_token WHERE grant_id = :key", id, error);
 }
 
 static gboolean
-add_token (CairnConnection *db, const char *sql, const char *hash, const char *grant, gint64 expires, GError **error)
+add_token (CairnConnection *db,
+           const char *sql,
+           const char *hash,
+           const char *grant,
+           gint64 expires,
+           GError **error)
 {
   CairnStatement *statement = cairn_connection_prepare (db, sql, error);
 
@@ -232,23 +267,36 @@ add_token (CairnConnection *db, const char *sql, const char *hash, const char *g
 }
 
 gboolean
-portal_store_add_access (CairnConnection *db, const char *hash, const char *grant, gint64 expires, GError **error)
+portal_store_add_access (CairnConnection *db,
+                         const char *hash,
+                         const char *grant,
+                         gint64 expires,
+                         GError **error)
 {
-  return add_token (db, "INSERT INTO access_token (hash, grant_id, expires) VALUES (:hash, :grant, :expires)", hash,
-                    grant, expires, error);
+  return add_token (db,
+                    "INSERT INTO access_token (hash, grant_id, expires) VALUES (:hash, :grant, "
+                    ":expires)",
+                    hash, grant, expires, error);
 }
 
 /* The grant of an access token that is good now. */
 gboolean
-portal_store_find_access (CairnConnection *db, const char *hash, gint64 now, PortalGrant **grant, GError **error)
+portal_store_find_access (CairnConnection *db,
+                          const char *hash,
+                          gint64 now,
+                          PortalGrant **grant,
+                          GError **error)
 {
   CairnStatement *statement;
   gboolean row;
 
   *grant = NULL;
-  statement = cairn_connection_prepare (db, "SELECT " GRANT " FROM access_token t JOIN grants g ON g.id = t.grant_id"
-                                            " JOIN account c ON c.id = g.account"
-                                            " WHERE t.hash = :hash AND t.expires > :now", error);
+  statement = cairn_connection_prepare (db,
+                                        "SELECT " GRANT
+                                        " FROM access_token t JOIN grants g ON g.id = t.grant_id"
+                                        " JOIN account c ON c.id = g.account"
+                                        " WHERE t.hash = :hash AND t.expires > :now",
+                                        error);
   if (statement == NULL)
     return FALSE;
   cairn_statement_bind_text (statement, ":hash", hash, -1);
@@ -269,26 +317,38 @@ portal_store_drop_access (CairnConnection *db, const char *hash, GError **error)
 }
 
 gboolean
-portal_store_add_refresh (CairnConnection *db, const char *hash, const char *grant, gint64 expires, GError **error)
+portal_store_add_refresh (CairnConnection *db,
+                          const char *hash,
+                          const char *grant,
+                          gint64 expires,
+                          GError **error)
 {
-  return add_token (db, "INSERT INTO refresh_token (hash, grant_id, expires) VALUES (:hash, :grant, :expires)", hash,
-                    grant, expires, error);
+  return add_token (db,
+                    "INSERT INTO refresh_token (hash, grant_id, expires) VALUES (:hash, :grant, "
+                    ":expires)",
+                    hash, grant, expires, error);
 }
 
 gboolean
-portal_store_load_refresh (CairnConnection *db, const char *hash, PortalRefresh **refresh, GError **error)
+portal_store_load_refresh (CairnConnection *db,
+                           const char *hash,
+                           PortalRefresh **refresh,
+                           GError **error)
 {
   CairnStatement *row;
 
   *refresh = NULL;
-  if (!find (db, "SELECT grant_id, expires, replaced, successor_hash, successor FROM refresh_token WHERE hash = :key",
+  if (!find (db,
+             "SELECT grant_id, expires, replaced, successor_hash, successor FROM refresh_token "
+             "WHERE hash = :key",
              hash, &row, error))
     return FALSE;
   if (row == NULL)
     return TRUE;
   *refresh = g_new (PortalRefresh, 1);
-  **refresh = (PortalRefresh) { dup_text (row, 0), cairn_statement_int64 (row, 1), cairn_statement_int64 (row, 2),
-                                dup_text (row, 3), dup_text (row, 4) };
+  **refresh = (PortalRefresh){ dup_text (row, 0), cairn_statement_int64 (row, 1),
+                               cairn_statement_int64 (row, 2), dup_text (row, 3),
+                               dup_text (row, 4) };
   cairn_statement_reset (row);
   return TRUE;
 }
@@ -303,8 +363,11 @@ portal_store_replace_refresh (CairnConnection *db,
 {
   CairnStatement *statement;
 
-  statement = cairn_connection_prepare (db, "UPDATE refresh_token SET replaced = :now, successor_hash = :successor_hash,"
-                                            " successor = :successor WHERE hash = :hash", error);
+  statement = cairn_connection_prepare (db,
+                                        "UPDATE refresh_token SET replaced = :now, successor_hash "
+                                        "= :successor_hash,"
+                                        " successor = :successor WHERE hash = :hash",
+                                        error);
   if (statement == NULL)
     return FALSE;
   cairn_statement_bind_text (statement, ":hash", hash, -1);
@@ -316,7 +379,10 @@ portal_store_replace_refresh (CairnConnection *db,
 
 /* What has run out, and sealed successors whose time is over. */
 gboolean
-portal_store_forget_expired (CairnConnection *db, gint64 now, gint64 replaced_before, GError **error)
+portal_store_forget_expired (CairnConnection *db,
+                             gint64 now,
+                             gint64 replaced_before,
+                             GError **error)
 {
   static const char *const steps[] = {
     "DELETE FROM access_token WHERE expires < :time",
@@ -332,7 +398,8 @@ portal_store_forget_expired (CairnConnection *db, gint64 now, gint64 replaced_be
 
       if (statement == NULL)
         return FALSE;
-      cairn_statement_bind_int64 (statement, ":time", i == G_N_ELEMENTS (steps) - 1 ? replaced_before : now);
+      cairn_statement_bind_int64 (statement, ":time",
+                                  i == G_N_ELEMENTS (steps) - 1 ? replaced_before : now);
       if (!cairn_statement_run (statement, error))
         return FALSE;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The store's verbs over the index tables: who sees a version, what it points at, its identifiers. All
- * run on the writer's thread, inside the transaction that writes the version. */
+/* The store's verbs over the index tables: who sees a version, what it points at, its identifiers.
+ * All run on the writer's thread, inside the transaction that writes the version. */
 #include "portal-store-index.h"
 
 static gboolean
@@ -34,8 +34,11 @@ portal_store_list_audiences (CairnConnection *db, gint64 seq, GError **error)
 {
   CairnStatement *statement;
 
-  statement = cairn_connection_prepare (db, "SELECT audience FROM idx_audience WHERE seq = :seq AND state = 1"
-                                            " ORDER BY audience", error);
+  statement =
+    cairn_connection_prepare (db,
+                              "SELECT audience FROM idx_audience WHERE seq = :seq AND state = 1"
+                              " ORDER BY audience",
+                              error);
   if (statement == NULL)
     return NULL;
   cairn_statement_bind_int64 (statement, ":seq", seq);
@@ -45,7 +48,8 @@ portal_store_list_audiences (CairnConnection *db, gint64 seq, GError **error)
 gboolean
 portal_store_retire_audiences (CairnConnection *db, gint64 seq, GError **error)
 {
-  return run_seq (db, "UPDATE idx_audience SET state = 0 WHERE seq = :seq AND state = 1", seq, error);
+  return run_seq (db, "UPDATE idx_audience SET state = 0 WHERE seq = :seq AND state = 1", seq,
+                  error);
 }
 
 gboolean
@@ -65,10 +69,13 @@ portal_store_add_audience (CairnConnection *db,
 {
   CairnStatement *statement;
 
-  statement = cairn_connection_prepare (db, "INSERT INTO idx_audience (audience, type, seq, updated, state)"
-                                            " VALUES (:audience, :type, :seq, :updated, :state)"
-                                            " ON CONFLICT (audience, type, seq) DO UPDATE SET state = excluded.state",
-                                        error);
+  statement =
+    cairn_connection_prepare (db,
+                              "INSERT INTO idx_audience (audience, type, seq, updated, state)"
+                              " VALUES (:audience, :type, :seq, :updated, :state)"
+                              " ON CONFLICT (audience, type, seq) DO UPDATE SET state = "
+                              "excluded.state",
+                              error);
   if (statement == NULL)
     return FALSE;
   cairn_statement_bind_text (statement, ":audience", audience, -1);
@@ -97,9 +104,12 @@ portal_store_add_reference (CairnConnection *db,
 {
   CairnStatement *statement;
 
-  statement = cairn_connection_prepare (db, "INSERT INTO idx_reference (target_type, target_id, name, seq)"
-                                            " VALUES (:type, :id, :name, :seq)"
-                                            " ON CONFLICT (target_type, target_id, name, seq) DO NOTHING", error);
+  statement =
+    cairn_connection_prepare (db,
+                              "INSERT INTO idx_reference (target_type, target_id, name, seq)"
+                              " VALUES (:type, :id, :name, :seq)"
+                              " ON CONFLICT (target_type, target_id, name, seq) DO NOTHING",
+                              error);
   if (statement == NULL)
     return FALSE;
   cairn_statement_bind_text (statement, ":type", target_type, -1);
@@ -139,8 +149,10 @@ portal_store_list_targets (CairnConnection *db, gint64 seq, const char *name, GE
 {
   CairnStatement *statement;
 
-  statement = cairn_connection_prepare (db, "SELECT target_type || '/' || target_id FROM idx_reference"
-                                            " WHERE seq = :seq AND name = :name", error);
+  statement = cairn_connection_prepare (db,
+                                        "SELECT target_type || '/' || target_id FROM idx_reference"
+                                        " WHERE seq = :seq AND name = :name",
+                                        error);
   if (statement == NULL)
     return NULL;
   cairn_statement_bind_int64 (statement, ":seq", seq);
@@ -158,9 +170,12 @@ portal_store_list_pointing (CairnConnection *db,
 {
   CairnStatement *statement;
 
-  statement = cairn_connection_prepare (db, "SELECT v.type || '/' || v.id FROM idx_reference r JOIN version v"
-                                            " ON v.seq = r.seq WHERE r.target_type = :type AND r.target_id = :id"
-                                            " AND r.name = :name", error);
+  statement =
+    cairn_connection_prepare (db,
+                              "SELECT v.type || '/' || v.id FROM idx_reference r JOIN version v"
+                              " ON v.seq = r.seq WHERE r.target_type = :type AND r.target_id = :id"
+                              " AND r.name = :name",
+                              error);
   if (statement == NULL)
     return NULL;
   cairn_statement_bind_text (statement, ":type", target_type, -1);
@@ -171,13 +186,19 @@ portal_store_list_pointing (CairnConnection *db,
 
 /* Everybody who sees a resource that points at this one. */
 GPtrArray *
-portal_store_list_viewers (CairnConnection *db, const char *target_type, const char *target_id, GError **error)
+portal_store_list_viewers (CairnConnection *db,
+                           const char *target_type,
+                           const char *target_id,
+                           GError **error)
 {
   CairnStatement *statement;
 
-  statement = cairn_connection_prepare (db, "SELECT DISTINCT a.audience FROM idx_reference r JOIN idx_audience a"
-                                            " ON a.seq = r.seq AND a.state = 1 WHERE r.target_type = :type"
-                                            " AND r.target_id = :id AND r.name = 'points' ORDER BY a.audience", error);
+  statement =
+    cairn_connection_prepare (db,
+                              "SELECT DISTINCT a.audience FROM idx_reference r JOIN idx_audience a"
+                              " ON a.seq = r.seq AND a.state = 1 WHERE r.target_type = :type"
+                              " AND r.target_id = :id AND r.name = 'points' ORDER BY a.audience",
+                              error);
   if (statement == NULL)
     return NULL;
   cairn_statement_bind_text (statement, ":type", target_type, -1);
@@ -196,14 +217,14 @@ portal_store_find_token (CairnConnection *db,
 {
   CairnStatement *statement;
 
-  statement = cairn_connection_prepare (db,
-                                        system != NULL
-                                          ? "SELECT DISTINCT v.id FROM idx_token t JOIN version v ON v.seq = t.seq"
-                                            " WHERE t.type = :type AND t.name = :name AND t.code = :code"
-                                            " AND t.system = :system"
-                                          : "SELECT DISTINCT v.id FROM idx_token t JOIN version v ON v.seq = t.seq"
-                                            " WHERE t.type = :type AND t.name = :name AND t.code = :code",
-                                        error);
+  statement = cairn_connection_prepare (
+    db,
+    system != NULL ? "SELECT DISTINCT v.id FROM idx_token t JOIN version v ON v.seq = t.seq"
+                     " WHERE t.type = :type AND t.name = :name AND t.code = :code"
+                     " AND t.system = :system"
+                   : "SELECT DISTINCT v.id FROM idx_token t JOIN version v ON v.seq = t.seq"
+                     " WHERE t.type = :type AND t.name = :name AND t.code = :code",
+    error);
   if (statement == NULL)
     return NULL;
   cairn_statement_bind_text (statement, ":type", type, -1);
@@ -220,23 +241,34 @@ portal_store_find_urn (CairnConnection *db, const char *urn, GError **error)
 {
   CairnStatement *statement;
 
-  statement = cairn_connection_prepare (db, "SELECT type || '/' || id FROM alias WHERE urn = :urn UNION"
-                                            " SELECT v.type || '/' || v.id FROM version v WHERE v.id = :id"
-                                            " AND v.method <> 'DELETE'", error);
+  statement =
+    cairn_connection_prepare (db,
+                              "SELECT type || '/' || id FROM alias WHERE urn = :urn UNION"
+                              " SELECT v.type || '/' || v.id FROM version v WHERE v.id = :id"
+                              " AND v.method <> 'DELETE'",
+                              error);
   if (statement == NULL)
     return NULL;
   cairn_statement_bind_text (statement, ":urn", urn, -1);
-  cairn_statement_bind_text (statement, ":id", g_str_has_prefix (urn, "urn:uuid:") ? urn + 9 : urn, -1);
+  cairn_statement_bind_text (statement, ":id", g_str_has_prefix (urn, "urn:uuid:") ? urn + 9 : urn,
+                             -1);
   return list (statement, error);
 }
 
 gboolean
-portal_store_add_alias (CairnConnection *db, const char *urn, const char *type, const char *id, GError **error)
+portal_store_add_alias (CairnConnection *db,
+                        const char *urn,
+                        const char *type,
+                        const char *id,
+                        GError **error)
 {
   CairnStatement *statement;
 
-  statement = cairn_connection_prepare (db, "INSERT INTO alias (urn, type, id) VALUES (:urn, :type, :id)"
-                                            " ON CONFLICT (urn, type, id) DO NOTHING", error);
+  statement =
+    cairn_connection_prepare (db,
+                              "INSERT INTO alias (urn, type, id) VALUES (:urn, :type, :id)"
+                              " ON CONFLICT (urn, type, id) DO NOTHING",
+                              error);
   if (statement == NULL)
     return FALSE;
   cairn_statement_bind_text (statement, ":urn", urn, -1);

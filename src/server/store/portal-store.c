@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The store's files and the verbs over resource versions: the only way to a stored text. Opening blocks
- * and may be done by any one thread; the verbs run on the thread of the connection that they get. */
+/* The store's files and the verbs over resource versions: the only way to a stored text. Opening
+ * blocks and may be done by any one thread; the verbs run on the thread of the connection that they
+ * get. */
 #include "portal-store.h"
 
 #include <errno.h>
@@ -32,14 +33,16 @@ portal_store_open (const PortalConfig *config, GError **error)
   self->readers = g_ptr_array_new_with_free_func (g_object_unref);
   if (g_mkdir_with_parents (config->data, 0700) != 0)
     {
-      g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_STORAGE, "%s: %s", config->data, g_strerror (errno));
+      g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_STORAGE, "%s: %s", config->data,
+                   g_strerror (errno));
       return NULL;
     }
   self->key = portal_config_load_key (config, error);
   if (self->key == NULL)
     return NULL;
   self->path = g_build_filename (config->data, PORTAL_STORE_FILE, NULL);
-  self->writer = cairn_database_open (self->path, self->key, CAIRN_DATABASE_DURABLE, portal_schema, NULL, error);
+  self->writer = cairn_database_open (self->path, self->key, CAIRN_DATABASE_DURABLE, portal_schema,
+                                      NULL, error);
   return self->writer != NULL ? g_steal_pointer (&self) : NULL;
 }
 
@@ -48,7 +51,8 @@ portal_store_add_readers (PortalStore *self, guint n, GError **error)
 {
   while (self->readers->len < n)
     {
-      CairnDatabase *reader = cairn_database_open (self->path, self->key, CAIRN_DATABASE_READ_ONLY, NULL, NULL, error);
+      CairnDatabase *reader = cairn_database_open (self->path, self->key, CAIRN_DATABASE_READ_ONLY,
+                                                   NULL, NULL, error);
 
       if (reader == NULL)
         return FALSE;
@@ -109,7 +113,9 @@ portal_store_commit (CairnConnection *db, const PortalStamp *stamp, GError **err
 {
   CairnStatement *statement;
 
-  statement = cairn_connection_prepare (db, "UPDATE clock SET seq = :seq, updated = :updated WHERE id = 1 AND seq < :seq",
+  statement = cairn_connection_prepare (db,
+                                        "UPDATE clock SET seq = :seq, updated = :updated WHERE id "
+                                        "= 1 AND seq < :seq",
                                         error);
   if (statement == NULL)
     return FALSE;
@@ -123,7 +129,9 @@ portal_store_is_empty (CairnConnection *db, gboolean *empty, GError **error)
 {
   gint64 found;
 
-  if (!cairn_connection_scalar (db, "SELECT (SELECT count(*) FROM account) + (SELECT seq FROM clock WHERE id = 1)",
+  if (!cairn_connection_scalar (db,
+                                "SELECT (SELECT count(*) FROM account) + (SELECT seq FROM clock "
+                                "WHERE id = 1)",
                                 &found, error))
     return FALSE;
   *empty = found == 0;
@@ -139,8 +147,10 @@ portal_store_load_secret (CairnConnection *db, const char *name, GError **error)
   GBytes *secret = NULL;
   gboolean row;
 
-  statement = cairn_connection_prepare (db, "INSERT INTO secret (name, value) VALUES (:name, :value)"
-                                            " ON CONFLICT (name) DO NOTHING", error);
+  statement = cairn_connection_prepare (db,
+                                        "INSERT INTO secret (name, value) VALUES (:name, :value)"
+                                        " ON CONFLICT (name) DO NOTHING",
+                                        error);
   if (statement == NULL)
     return NULL;
   cairn_statement_bind_text (statement, ":name", name, -1);
@@ -205,8 +215,11 @@ portal_store_get_current (CairnConnection *db,
 {
   CairnStatement *statement;
 
-  statement = cairn_connection_prepare (db, "SELECT " COLUMNS " FROM version v WHERE v.type = :type AND v.id = :id"
-                                            " ORDER BY v.version DESC LIMIT 1", error);
+  statement = cairn_connection_prepare (db,
+                                        "SELECT " COLUMNS
+                                        " FROM version v WHERE v.type = :type AND v.id = :id"
+                                        " ORDER BY v.version DESC LIMIT 1",
+                                        error);
   if (statement == NULL)
     return FALSE;
   cairn_statement_bind_text (statement, ":type", type, -1);
@@ -231,8 +244,11 @@ portal_store_put (CairnConnection *db,
 {
   CairnStatement *statement;
 
-  statement = cairn_connection_prepare (db, "INSERT INTO version (seq, type, id, version, updated, method, text)"
-                                            " VALUES (:seq, :type, :id, :version, :updated, :method, :text)", error);
+  statement =
+    cairn_connection_prepare (db,
+                              "INSERT INTO version (seq, type, id, version, updated, method, text)"
+                              " VALUES (:seq, :type, :id, :version, :updated, :method, :text)",
+                              error);
   if (statement == NULL)
     return FALSE;
   stamp->seq++;
@@ -258,7 +274,8 @@ bind_audiences (CairnStatement *statement, const char *const *audiences)
 #define AUDIENCES(list, one, two) ((list)[1] != NULL ? one " a.audience IN (:first, :second) " two \
                                                      : one " a.audience = :first " two)
 
-/* A version, or with version 0 the current one, when one of the audiences may see it or might once. */
+/* A version, or with version 0 the current one, when one of the audiences may see it or might once.
+ */
 gboolean
 portal_store_find_seen (CairnConnection    *db,
                         const char *const  *audiences,
@@ -273,12 +290,16 @@ portal_store_find_seen (CairnConnection    *db,
 
   if (audiences[0] == NULL)
     return TRUE;
-  statement = cairn_connection_prepare (
-    db,
-    AUDIENCES (audiences, "SELECT " SEEN " FROM version v JOIN idx_audience a ON a.seq = v.seq AND a.type = v.type WHERE",
-               "AND v.type = :type AND v.id = :id AND v.version = CASE WHEN :version > 0 THEN :version ELSE"
-               " (SELECT max(c.version) FROM version c WHERE c.type = :type AND c.id = :id) END LIMIT 1"),
-    error);
+  statement =
+    cairn_connection_prepare (db,
+                              AUDIENCES (audiences,
+                                         "SELECT " SEEN " FROM version v JOIN idx_audience a ON "
+                                                        "a.seq = v.seq AND a.type = v.type WHERE",
+                                         "AND v.type = :type AND v.id = :id AND v.version = CASE "
+                                         "WHEN :version > 0 THEN :version ELSE"
+                                         " (SELECT max(c.version) FROM version c WHERE c.type = "
+                                         ":type AND c.id = :id) END LIMIT 1"),
+                              error);
   if (statement == NULL)
     return FALSE;
   bind_audiences (statement, audiences);
@@ -300,7 +321,8 @@ bind_range (CairnStatement *statement, const PortalRange *range)
   cairn_statement_bind_int64 (statement, ":not_to", range->not_to);
 }
 
-/* Current versions in the order in which they were written, so that nothing slips away while paging. */
+/* Current versions in the order in which they were written, so that nothing slips away while
+ * paging. */
 gboolean
 portal_store_search (CairnConnection    *db,
                      const char *const  *audiences,
@@ -316,11 +338,14 @@ portal_store_search (CairnConnection    *db,
 
   if (audiences[0] == NULL)
     return TRUE;
-  statement = cairn_connection_prepare (
-    db,
-    AUDIENCES (audiences, "SELECT " SEEN " FROM idx_audience a JOIN version v ON v.seq = a.seq WHERE",
-               IN_RANGE " AND a.seq > :after ORDER BY a.seq LIMIT :limit"),
-    error);
+  statement =
+    cairn_connection_prepare (db,
+                              AUDIENCES (audiences,
+                                         "SELECT " SEEN " FROM idx_audience a JOIN version v ON "
+                                                        "v.seq = a.seq WHERE",
+                                         IN_RANGE
+                                         " AND a.seq > :after ORDER BY a.seq LIMIT :limit"),
+                              error);
   if (statement == NULL)
     return FALSE;
   bind_audiences (statement, audiences);
@@ -345,8 +370,12 @@ portal_store_count (CairnConnection    *db,
   *count = 0;
   if (audiences[0] == NULL)
     return TRUE;
-  statement = cairn_connection_prepare (
-    db, AUDIENCES (audiences, "SELECT count(DISTINCT a.seq) FROM idx_audience a WHERE", IN_RANGE), error);
+  statement =
+    cairn_connection_prepare (db,
+                              AUDIENCES (audiences,
+                                         "SELECT count(DISTINCT a.seq) FROM idx_audience a WHERE",
+                                         IN_RANGE),
+                              error);
   if (statement == NULL)
     return FALSE;
   bind_audiences (statement, audiences);
@@ -379,9 +408,13 @@ portal_store_history (CairnConnection    *db,
   statement = cairn_connection_prepare (
     db,
     id == NULL
-      ? AUDIENCES (audiences, "SELECT " SEEN " FROM idx_audience a JOIN version v ON v.seq = a.seq WHERE",
-                   "AND a.type = :type AND a.updated >= :since AND a.seq < :before ORDER BY a.seq DESC LIMIT :limit")
-      : AUDIENCES (audiences, "SELECT " SEEN " FROM version v JOIN idx_audience a ON a.seq = v.seq AND a.type = v.type"
+      ? AUDIENCES (audiences,
+                   "SELECT " SEEN " FROM idx_audience a JOIN version v ON v.seq = a.seq WHERE",
+                   "AND a.type = :type AND a.updated >= :since AND a.seq < :before ORDER BY a.seq "
+                   "DESC LIMIT :limit")
+      : AUDIENCES (audiences,
+                   "SELECT " SEEN
+                   " FROM version v JOIN idx_audience a ON a.seq = v.seq AND a.type = v.type"
                    " WHERE",
                    "AND v.type = :type AND v.id = :id AND a.updated >= :since AND a.seq < :before"
                    " ORDER BY a.seq DESC LIMIT :limit"),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the portal does to the text of a resource: drop the white space between its tokens, and stamp
- * meta.versionId and meta.lastUpdated. Numbers, member order and strings stay as they came. */
+/* What the portal does to the text of a resource: drop the white space between its tokens, and
+ * stamp meta.versionId and meta.lastUpdated. Numbers, member order and strings stay as they came.
+ */
 #include "portal-text.h"
 
 #include <string.h>
@@ -49,8 +50,8 @@ portal_text_compact (CairnJson value, gsize *length)
   return out;
 }
 
-/* The same text with the two members of meta that the portal rules; equal input gives equal output, so
- * that a re-import is recognised by comparing texts. */
+/* The same text with the two members of meta that the portal rules; equal input gives equal output,
+ * so that a re-import is recognised by comparing texts. */
 char *
 portal_text_stamp (CairnJson resource, gint64 version, gint64 updated, gsize *length)
 {
@@ -67,7 +68,8 @@ portal_text_stamp (CairnJson resource, gint64 version, gint64 updated, gsize *le
     }
   else
     {
-      g_autofree char *raw = g_strdup_printf ("{\"versionId\":%s,\"lastUpdated\":%s}", id_raw, instant_raw);
+      g_autofree char *raw = g_strdup_printf ("{\"versionId\":%s,\"lastUpdated\":%s}", id_raw,
+                                              instant_raw);
 
       cairn_json_edit_set_member (edit, resource, "meta", raw);
     }
