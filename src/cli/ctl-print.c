@@ -40,15 +40,21 @@ ctl_print (const char *format, ...)
   fputs (text, stdout);
 }
 
-void
-ctl_print_json (JsonBuilder *builder)
+char *
+ctl_dup_json (JsonBuilder *builder)
 {
   g_autoptr(JsonGenerator) generator = json_generator_new ();
   g_autoptr(JsonNode) root = json_builder_get_root (builder);
-  g_autofree char *text = NULL;
 
   json_generator_set_root (generator, root);
-  text = json_generator_to_data (generator, NULL);
+  return json_generator_to_data (generator, NULL);
+}
+
+void
+ctl_print_json (JsonBuilder *builder)
+{
+  g_autofree char *text = ctl_dup_json (builder);
+
   puts (text);
 }
 

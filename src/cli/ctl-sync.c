@@ -6,8 +6,8 @@
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
 
-#include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static const char *const results[] = {
   [CAIRN_SYNC_COMPLETE] = "complete",
@@ -46,6 +46,8 @@ static void
 print_report_json (const CairnSyncReport *report, GList *types)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autofree char *text = NULL;
+  char seconds[G_ASCII_DTOSTR_BUF_SIZE];
 
   json_builder_begin_object (builder);
   ctl_add_string (builder, "state", results[report->result]);
@@ -57,15 +59,16 @@ print_report_json (const CairnSyncReport *report, GList *types)
   add_number (builder, "requests", report->requests);
   add_number (builder, "bytes_wire", report->bytes_wire);
   add_number (builder, "bytes_body", report->bytes_body);
-  json_builder_set_member_name (builder, "seconds");
-  json_builder_add_double_value (builder, round (report->seconds * 1000) / 1000);
   if (report->error != NULL)
     {
       json_builder_set_member_name (builder, "error");
       ctl_add_error (builder, report->error);
     }
   json_builder_end_object (builder);
-  ctl_print_json (builder);
+  /* json-glib writes 0.527 as 0.52700000000000002 */
+  text = ctl_dup_json (builder);
+  g_ascii_formatd (seconds, sizeof seconds, "%.3f", report->seconds);
+  printf ("%.*s,\"seconds\":%s}\n", (int) strlen (text) - 1, text, seconds);
 }
 
 static void

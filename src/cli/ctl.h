@@ -53,6 +53,7 @@ int           ctl_quarantine (Ctl *ctl);
 /* Output */
 int           ctl_fail       (Ctl *ctl, const GError *error);
 int           ctl_usage      (Ctl *ctl, const char *format, ...) G_GNUC_PRINTF (2, 3);
+char         *ctl_dup_json   (JsonBuilder *builder);
 void          ctl_print_json (JsonBuilder *builder);
 void          ctl_add_error  (JsonBuilder *builder, const GError *error);
 void          ctl_add_string (JsonBuilder *builder, const char *name, const char *value);

@@ -5,6 +5,7 @@
  */
 #include "cairn-api.h"
 #include "cairn-api-error.h"
+#include "cairn-trust.h"
 
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
@@ -90,43 +91,6 @@ exchange_free (gpointer data)
   g_clear_object (&exchange->cancellable);
   g_clear_pointer (&exchange->body, g_byte_array_unref);
   g_free (exchange);
-}
-
-CairnApiRequest *
-cairn_api_request_new (const char *method, const char *url)
-{
-  CairnApiRequest *self = g_new0 (CairnApiRequest, 1);
-
-  self->method = method;
-  self->url = g_strdup (url);
-  return self;
-}
-
-CairnApiRequest *
-cairn_api_request_copy (const CairnApiRequest *self)
-{
-  CairnApiRequest *copy = g_memdup2 (self, sizeof *self);
-
-  copy->url = g_strdup (self->url);
-  copy->token = g_strdup (self->token);
-  copy->form = g_strdup (self->form);
-  return copy;
-}
-
-void
-cairn_api_request_free (CairnApiRequest *self)
-{
-  g_free (self->url);
-  g_clear_pointer (&self->token, cairn_secret_clear);
-  g_clear_pointer (&self->form, cairn_secret_clear);
-  g_free (self);
-}
-
-void
-cairn_api_answer_free (CairnApiAnswer *self)
-{
-  g_clear_pointer (&self->body, g_bytes_unref);
-  g_free (self);
 }
 
 static void
@@ -350,19 +314,12 @@ chain_cb (GCancellable *outer, gpointer data)
   g_cancellable_cancel (G_CANCELLABLE (data));
 }
 
-/* Adds the certificate of CAIRN_CA_FILE to what the system trusts: same checks, one root more. */
 static gboolean
 accept_certificate_cb (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags errors, gpointer data)
 {
   CairnApi *self = data;
-  g_autoptr(GSocketConnectable) identity = NULL;
-  GUri *uri = soup_message_get_uri (message);
 
-  if (self->extra_trust == NULL)
-    return FALSE;
-  identity = g_network_address_new (g_uri_get_host (uri), (guint16) MAX (g_uri_get_port (uri), 0));
-  return g_tls_database_verify_chain (self->extra_trust, certificate, G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER,
-                                      identity, NULL, G_TLS_DATABASE_VERIFY_NONE, NULL, NULL) == 0;
+  return self->extra_trust != NULL && cairn_trust_accepts (self->extra_trust, certificate, soup_message_get_uri (message));
 }
 
 static SoupMessage *
@@ -461,23 +418,6 @@ cairn_api_init (CairnApi *self)
 }
 
 static gboolean
-load_trust (CairnApi *self, GError **error)
-{
-  const char *path = g_getenv ("CAIRN_CA_FILE");
-  g_autofree char *absolute = NULL;
-  g_autoptr(GError) local_error = NULL;
-
-  if (path == NULL || *path == '\0')
-    return TRUE;
-  absolute = g_canonicalize_filename (path, NULL);
-  self->extra_trust = G_TLS_DATABASE (g_tls_file_database_new (absolute, &local_error));
-  if (self->extra_trust != NULL)
-    return TRUE;
-  g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_CERTIFICATE, "CAIRN_CA_FILE: %s", local_error->message);
-  return FALSE;
-}
-
-static gboolean
 is_loopback (const char *host)
 {
   g_autoptr(GInetAddress) address = g_inet_address_new_from_string (host);
@@ -514,7 +454,7 @@ cairn_api_new (const char *url, GError **error)
     }
   self = g_object_new (CAIRN_TYPE_API, NULL);
   self->origin = g_steal_pointer (&uri);
-  return load_trust (self, error) ? g_steal_pointer (&self) : NULL;
+  return cairn_trust_load (&self->extra_trust, error) ? g_steal_pointer (&self) : NULL;
 }
 
 /**

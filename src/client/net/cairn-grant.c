@@ -5,12 +5,10 @@
  */
 #include "cairn-grant.h"
 
-#include "client/account/cairn-keyring.h"
-#include "client/account/cairn-mutex.h"
+#include "cairn-renewal.h"
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
 
-#define REFRESH_WAIT_MS 40000
 /* A token that would end while a page is on its way counts as ended. */
 #define SPARE_US (30 * G_TIME_SPAN_SECOND)
 
@@ -28,6 +26,7 @@ struct _CairnGrant
   gboolean      remembered;
   gboolean      expired;
   gboolean      refreshing;
+  CairnRenewal *renewal;         /* while it holds the lock */
   GQueue        waiting;         /* of tasks that want a token */
 };
 
@@ -43,15 +42,6 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-/* A refresh under way: what the worker got and must give back. */
-typedef struct
-{
-  char       *account;
-  gboolean    remembered;
-  CairnMutex *mutex;
-  char       *refresh_token;
-} Refresh;
-
 /* A request on its way. */
 typedef struct
 {
@@ -59,19 +49,6 @@ typedef struct
   char            *used;        /* the token that it went with */
   gboolean         refreshed;   /* after a 401 */
 } Sending;
-
-static void start_refresh (CairnGrant *self);
-
-static void
-refresh_free (gpointer data)
-{
-  Refresh *refresh = data;
-
-  g_free (refresh->account);
-  g_clear_pointer (&refresh->mutex, cairn_mutex_free);
-  cairn_secret_clear (refresh->refresh_token);
-  g_free (refresh);
-}
 
 static void
 sending_free (gpointer data)
@@ -128,6 +105,7 @@ end_refresh (CairnGrant *self, const GError *error)
 
   g_queue_init (&self->waiting);
   self->refreshing = FALSE;
+  g_clear_pointer (&self->renewal, cairn_renewal_free);
   if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_SIGN_IN))
     set_expired (self, TRUE);
   while ((task = g_queue_pop_head (&waiting)) != NULL)
@@ -140,39 +118,33 @@ end_refresh (CairnGrant *self, const GError *error)
     }
 }
 
-static void
-store_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+typedef struct
 {
-  Refresh *refresh = data;
-  GError *error = NULL;
-
-  if (cairn_keyring_store (refresh->account, CAIRN_KEYRING_TOKEN, refresh->refresh_token, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
+  CairnGrant  *grant;
+  CairnTokens *tokens;
+} Keeping;
 
 static void
-stored_cb (GObject *source, GAsyncResult *result, gpointer data)
+kept_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr(CairnTokens) tokens = data;
+  g_autofree Keeping *keeping = data;
+  g_autoptr(CairnGrant) self = keeping->grant;
+  g_autoptr(CairnTokens) tokens = keeping->tokens;
   g_autoptr(GError) error = NULL;
 
-  if (g_task_propagate_boolean (G_TASK (result), &error))
-    use_tokens (CAIRN_GRANT (source), tokens);
-  end_refresh (CAIRN_GRANT (source), error);
+  if (cairn_renewal_keep_finish (result, &error))
+    use_tokens (self, tokens);
+  end_refresh (self, error);
 }
 
-/* A rotated token is in the keyring before the new access token is used. Takes @refresh. */
+/* A rotated token is in the keyring before the new access token is used. */
 static void
 refreshed_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr(GTask) outer = data;
-  CairnGrant *self = g_task_get_source_object (outer);
-  Refresh *refresh = g_task_get_task_data (outer);
+  g_autoptr(CairnGrant) self = data;
   g_autoptr(GError) error = NULL;
   g_autoptr(CairnTokens) tokens = cairn_oauth_refresh_finish (result, &error);
-  g_autoptr(GTask) task = NULL;
+  Keeping *keeping;
 
   if (tokens == NULL || tokens->refresh_token == NULL || !self->remembered)
     {
@@ -181,42 +153,22 @@ refreshed_cb (GObject *source, GAsyncResult *result, gpointer data)
       end_refresh (self, error);
       return;
     }
-  cairn_secret_clear (refresh->refresh_token);
-  refresh->refresh_token = g_strdup (tokens->refresh_token);
-  task = g_task_new (self, NULL, stored_cb, g_steal_pointer (&tokens));
-  g_object_set_data_full (G_OBJECT (task), "outer", g_object_ref (outer), g_object_unref);   /* keeps the lock */
-  g_task_set_task_data (task, refresh, NULL);
-  g_task_run_in_thread (task, store_thread);
+  keeping = g_new (Keeping, 1);
+  keeping->grant = g_object_ref (self);
+  keeping->tokens = g_steal_pointer (&tokens);
+  cairn_renewal_keep_async (self->renewal, keeping->tokens->refresh_token, kept_cb, keeping);
 }
 
 static void
-lookup_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+begun_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  Refresh *refresh = data;
-  g_autofree char *name = g_strconcat (refresh->account, ".refresh", NULL);
-  GError *error = NULL;
-
-  refresh->mutex = cairn_mutex_lock (name, REFRESH_WAIT_MS, cancellable, &error);
-  if (refresh->mutex != NULL && refresh->remembered)
-    refresh->refresh_token = cairn_keyring_lookup (refresh->account, CAIRN_KEYRING_TOKEN, &error);
-  if (error == NULL && refresh->refresh_token == NULL)
-    error = g_error_new_literal (CAIRN_ERROR, CAIRN_ERROR_SIGN_IN, "There is no sign-in to renew");
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_boolean (task, TRUE);
-}
-
-static void
-looked_up_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  CairnGrant *self = CAIRN_GRANT (source);
-  Refresh *refresh = g_task_get_task_data (G_TASK (result));
+  g_autoptr(CairnGrant) self = data;
   g_autoptr(GError) error = NULL;
 
-  if (g_task_propagate_boolean (G_TASK (result), &error))
-    cairn_oauth_refresh_async (self->api, self->server, refresh->refresh_token, NULL, refreshed_cb,
-                               g_object_ref (result));
+  self->renewal = cairn_renewal_begin_finish (result, &error);
+  if (self->renewal != NULL)
+    cairn_oauth_refresh_async (self->api, self->server, cairn_renewal_get_token (self->renewal), NULL, refreshed_cb,
+                               g_object_ref (self));
   else
     end_refresh (self, error);
 }
@@ -224,19 +176,14 @@ looked_up_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 start_refresh (CairnGrant *self)
 {
-  g_autoptr(GTask) task = NULL;
-  Refresh *refresh;
+  const char *token = NULL;
 
   if (self->refreshing)
     return;
   self->refreshing = TRUE;
-  refresh = g_new0 (Refresh, 1);
-  refresh->account = g_strdup (cairn_account_get_name (self->account));
-  refresh->remembered = self->remembered;
-  refresh->refresh_token = g_strdup (self->refresh_token);
-  task = g_task_new (self, NULL, looked_up_cb, NULL);
-  g_task_set_task_data (task, refresh, refresh_free);
-  g_task_run_in_thread (task, lookup_thread);
+  if (!self->remembered)
+    token = self->refresh_token != NULL ? self->refresh_token : "";
+  cairn_renewal_begin_async (cairn_account_get_name (self->account), token, begun_cb, g_object_ref (self));
 }
 
 static void

@@ -14,6 +14,32 @@ typedef enum
   CAIRN_SESSION_NO_IDLE_LOCK = 1 << 0,   /* a program without a screen never locks */
 } CairnSessionOpenFlags;
 
+/* Shared by the files of this folder; everybody else uses functions. */
+struct _CairnSession
+{
+  GObject       parent_instance;
+
+  CairnAccount *account;
+  CairnGrant   *grant;
+  CairnStore   *store;           /* NULL once it is closed */
+  CairnSync    *sync;
+  GError       *error;
+  char         *patient_name;
+  char         *patient_birth_date;
+  char         *outbox_kept_aside;
+  CairnSessionState state;       /* as last told */
+  guint         lock_seconds;
+  gint64        last_use;        /* monotonic */
+  gint64        last_use_saved;  /* monotonic */
+  guint         idle_timer;
+  guint         changed_timer;
+  gboolean      locked;
+  gboolean      signed_out;
+  gboolean      remembered;
+  gboolean      cache_renewed;
+  gboolean      renewing;
+};
+
 CairnSession  *cairn_session_new               (CairnAccount *account, CairnGrant *grant, CairnStore *store);
 void           cairn_session_open_full_async   (CairnAccount *account, CairnSessionOpenFlags flags, GCancellable *cancellable,
                                                 GAsyncReadyCallback callback, gpointer user_data);

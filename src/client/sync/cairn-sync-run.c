@@ -8,7 +8,7 @@
 #include "client/account/cairn-mutex.h"
 #include "client/net/cairn-revoke.h"
 #include "cairn-sync-job.h"
-#include "cairn-sync-state.h"
+#include "cairn-sync-round.h"
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
 #include "fhir/cairn-types.h"
@@ -240,59 +240,6 @@ add_record_types (Run *run)
     }
 }
 
-/* What is asked of the database between rounds. */
-typedef struct
-{
-  GPtrArray  *wanted;    /* "Type/id" */
-  GHashTable *stored;    /* type → ids, only the first time */
-} Round;
-
-static void
-round_free (Round *round)
-{
-  g_clear_pointer (&round->wanted, g_ptr_array_unref);
-  g_clear_pointer (&round->stored, g_hash_table_unref);
-  g_free (round);
-}
-
-static gpointer
-list_round (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
-{
-  Round *round = g_new0 (Round, 1);
-
-  round->wanted = cairn_sync_state_list_wanted (connection, cairn_date_now (), error);
-  if (round->wanted != NULL)
-    return round;
-  round_free (round);
-  return NULL;
-}
-
-/* Directory types and medications that were brought before this run, with their ids. */
-static gpointer
-list_stored (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
-{
-  const char *const *types = cairn_type_list (CAIRN_TYPE_CLASS_DIRECTORY);
-  Round *round = g_new0 (Round, 1);
-
-  round->stored = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
-  for (guint i = 0; i == 0 || types[i - 1] != NULL; i++)
-    {
-      const char *type = i == 0 ? "Medication" : types[i - 1];
-      GPtrArray *ids = cairn_sync_state_list_stored (connection, type, error);
-
-      if (ids == NULL)
-        {
-          round_free (round);
-          return NULL;
-        }
-      if (ids->len > 0)
-        g_hash_table_insert (round->stored, g_strdup (type), ids);
-      else
-        g_ptr_array_unref (ids);
-    }
-  return round;
-}
-
 static char **
 steal_ids (GPtrArray *ids)
 {
@@ -324,41 +271,6 @@ add_wanted (Run *run, GPtrArray *wanted)
         add_item (run, CAIRN_SYNC_JOB_WANTED, type, steal_ids (ids));
       g_ptr_array_set_size (ids, 0);
     }
-}
-
-static gpointer
-save_result (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
-{
-  Run *run = data;
-  GHashTableIter iter;
-  gpointer type, value;
-
-  if (!cairn_connection_begin (connection, error))
-    return NULL;
-  g_hash_table_iter_init (&iter, run->report->types);
-  while (g_hash_table_iter_next (&iter, &type, &value))
-    {
-      const CairnSyncCounts *counts = value;
-      g_autoptr(CairnSyncState) state = NULL;
-
-      if (counts->error == NULL)
-        continue;
-      state = cairn_sync_state_load (connection, type, error);
-      if (state == NULL)
-        return NULL;
-      g_free (state->error);
-      state->error = g_strdup (counts->error->message);
-      if (!cairn_sync_state_save (connection, state, error))
-        return NULL;
-    }
-  if (run->report->result == CAIRN_SYNC_COMPLETE)
-    {
-      g_autofree char *now = g_strdup_printf ("%" G_GINT64_FORMAT, cairn_date_now ());
-
-      if (!cairn_cache_set_value (connection, "last-sync", now, error))
-        return NULL;
-    }
-  return cairn_connection_commit (connection, error) ? run : NULL;
 }
 
 static void
@@ -447,7 +359,7 @@ finish (GTask *task)
   report->bytes_wire -= run->bytes_wire;
   report->bytes_body -= run->bytes_body;
   if (run->context.database != NULL)
-    cairn_database_run_async (run->context.database, save_result, run, NULL, NULL, NULL, saved_cb, g_object_ref (task));
+    cairn_database_run_async (run->context.database, cairn_sync_round_save, run->report, NULL, NULL, NULL, saved_cb, g_object_ref (task));
   else
     saved_cb (NULL, NULL, g_object_ref (task));
 }
@@ -457,12 +369,12 @@ round_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(GTask) task = data;
   Run *run = g_task_get_task_data (task);
-  Round *round = cairn_database_run_finish (CAIRN_DATABASE (source), result, &run->fatal);
+  CairnSyncRound *round = cairn_database_run_finish (CAIRN_DATABASE (source), result, &run->fatal);
 
   if (round != NULL)
     {
       add_wanted (run, round->wanted);
-      round_free (round);
+      cairn_sync_round_free (round);
     }
   if (g_queue_is_empty (&run->queue))
     finish (task);
@@ -482,7 +394,7 @@ next_round (GTask *task)
       return;
     }
   run->phase = CAIRN_SYNC_DIRECTORY;
-  cairn_database_run_async (run->context.database, list_round, NULL, NULL, (GDestroyNotify) round_free, NULL, round_cb,
+  cairn_database_run_async (run->context.database, cairn_sync_round_list_wanted, NULL, NULL, (GDestroyNotify) cairn_sync_round_free, NULL, round_cb,
                             g_object_ref (task));
 }
 
@@ -491,7 +403,7 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(GTask) task = data;
   Run *run = g_task_get_task_data (task);
-  Round *round = cairn_database_run_finish (CAIRN_DATABASE (source), result, &run->fatal);
+  CairnSyncRound *round = cairn_database_run_finish (CAIRN_DATABASE (source), result, &run->fatal);
   GHashTableIter iter;
   gpointer type, ids;
 
@@ -506,7 +418,7 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer data)
   while (g_hash_table_iter_next (&iter, &type, &ids))
     if (cairn_server_lookup_type (run->context.server, type) != NULL)
       add_item (run, CAIRN_SYNC_JOB_REFRESH, type, steal_ids (ids));
-  round_free (round);
+  cairn_sync_round_free (round);
   start_items (task);
 }
 
@@ -520,7 +432,7 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (run->context.server == NULL)
     finish (task);
   else
-    cairn_database_run_async (run->context.database, list_stored, NULL, NULL, (GDestroyNotify) round_free, NULL, stored_cb,
+    cairn_database_run_async (run->context.database, cairn_sync_round_list_stored, NULL, NULL, (GDestroyNotify) cairn_sync_round_free, NULL, stored_cb,
                               g_object_ref (task));
 }
 
