@@ -114,6 +114,18 @@ test_clock (void)
   g_assert_no_error (error);
 }
 
+static gboolean
+skip_none (const char *type)
+{
+  return FALSE;
+}
+
+static gboolean
+skip_all (const char *type)
+{
+  return TRUE;
+}
+
 static gpointer
 check_index (CairnConnection *db, gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -139,8 +151,11 @@ check_index (CairnConnection *db, gpointer data, GCancellable *cancellable, GErr
   audiences = portal_store_list_audiences (db, stamp.seq, error);
   g_assert_cmpuint (audiences->len, ==, 2);
   g_assert_cmpstr (g_ptr_array_index (audiences, 0), ==, "a");
-  viewers = portal_store_list_viewers (db, "Medication", "m", error);
+  viewers = portal_store_list_viewers (db, "Medication", "m", skip_none, error);
   g_assert_cmpuint (viewers->len, ==, 2);
+  g_ptr_array_unref (viewers);
+  viewers = portal_store_list_viewers (db, "Medication", "m", skip_all, error);
+  g_assert_cmpuint (viewers->len, ==, 0);
   urns = portal_store_find_urn (db, "urn:uuid:x", error);
   g_assert_cmpuint (urns->len, ==, 1);
   g_assert_cmpstr (g_ptr_array_index (urns, 0), ==, "Organization/org");

@@ -261,23 +261,97 @@ portal_write_delete (PortalWrite *self,
          supersede (self, old, type, id, NULL, error);
 }
 
-static GPtrArray *
-viewers_of (PortalWrite *self, const PortalRow *row, GError **error)
+static void
+add_all (GHashTable *viewers, GPtrArray *audiences)
+{
+  for (guint i = 0; i < audiences->len; i++)
+    g_hash_table_add (viewers, g_strdup (g_ptr_array_index (audiences, i)));
+}
+
+/* Who sees what a Binary's securityContext names. */
+static gboolean
+collect_context (PortalWrite *self, const char *reference, GHashTable *viewers, GError **error)
 {
   g_autofree char *type = NULL, *id = NULL;
-  g_autoptr(GPtrArray) contexts = portal_store_list_targets (self->db, row->seq, CONTEXT, error);
-  PortalRow context;
+  g_autoptr(GPtrArray) audiences = NULL;
+  PortalRow row;
   gboolean found;
 
+  cairn_reference_split (reference, &type, &id);
+  if (!portal_store_get_current (self->db, type, id, &row, &found, error))
+    return FALSE;
+  if (!found)
+    return TRUE;
+  audiences = portal_store_list_audiences (self->db, row.seq, error);
+  if (audiences == NULL)
+    return FALSE;
+  add_all (viewers, audiences);
+  return TRUE;
+}
+
+/* Everybody who sees something that leads to this resource. It starts anew at what is visible by
+ * itself, so that two Medications that point at each other don't keep each other visible. */
+static gboolean
+collect_viewers (PortalWrite  *self,
+                 const char   *type,
+                 const char   *id,
+                 gint64        seq,
+                 GHashTable   *visited,
+                 GHashTable   *viewers,
+                 GError      **error)
+{
+  g_autoptr(GPtrArray) contexts = portal_store_list_targets (self->db, seq, CONTEXT, error);
+  g_autoptr(GPtrArray) audiences = NULL, sources = NULL;
+
+  if (!g_hash_table_add (visited, g_strconcat (type, "/", id, NULL)))
+    return TRUE;
   if (contexts == NULL)
+    return FALSE;
+  if (contexts->len > 0)
+    return collect_context (self, g_ptr_array_index (contexts, 0), viewers, error);
+  audiences = portal_store_list_viewers (self->db, type, id, portal_access_by_reference, error);
+  if (audiences == NULL)
+    return FALSE;
+  add_all (viewers, audiences);
+  sources = portal_store_list_pointing (self->db, POINTS, type, id, error);
+  for (guint i = 0; sources != NULL && i < sources->len; i++)
+    {
+      g_autofree char *source_type = NULL, *source_id = NULL;
+      PortalRow row;
+      gboolean found;
+
+      cairn_reference_split (g_ptr_array_index (sources, i), &source_type, &source_id);
+      if (!portal_access_by_reference (source_type))
+        continue;
+      if (!portal_store_get_current (self->db, source_type, source_id, &row, &found, error) ||
+          (found && !collect_viewers (self, source_type, source_id, row.seq, visited, viewers, error)))
+        return FALSE;
+    }
+  return sources != NULL;
+}
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static GPtrArray *
+viewers_of (PortalWrite *self, const char *type, const char *id, gint64 seq, GError **error)
+{
+  g_autoptr(GHashTable) visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GHashTable) viewers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func (g_free);
+  GHashTableIter iter;
+  gpointer viewer;
+
+  if (!collect_viewers (self, type, id, seq, visited, viewers, error))
     return NULL;
-  if (contexts->len == 0)
-    return portal_store_list_viewers (self->db, row->type, row->id, error);
-  cairn_reference_split (g_ptr_array_index (contexts, 0), &type, &id);
-  if (!portal_store_get_current (self->db, type, id, &context, &found, error))
-    return NULL;
-  return found ? portal_store_list_audiences (self->db, context.seq, error)
-               : g_ptr_array_new_with_free_func (g_free);
+  g_hash_table_iter_init (&iter, viewers);
+  while (g_hash_table_iter_next (&iter, &viewer, NULL))
+    g_ptr_array_add (list, g_strdup (viewer));
+  g_ptr_array_sort (list, compare);
+  return g_steal_pointer (&list);
 }
 
 static gboolean
@@ -307,9 +381,7 @@ refresh (PortalWrite *self, const char *reference, GError **error)
     return TRUE;
   seq = row.seq;
   updated = row.updated;
-  row.type = type;
-  row.id = id;
-  now = viewers_of (self, &row, error);
+  now = viewers_of (self, type, id, seq, error);
   if (now == NULL)
     return FALSE;
   before = portal_store_list_audiences (self->db, seq, error);

@@ -184,26 +184,35 @@ portal_store_list_pointing (CairnConnection *db,
   return list (statement, error);
 }
 
-/* Everybody who sees a resource that points at this one. */
+/* Everybody who sees a resource that points at this one, but for resources of types that are skipped. */
 GPtrArray *
 portal_store_list_viewers (CairnConnection *db,
-                           const char *target_type,
-                           const char *target_id,
-                           GError **error)
+                           const char      *target_type,
+                           const char      *target_id,
+                           gboolean       (*skip) (const char *type),
+                           GError         **error)
 {
+  g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
   CairnStatement *statement;
+  gboolean row;
 
-  statement =
-    cairn_connection_prepare (db,
-                              "SELECT DISTINCT a.audience FROM idx_reference r JOIN idx_audience a"
-                              " ON a.seq = r.seq AND a.state = 1 WHERE r.target_type = :type"
-                              " AND r.target_id = :id AND r.name = 'points' ORDER BY a.audience",
-                              error);
+  statement = cairn_connection_prepare (
+    db,
+    "SELECT DISTINCT a.type, a.audience FROM idx_reference r JOIN idx_audience a ON a.seq = r.seq"
+    " AND a.state = 1 WHERE r.target_type = :type AND r.target_id = :id AND r.name = 'points'",
+    error);
   if (statement == NULL)
     return NULL;
   cairn_statement_bind_text (statement, ":type", target_type, -1);
   cairn_statement_bind_text (statement, ":id", target_id, -1);
-  return list (statement, error);
+  while (cairn_statement_step (statement, &row, error))
+    {
+      if (!row)
+        return g_steal_pointer (&found);
+      if (!skip (cairn_statement_text (statement, 0, NULL)))
+        g_ptr_array_add (found, g_strdup (cairn_statement_text (statement, 1, NULL)));
+    }
+  return NULL;
 }
 
 /* Ids of current resources with a token; a NULL system takes any. */

@@ -20,7 +20,7 @@ GPtrArray *portal_store_list_targets     (CairnConnection *db, gint64 seq, const
 GPtrArray *portal_store_list_pointing    (CairnConnection *db, const char *name, const char *target_type,
                                           const char *target_id, GError **error);
 GPtrArray *portal_store_list_viewers     (CairnConnection *db, const char *target_type, const char *target_id,
-                                          GError **error);
+                                          gboolean (*skip) (const char *type), GError **error);
 GPtrArray *portal_store_find_token       (CairnConnection *db, const char *type, const char *name,
                                           const char *system, const char *code, GError **error);
 GPtrArray *portal_store_find_urn         (CairnConnection *db, const char *urn, GError **error);
