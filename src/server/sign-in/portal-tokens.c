@@ -13,6 +13,7 @@
 #include "server/store/portal-store-grants.h"
 
 #define TOKEN_BYTES 32
+#define REMEMBER_MS (7 * DAY_MS)   /* so long a replaced token that comes again betrays a thief */
 #define DAY_MS (24 * 60 * 60 * G_GINT64_CONSTANT (1000))
 
 void
@@ -225,7 +226,7 @@ rotate (CairnConnection     *db,
   if (tokens == NULL || !issue_refresh (db, config, tokens, grant->id, now, &successor_hash, error))
     return NULL;
   sealed = seal_successor (token, tokens->refresh);
-  if (!portal_store_replace_refresh (db, hash, now, successor_hash, sealed, error))
+  if (!portal_store_replace_refresh (db, hash, now, now + REMEMBER_MS, successor_hash, sealed, error))
     return NULL;
   return cairn_connection_commit (db, error) ? g_steal_pointer (&tokens) : NULL;
 }

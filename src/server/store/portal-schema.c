@@ -62,7 +62,9 @@ static const char first[] =
   "NULL,"
   " replaced INTEGER, successor_hash TEXT, successor TEXT);"
   "CREATE INDEX refresh_token_grant ON refresh_token (grant_id);"
-  "CREATE INDEX refresh_token_replaced ON refresh_token (replaced);"
+  "CREATE INDEX refresh_token_expires ON refresh_token (expires);"
+  "CREATE INDEX refresh_token_sealed ON refresh_token (replaced) WHERE successor IS NOT NULL;"
+  "CREATE INDEX auth_session_expires ON auth_session (expires);"
   "CREATE TABLE throttle (name TEXT PRIMARY KEY, wrong INTEGER NOT NULL, since INTEGER NOT NULL,"
   " in_a_row INTEGER NOT NULL);";
 

@@ -357,21 +357,23 @@ gboolean
 portal_store_replace_refresh (CairnConnection *db,
                               const char      *hash,
                               gint64           now,
+                              gint64           expires,
                               const char      *successor_hash,
                               const char      *successor,
                               GError         **error)
 {
   CairnStatement *statement;
 
-  statement = cairn_connection_prepare (db,
-                                        "UPDATE refresh_token SET replaced = :now, successor_hash "
-                                        "= :successor_hash,"
-                                        " successor = :successor WHERE hash = :hash",
-                                        error);
+  statement = cairn_connection_prepare (
+    db,
+    "UPDATE refresh_token SET replaced = :now, expires = :expires,"
+    " successor_hash = :successor_hash, successor = :successor WHERE hash = :hash",
+    error);
   if (statement == NULL)
     return FALSE;
   cairn_statement_bind_text (statement, ":hash", hash, -1);
   cairn_statement_bind_int64 (statement, ":now", now);
+  cairn_statement_bind_int64 (statement, ":expires", expires);
   cairn_statement_bind_text (statement, ":successor_hash", successor_hash, -1);
   cairn_statement_bind_text (statement, ":successor", successor, -1);
   return cairn_statement_run (statement, error);

@@ -72,8 +72,8 @@ gboolean portal_store_drop_access      (CairnConnection *db, const char *hash, G
 gboolean portal_store_add_refresh      (CairnConnection *db, const char *hash, const char *grant, gint64 expires,
                                         GError **error);
 gboolean portal_store_load_refresh     (CairnConnection *db, const char *hash, PortalRefresh **refresh, GError **error);
-gboolean portal_store_replace_refresh  (CairnConnection *db, const char *hash, gint64 now, const char *successor_hash,
-                                        const char *successor, GError **error);
+gboolean portal_store_replace_refresh  (CairnConnection *db, const char *hash, gint64 now, gint64 expires,
+                                        const char *successor_hash, const char *successor, GError **error);
 gboolean portal_store_forget_expired   (CairnConnection *db, gint64 now, gint64 replaced_before, GError **error);
 
 G_END_DECLS
