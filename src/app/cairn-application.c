@@ -177,6 +177,16 @@ static const GActionEntry actions[] = {
   { "shortcuts", shortcuts_cb },
 };
 
+/* The library that draws icons is large; loading it here keeps it out of the first frame's way. */
+static gpointer
+load_icon_library (gpointer data)
+{
+  g_autoptr(GdkPixbuf) icon = gdk_pixbuf_new_from_resource ("/io/github/cairnhealth/Cairn/icons/scalable/actions/"
+                                                            "cairn-lab-symbolic.svg", NULL);
+
+  return NULL;
+}
+
 static void
 cairn_application_startup (GApplication *application)
 {
@@ -184,6 +194,7 @@ cairn_application_startup (GApplication *application)
 
   self->accounts = cairn_accounts_new ();
   open_account (self);
+  g_thread_unref (g_thread_new ("icons", load_icon_library, NULL));
   G_APPLICATION_CLASS (cairn_application_parent_class)->startup (application);
 
   /* For pictures of the mirrored layout where no right-to-left language is installed. */

@@ -156,7 +156,7 @@ bind_cb (CairnRecordsPage *self,
   CairnRecord *record = gtk_list_item_get_item (item);
 
   cairn_record_row_set_record (row, record);
-  cairn_record_row_set_chevron (row, !cairn_frame_page_get_narrow (CAIRN_FRAME_PAGE (self)));
+  cairn_record_row_set_narrow (row, cairn_frame_page_get_narrow (CAIRN_FRAME_PAGE (self)));
   g_hash_table_add (self->items, item);
   g_signal_connect_object (record, "notify::loaded", G_CALLBACK (queue_places), self, G_CONNECT_SWAPPED);
   place_row (self, item);
@@ -281,7 +281,7 @@ narrow_cb (CairnRecordsPage *self)
 
   g_hash_table_iter_init (&iter, self->items);
   while (g_hash_table_iter_next (&iter, &item, NULL))
-    cairn_record_row_set_chevron (CAIRN_RECORD_ROW (gtk_list_item_get_child (item)), !narrow);
+    cairn_record_row_set_narrow (CAIRN_RECORD_ROW (gtk_list_item_get_child (item)), narrow);
 }
 
 static void

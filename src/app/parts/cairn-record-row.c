@@ -261,11 +261,13 @@ cairn_record_row_set_place (CairnRecordRow *self,
   set_class (self->cell, "last", last);
 }
 
+/* On a phone the second line may wrap, and the whole row is the way on. */
 void
-cairn_record_row_set_chevron (CairnRecordRow *self,
-                              gboolean        chevron)
+cairn_record_row_set_narrow (CairnRecordRow *self,
+                             gboolean        narrow)
 {
   g_return_if_fail (CAIRN_IS_RECORD_ROW (self));
 
-  gtk_widget_set_visible (self->chevron, chevron);
+  gtk_widget_set_visible (self->chevron, !narrow);
+  gtk_label_set_wrap (self->subtitle, narrow);
 }
