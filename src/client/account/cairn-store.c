@@ -43,13 +43,15 @@ make_keys (Keys *keys)
 static gboolean
 parse_keys (const char *secret, Keys *keys)
 {
-  g_auto(GStrv) parts = g_strsplit (secret, ":", 2);
+  const char *colon = strchr (secret, ':');
+  char *cache;
 
-  if (g_strv_length (parts) != 2)
+  if (colon == NULL)
     return FALSE;
-  keys->cache = cairn_base64url_decode (parts[0]);
-  keys->outbox = cairn_base64url_decode (parts[1]);
-  cairn_secret_clear (g_steal_pointer (&parts[0]));
+  cache = g_strndup (secret, (gsize) (colon - secret));
+  keys->cache = cairn_base64url_decode (cache);
+  keys->outbox = cairn_base64url_decode (colon + 1);
+  cairn_secret_clear (cache);
   return keys->cache != NULL && keys->outbox != NULL && g_bytes_get_size (keys->cache) == CAIRN_KEY_BYTES &&
          g_bytes_get_size (keys->outbox) == CAIRN_KEY_BYTES;
 }
