@@ -40,7 +40,7 @@ class Tour:
         self.out, self.url, self.people = out, url, people
         self.index = []
 
-    def environment(self, folder, settings, scale):
+    def environment(self, folder, settings):
         env = dict(os.environ, GSETTINGS_BACKEND='keyfile')
         for name in ('DATA', 'CACHE', 'STATE', 'CONFIG'):
             env[f'XDG_{name}_HOME'] = os.path.join(folder, name.lower())
@@ -50,7 +50,7 @@ class Tour:
             file.write('[io/github/cairnhealth/Cairn]\n' + ''.join(f'{k}={v}\n' for k, v in settings.items()))
         os.makedirs(os.path.join(folder, 'config', 'gtk-4.0'))
         with open(os.path.join(folder, 'config', 'gtk-4.0', 'settings.ini'), 'w', encoding='utf-8') as file:
-            file.write(f'[Settings]\ngtk-enable-animations=0\ngtk-xft-dpi={int(98304 * scale)}\n')
+            file.write('[Settings]\ngtk-enable-animations=0\n')
         return env
 
     def picture(self, app, page, variant):
@@ -64,8 +64,10 @@ class Tour:
 
     def walk(self, variant):
         settings, scale, who = VARIANTS[variant]
+        subprocess.run(['xprop', '-root', '-format', 'RESOURCE_MANAGER', '8s', '-set', 'RESOURCE_MANAGER',
+                        f'Xft.dpi: {round(96 * scale)}\n'], check=True)
         with tempfile.TemporaryDirectory(prefix='tour.') as folder:
-            env = self.environment(folder, settings, scale)
+            env = self.environment(folder, settings)
             app = a11y.App([APP], env=env)
             app.find('label', 'Welcome to Cairn')
             self.picture(app, 'welcome', variant)
@@ -85,8 +87,7 @@ class Tour:
         self.picture(app, 'sign-in', variant)
         a11y.do(app.find('push button', 'Sign In'))
         app.find('label', 'Newest results', timeout=60)
-        app.wait(lambda: not any(re.search(r'Updating|Connecting|Bringing', n or '') for n in app.names('label')), 60,
-                 'the end of the first sync')
+        app.find('label', re.compile(r'^(Up to date|Updated )'), timeout=60)
 
     def pages(self, app, variant):
         app.window()
