@@ -62,6 +62,20 @@ add (CairnJsonEdit *edit, gsize at, gsize length, char *raw)
   g_array_insert_val (edit->replacements, place, replacement);
 }
 
+/* Whether a member was added before the closing bracket at @at. */
+static gboolean
+has_addition (CairnJsonEdit *edit, gsize at)
+{
+  for (guint i = edit->replacements->len; i > 0; i--)
+    {
+      const Replacement *replacement = &g_array_index (edit->replacements, Replacement, i - 1);
+
+      if (replacement->at <= at)
+        return replacement->at == at && replacement->length == 0;
+    }
+  return FALSE;
+}
+
 /**
  * cairn_json_edit_replace:
  * @edit: an edit
@@ -83,19 +97,20 @@ cairn_json_edit_replace (CairnJsonEdit *edit, CairnJson value, const char *raw)
  * @name: a member's name that needs no escapes
  * @raw: the JSON text of its value
  *
- * Replaces the member's value, or adds the member as the object's last.
+ * Replaces the member's value, or adds the member as the object's last. Each name may be set once.
  */
 void
 cairn_json_edit_set_member (CairnJsonEdit *edit, CairnJson object, const char *name, const char *raw)
 {
   CairnJson old = cairn_json_member (object, name);
+  gsize end = object.text - edit->text.text + object.length - 1;
 
   g_return_if_fail (cairn_json_is_object (object));
   if (old.text != NULL)
     cairn_json_edit_replace (edit, old, raw);
   else
-    add (edit, object.text - edit->text.text + object.length - 1, 0,
-         g_strdup_printf ("%s\"%s\":%s", cairn_json_count (object) > 0 ? "," : "", name, raw));
+    add (edit, end, 0,
+         g_strdup_printf ("%s\"%s\":%s", cairn_json_count (object) > 0 || has_addition (edit, end) ? "," : "", name, raw));
 }
 
 /**

@@ -102,6 +102,21 @@ test_edit (void)
   g_assert_cmpuint (length, ==, strlen (text));
 }
 
+/* Two members added to an empty object once stood without a comma. */
+static void
+test_edit_empty_object (void)
+{
+  CairnJson value = cairn_json_from_string ("{\"meta\":{}}");
+  g_autoptr(CairnJsonEdit) edit = cairn_json_edit_new (value);
+  g_autofree char *text = NULL;
+
+  cairn_json_edit_set_member (edit, cairn_json_get (value, "meta"), "a", "1");
+  cairn_json_edit_set_member (edit, value, "id", "3");
+  cairn_json_edit_set_member (edit, cairn_json_get (value, "meta"), "b", "2");
+  text = cairn_json_edit_apply (edit, NULL);
+  g_assert_cmpstr (text, ==, "{\"meta\":{\"a\":1,\"b\":2},\"id\":3}");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -111,5 +126,6 @@ main (int argc, char **argv)
   g_test_add_func ("/json/strings", test_strings);
   g_test_add_func ("/json/foreach", test_foreach);
   g_test_add_func ("/json/edit", test_edit);
+  g_test_add_func ("/json/edit-empty-object", test_edit_empty_object);
   return g_test_run ();
 }
