@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define REDACTED "[…]"
+#define MAX_MESSAGE 16384   /* bytes; servers can make messages of any length */
 
 static const char *program_name;
 
@@ -31,22 +32,27 @@ char *
 cairn_log_redact (const char *text)
 {
   static gsize once = 0;
-  static GRegex *bearer, *pair, *query, *mail;
+  static GRegex *control, *bearer, *pair, *query, *mail;
+  const char *end;
   char *result;
 
   if (g_once_init_enter (&once))
     {
+      control = compile ("[\\x{00}-\\x{1f}\\x{7f}-\\x{9f}\\x{2028}\\x{2029}]+");
       bearer = compile ("\\b(Bearer|Basic)\\s+[A-Za-z0-9._~+/=-]+");
       pair = compile ("([\"']?\\b\\w*(?:token|password|passwd|secret|code|verifier|challenge|auth_session|otp|key|username)[\"']?\\s*[=:]\\s*)"
-                      "(?:\"(?:[^\"\\\\]|\\\\.)*\"|[^\\s&,;}]+)");
-      query = compile ("(\\w+://[^\\s?\"']*|\\B/[^\\s?\"']*)\\?[^\\s\"']*");
-      mail = compile ("[^\\s@<>\"':=]+@[^\\s@<>\"',;]+");
+                      "(?:\"(?:[^\"\\\\]|\\\\.)*+(?:\"|\\\\?$)|[^\\s&,;}]+)");
+      query = compile ("(?<=[\\w/%.~-])\\?[^\\s\"']+");
+      mail = compile ("(?<![^\\s@<>\"':=])[^\\s@<>\"':=]++@[^\\s@<>\"',;]+");
       g_once_init_leave (&once, 1);
     }
   if (!g_utf8_validate (text, -1, NULL))   /* nothing of it can be trusted to be clean */
     return g_strdup (REDACTED);
-  result = replace (g_strdup (text), bearer, "\\1 " REDACTED);
-  result = replace (result, query, "\\1?" REDACTED);
+  end = strlen (text) > MAX_MESSAGE ? g_utf8_find_prev_char (text, text + MAX_MESSAGE) : NULL;
+  result = end != NULL ? g_strdup_printf ("%.*s …", (int) (end - text), text) : g_strdup (text);
+  result = replace (result, control, " ");
+  result = replace (result, bearer, "\\1 " REDACTED);
+  result = replace (result, query, "?" REDACTED);
   result = replace (result, pair, "\\1" REDACTED);
   return replace (result, mail, REDACTED);
 }

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * @text: a technical message that may hold a token, a code, a query or an e-mail address
  *
  * The one redaction helper: bearer tokens, `token=`/`password=`/`code=`-like values (form, query and
- * JSON), everything after `?` in addresses, and e-mail addresses become "[…]".
+ * JSON), everything after `?` in addresses, and e-mail addresses become "[…]", control characters a space;
+ * what is beyond 16 KB is cut off.
  *
  * Returns: (transfer full): the text with those replaced
  */

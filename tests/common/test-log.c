@@ -14,8 +14,11 @@ test_redact (void)
     "{ \"password\" : \"SECRET and more SECRET\" }",
     "GET http://127.0.0.1:80/fhir/Patient?identifier=SECRET failed",
     "GET /fhir/Patient?name=SECRET",
+    "GET Patient?name=SECRET",
+    "fhir/Observation/_search?SECRET",
     "no account for SECRET@example.org here",
     "authorization_code=SECRET",
+    "{\"password\":\"SECRET and more SECRET, cut off SECRET\\",
     "\xff\xfe SECRET",
   };
 
@@ -34,6 +37,27 @@ test_leaves_the_rest (void)
   g_autofree char *clean = cairn_log_redact ("Observation: 120 stored in 3 pages, HTTP 503 from 127.0.0.1:8080");
 
   g_assert_cmpstr (clean, ==, "Observation: 120 stored in 3 pages, HTTP 503 from 127.0.0.1:8080");
+}
+
+/* What a server says must not look like lines of ours, nor steer a terminal. */
+static void
+test_one_line (void)
+{
+  g_autofree char *clean = cairn_log_redact ("bad\r\ncairn: error: forged\033[2J\xc2\x9b 5 \xe2\x80\xa8 ü");
+
+  g_assert_cmpstr (clean, ==, "bad cairn: error: forged [2J  5   ü");
+}
+
+static void
+test_long (void)
+{
+  g_autofree char *text = g_strnfill (1000000, 'x'), *clean = NULL;
+
+  memcpy (text + 16382, "é?", 3);
+  clean = cairn_log_redact (text);
+  g_assert_true (g_utf8_validate (clean, -1, NULL));
+  g_assert_cmpuint (strlen (clean), <, 17000);
+  g_assert_true (g_str_has_prefix (clean, "xxxx"));
 }
 
 static void
@@ -55,6 +79,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/log/redact", test_redact);
   g_test_add_func ("/log/leaves-the-rest", test_leaves_the_rest);
+  g_test_add_func ("/log/one-line", test_one_line);
+  g_test_add_func ("/log/long", test_long);
   g_test_add_func ("/error/codes", test_error_codes);
   return g_test_run ();
 }
