@@ -42,7 +42,8 @@ error_code (int rc)
     }
 }
 
-/* SQLite's messages name tables and columns, never values. */
+/* SQLite's messages name tables and columns, not values; an FTS5 query that came from a person must be quoted
+ * by the caller, for its syntax errors would repeat it. */
 gboolean
 cairn_connection_fail (CairnConnection *self, int rc, GError **error)
 {
@@ -266,9 +267,9 @@ migrate (CairnConnection *self, const CairnMigration *migrations, GError **error
     return TRUE;
   if (!cairn_connection_begin (self, error) || !cairn_connection_scalar (self, "PRAGMA user_version", &version, error))
     return FALSE;
-  if (version > n)
+  if (version > n || version < 0)
     {
-      g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_DAMAGED, "The database is of a newer release (schema %" G_GINT64_FORMAT
+      g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_DAMAGED, "The database is of another release (schema %" G_GINT64_FORMAT
                    ", ours is %" G_GINT64_FORMAT ")", version, n);
       return FALSE;
     }
@@ -291,8 +292,8 @@ set_key (CairnConnection *self, GBytes *key, GError **error)
   gboolean row = FALSE;
   int rc = sqlite3_key (self->db, raw, (int) strlen (raw));
 
-  memset (hex, 0, strlen (hex));
-  memset (raw, 0, strlen (raw));
+  hex = cairn_secret_clear (hex);
+  raw = cairn_secret_clear (raw);
   if (rc != SQLITE_OK)
     return cairn_connection_fail (self, rc, error);
   statement = cairn_connection_prepare (self, "PRAGMA cipher_version", error);

@@ -13,11 +13,15 @@
 static guint64
 hash_name (const char *text, gsize length)
 {
-  static gsize seed = 0;
+  static gsize once = 0;
+  static guint64 seed;
   guint64 hash, word;
 
-  if (g_once_init_enter (&seed))
-    g_once_init_leave (&seed, ((gsize) g_random_int () << 32 | g_random_int ()) | 1);
+  if (g_once_init_enter (&once))
+    {
+      seed = ((guint64) g_random_int () << 32 | g_random_int ()) | 1;
+      g_once_init_leave (&once, 1);
+    }
   hash = seed ^ length;
   for (; length > 0; length -= MIN (length, 8), text += 8)
     {

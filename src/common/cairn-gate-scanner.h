@@ -25,7 +25,7 @@ typedef struct
 typedef struct
 {
   guint       first_name;   /* in names */
-  GHashTable *many;         /* of Name, once it has more than LINEAR_NAMES */
+  GHashTable *many;         /* of CairnGateName, once it has more than LINEAR_NAMES */
 } CairnGateFrame;
 
 typedef struct
@@ -33,8 +33,8 @@ typedef struct
   const char    *start, *at, *end;
   CairnGateState state;
   GByteArray    *open;         /* '{' or '[' of each open container */
-  GArray        *names;        /* Name, of all open objects */
-  GArray        *frames;       /* Frame, of the open containers within the limit of depth */
+  GArray        *names;        /* CairnGateName, of all open objects */
+  GArray        *frames;       /* CairnGateFrame, of the open containers within the limit of depth */
   GPtrArray     *unescaped;    /* owned texts of names with escapes */
   CairnGateFault fault;        /* the first one outside an entry */
   gsize          fault_at;

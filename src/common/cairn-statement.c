@@ -156,8 +156,10 @@ cairn_statement_reset (CairnStatement *self)
 const char *
 cairn_statement_text (CairnStatement *self, int column, gsize *length)
 {
-  const char *text = (const char *) sqlite3_column_text (self->stmt, column);
+  const char *text;
 
+  cairn_connection_check_thread (self->connection);
+  text = (const char *) sqlite3_column_text (self->stmt, column);
   if (length != NULL)
     *length = (gsize) sqlite3_column_bytes (self->stmt, column);
   return text;
@@ -173,10 +175,11 @@ cairn_statement_text (CairnStatement *self, int column, gsize *length)
 GBytes *
 cairn_statement_dup_blob (CairnStatement *self, int column)
 {
-  const void *data = sqlite3_column_blob (self->stmt, column);
+  const void *data;
 
   if (cairn_statement_is_null (self, column))
     return NULL;
+  data = sqlite3_column_blob (self->stmt, column);
   return g_bytes_new (data, (gsize) sqlite3_column_bytes (self->stmt, column));
 }
 
@@ -190,6 +193,7 @@ cairn_statement_dup_blob (CairnStatement *self, int column)
 gint64
 cairn_statement_int64 (CairnStatement *self, int column)
 {
+  cairn_connection_check_thread (self->connection);
   return sqlite3_column_int64 (self->stmt, column);
 }
 
@@ -203,6 +207,7 @@ cairn_statement_int64 (CairnStatement *self, int column)
 double
 cairn_statement_double (CairnStatement *self, int column)
 {
+  cairn_connection_check_thread (self->connection);
   return sqlite3_column_double (self->stmt, column);
 }
 
@@ -216,5 +221,6 @@ cairn_statement_double (CairnStatement *self, int column)
 gboolean
 cairn_statement_is_null (CairnStatement *self, int column)
 {
+  cairn_connection_check_thread (self->connection);
   return sqlite3_column_type (self->stmt, column) == SQLITE_NULL;
 }
