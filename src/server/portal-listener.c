@@ -198,6 +198,19 @@ take_place (PortalListener *self, GSocketAddress *remote)
   return place;
 }
 
+static GIOStream *
+make_secure (GSocketConnection *stream, GTlsCertificate *certificate, GError **error)
+{
+  static const char *const protocols[] = { "http/1.1", NULL };
+  GIOStream *secure = g_tls_server_connection_new (G_IO_STREAM (stream), certificate, error);
+
+  if (secure == NULL)
+    return NULL;
+  g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (secure), protocols);
+  g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (secure), FALSE);
+  return secure;
+}
+
 static gboolean
 incoming (GSocketService *service, GSocketConnection *stream, GObject *source, gpointer data)
 {
@@ -219,7 +232,7 @@ incoming (GSocketService *service, GSocketConnection *stream, GObject *source, g
                        NULL);
   portal_connection_watch (stream, remote, leave, place);
   if (self->certificate != NULL)
-    secure = g_tls_server_connection_new (G_IO_STREAM (stream), self->certificate, &error);
+    secure = make_secure (stream, self->certificate, &error);
   if (error == NULL)
     soup_server_accept_iostream (server, secure != NULL ? secure : G_IO_STREAM (stream), local,
                                  remote, &error);
