@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/cairn-json-walk.h"
+
 /* FHIR R4 §2.33, Patient compartment (https://hl7.org/fhir/R4/compartmentdefinition-patient.html): for each
  * type the elements of its parameters there, plus Device.patient, which R4 leaves out. Sorted by type. */
 #define PATHS(...) (const char *const[]) { __VA_ARGS__, NULL }
@@ -94,14 +96,14 @@ static const char *const own[] = { "Subscription", NULL };
 
 /* The rest of R4's types: definitions, catalogues and workflow that belong to no patient. */
 static const char *const others[] = {
-  "ActivityDefinition", "Bundle", "CapabilityStatement", "CatalogEntry", "ChargeItemDefinition", "CodeSystem",
+  "ActivityDefinition", "BiologicallyDerivedProduct", "Bundle", "CapabilityStatement", "CatalogEntry", "ChargeItemDefinition", "CodeSystem",
   "CompartmentDefinition", "ConceptMap", "Contract", "DeviceDefinition", "DeviceMetric", "EffectEvidenceSynthesis",
   "EnrollmentResponse", "EventDefinition", "Evidence", "EvidenceVariable", "ExampleScenario", "GraphDefinition",
   "GuidanceResponse", "ImplementationGuide", "InsurancePlan", "Library", "Linkage", "Measure", "MedicationKnowledge",
   "MedicinalProduct", "MedicinalProductAuthorization", "MedicinalProductContraindication",
   "MedicinalProductIndication", "MedicinalProductIngredient", "MedicinalProductInteraction",
   "MedicinalProductManufactured", "MedicinalProductPackaged", "MedicinalProductPharmaceutical",
-  "MedicinalProductUndesirableEffect", "MessageDefinition", "MessageHeader", "NamingSystem", "NutritionProduct",
+  "MedicinalProductUndesirableEffect", "MessageDefinition", "MessageHeader", "NamingSystem",
   "ObservationDefinition", "OperationDefinition", "OperationOutcome", "OrganizationAffiliation", "Parameters",
   "PaymentNotice", "PaymentReconciliation", "PlanDefinition", "ResearchDefinition", "ResearchElementDefinition",
   "ResearchStudy", "RiskEvidenceSynthesis", "SearchParameter", "SpecimenDefinition", "StructureDefinition",
@@ -235,7 +237,7 @@ cairn_reference_split (const char *reference, char **type, char **id)
     return FALSE;
   parts = g_strsplit (reference, "/", 5);
   n = g_strv_length (parts);
-  if ((n != 2 && !(n == 4 && g_str_equal (parts[2], "_history"))) ||
+  if ((n != 2 && !(n == 4 && g_str_equal (parts[2], "_history") && cairn_id_is_legal (parts[3]))) ||
       !cairn_type_is_known (parts[0]) || !cairn_id_is_legal (parts[1]))
     return FALSE;
   if (type != NULL)
@@ -251,53 +253,41 @@ cairn_reference_split (const char *reference, char **type, char **id)
  * @func: (scope call): called for each
  * @data: for @func
  *
- * Finds every member "reference" that is a string, at any depth, contained resources included: one
- * pass over the text.
+ * Finds every member "reference" that is a string, at any depth, contained resources included and however
+ * its name is escaped: one pass over the text.
  */
 void
 cairn_reference_foreach (CairnJson resource, CairnReferenceFunc func, gpointer data)
 {
-  static const char name[] = "\"reference\"";
-  const char *at = resource.text, *end = resource.text != NULL ? resource.text + resource.length : NULL;
+  CairnJsonWalk walk;
 
-  /* A quote followed by "reference", a quote and a colon can only be that member's name: inside a
-   * string the quotes would have backslashes before them. */
-  while (at != NULL && (at = memmem (at, end - at, name, sizeof name - 1)) != NULL)
-    {
-      CairnJson value = { at + sizeof name - 1, 0 };
-      gboolean is_name = at[-1] != '\\';
+  cairn_json_walk_init (&walk, resource);
+  while (cairn_json_walk_next (&walk))
+    if (!walk.in_array && cairn_json_equals (walk.name, "reference"))
+      {
+        g_autofree char *reference = cairn_json_dup_string (walk.value), *type = NULL, *id = NULL;
 
-      at = value.text;
-      while (strchr (" \t\r\n", *value.text) != NULL)
-        value.text++;
-      if (!is_name || *value.text != ':')
-        continue;
-      for (value.text++; strchr (" \t\r\n", *value.text) != NULL; )
-        value.text++;
-      if (*value.text == '"')
-        {
-          g_autofree char *reference = NULL, *type = NULL, *id = NULL;
-          CairnJsonIter iter = { value.text, end, FALSE };
-
-          cairn_json_iter_next (&iter, NULL, &value);
-          reference = cairn_json_dup_string (value);
-          cairn_reference_split (reference, &type, &id);
-          func (type, id, reference, value, data);
-          at = value.text + value.length;
-        }
-    }
+        cairn_reference_split (reference, &type, &id);
+        func (type, id, reference, walk.value, data);
+      }
 }
+
+typedef struct
+{
+  GPtrArray  *ids;
+  GHashTable *seen;   /* the same */
+} Patients;
 
 static gboolean
 collect_patient (CairnJson value, gpointer data)
 {
-  GPtrArray *patients = data;
+  Patients *patients = data;
   g_autofree char *reference = cairn_json_dup_string (cairn_json_member (value, "reference"));
   g_autofree char *type = NULL, *id = NULL;
 
   if (cairn_reference_split (reference, &type, &id) && g_str_equal (type, "Patient") &&
-      !g_ptr_array_find_with_equal_func (patients, id, g_str_equal, NULL))
-    g_ptr_array_add (patients, g_steal_pointer (&id));
+      g_hash_table_add (patients->seen, id))
+    g_ptr_array_add (patients->ids, g_steal_pointer (&id));
   return TRUE;
 }
 
@@ -311,7 +301,8 @@ collect_patient (CairnJson value, gpointer data)
 GPtrArray *
 cairn_compartment_list_patients (CairnJson resource)
 {
-  GPtrArray *patients = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  Patients patients = { g_ptr_array_new_with_free_func (g_free), seen };
   g_autofree char *type = cairn_json_dup_string (cairn_json_member (resource, "resourceType"));
   const char *const *paths = cairn_compartment_paths (type);
 
@@ -319,12 +310,12 @@ cairn_compartment_list_patients (CairnJson resource)
     {
       g_autofree char *id = cairn_json_dup_string (cairn_json_member (resource, "id"));
 
-      if (cairn_id_is_legal (id))
-        g_ptr_array_add (patients, g_steal_pointer (&id));
+      if (cairn_id_is_legal (id) && g_hash_table_add (seen, id))
+        g_ptr_array_add (patients.ids, g_steal_pointer (&id));
     }
   for (; paths != NULL && *paths != NULL; paths++)
-    cairn_json_foreach (resource, *paths, collect_patient, patients);
-  return patients;
+    cairn_json_foreach (resource, *paths, collect_patient, &patients);
+  return patients.ids;
 }
 
 /**

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * @CAIRN_TYPE_CLASS_NONE: not a resource type of R4, or one that holds no clinic data
  * @CAIRN_TYPE_CLASS_COMPARTMENT: belongs to patients (R4 Patient compartment, plus Device.patient, plus Patient itself)
  * @CAIRN_TYPE_CLASS_DIRECTORY: who and where: Organization, Practitioner, PractitionerRole, Location, HealthcareService, Schedule, Slot, Questionnaire, Endpoint
- * @CAIRN_TYPE_CLASS_BY_REFERENCE: visible when a visible resource points at it: Medication, Binary, Substance
+ * @CAIRN_TYPE_CLASS_BY_REFERENCE: visible when a visible resource points at it: Medication, Binary
  * @CAIRN_TYPE_CLASS_OWN: visible to who made it: Subscription
  *
  * How a type's instances relate to a patient.
@@ -26,7 +26,7 @@ typedef enum
 
 /**
  * CairnReferenceFunc:
- * @type: (nullable): the type of a literal reference "Type/id" or ".../Type/id"; %NULL when it is of another form
+ * @type: (nullable): the type of a relative reference "Type/id"; %NULL when it is of another form
  * @id: (nullable): its id
  * @reference: the text of Reference.reference as written
  * @value: the place of that text, for edits
