@@ -7,6 +7,8 @@
 #include "cairn-types.h"
 #include "common/cairn-error.h"
 
+#define MAX_DELETION_URL 2048   /* each of its slashes is tried */
+
 struct _CairnBundle
 {
   CairnGatePage *page;
@@ -122,7 +124,7 @@ static void
 read_deletion (CairnBundleEntry *entry)
 {
   g_autofree char *url = cairn_json_dup_text_at (entry->entry, "request.url");
-  const char *at = url;
+  const char *at = url != NULL && strlen (url) <= MAX_DELETION_URL ? url : NULL;
 
   while (at != NULL && !cairn_reference_split (at, &entry->type, &entry->id))
     {

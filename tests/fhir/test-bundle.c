@@ -50,6 +50,24 @@ test_entries (void)
     }
 }
 
+/* The time must not grow with the square of the slashes. */
+static void
+test_long_deletion (void)
+{
+  g_autoptr(GString) text = g_string_new ("{\"resourceType\":\"Bundle\",\"entry\":[{\"request\":{\"method\":\"DELETE\",\"url\":\"");
+  g_autoptr(CairnBundle) bundle = NULL;
+  g_auto(CairnBundleEntry) entry = { 0 };
+  gint64 start = g_get_monotonic_time ();
+
+  for (guint i = 0; i < 500000; i++)
+    g_string_append (text, "A/");
+  g_string_append (text, "Patient/1\"}}]}");
+  bundle = bundle_of (text->str, NULL);
+  cairn_bundle_read_entry (bundle, 0, &entry);
+  g_assert_cmpstr (entry.fault, ==, "no-type");
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_USEC_PER_SEC);
+}
+
 static void
 test_head (void)
 {
@@ -102,6 +120,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/bundle/entries", test_entries);
+  g_test_add_func ("/bundle/long-deletion", test_long_deletion);
   g_test_add_func ("/bundle/head", test_head);
   g_test_add_func ("/bundle/refused", test_refused);
   g_test_add_func ("/outcome/text", test_outcome);
