@@ -6,6 +6,7 @@
 
 #include "cairn-attachment.h"
 #include "cairn-value.h"
+#include "common/cairn-json-walk.h"
 
 /* Members whose strings people search for, wherever they stand. */
 static const char *const spoken[] = {
@@ -32,24 +33,6 @@ append (GString *out, const char *text, gsize limit)
   g_string_append_len (out, text, MIN (strlen (text), limit - out->len));
 }
 
-static void
-append_strings (GString *out, CairnJson value, gsize limit)
-{
-  CairnJsonIter iter;
-  CairnJson element;
-
-  if (cairn_json_type (value) == CAIRN_JSON_STRING)
-    {
-      g_autofree char *text = cairn_json_dup_string (value);
-
-      append (out, text, limit);
-    }
-  cairn_json_iter_init (&iter, cairn_json_is_array (value) ? value : CAIRN_JSON_NONE);
-  while (cairn_json_iter_next (&iter, NULL, &element))
-    if (cairn_json_type (element) == CAIRN_JSON_STRING)
-      append_strings (out, element, limit);
-}
-
 typedef struct
 {
   GString *out;
@@ -66,21 +49,19 @@ append_attachment (CairnJson attachment, gpointer data)
   return TRUE;
 }
 
-/* Walks all objects; the gate bounds the depth. */
 static void
-walk (CairnJson container, GString *out, gsize limit)
+append_spoken (GString *out, CairnJson resource, gsize limit)
 {
-  CairnJsonIter iter;
-  CairnJson name, value;
+  CairnJsonWalk walk;
 
-  cairn_json_iter_init (&iter, container);
-  while (out->len < limit && cairn_json_iter_next (&iter, &name, &value))
-    {
-      if (cairn_json_is_object (value) || cairn_json_is_array (value))
-        walk (value, out, limit);
-      if (name.text != NULL && is_spoken (name))
-        append_strings (out, value, limit);
-    }
+  cairn_json_walk_init (&walk, resource);
+  while (out->len < limit && cairn_json_walk_next (&walk))
+    if (walk.name.text != NULL && is_spoken (walk.name))
+      {
+        g_autofree char *text = cairn_json_dup_string (walk.value);
+
+        append (out, text, limit);
+      }
 }
 
 /**
@@ -101,7 +82,7 @@ cairn_summary_dup_search_text (CairnJson resource, gsize limit)
   Attachments attachments = { out, limit };
   const char *end;
 
-  walk (resource, out, limit);
+  append_spoken (out, resource, limit);
   append (out, narrative, limit);
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
     cairn_json_foreach (resource, paths[i], append_attachment, &attachments);

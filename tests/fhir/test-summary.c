@@ -89,6 +89,27 @@ test_search_text (void)
   g_assert_cmpstr (cut, ==, "éé");
 }
 
+/* Nested containers must not be read once for each level around them. */
+static void
+test_deep_search_text (void)
+{
+  g_autoptr(GString) text = g_string_new ("{\"resourceType\":\"Basic\",\"x\":");
+  g_autofree char *words = NULL;
+  gint64 start = g_get_monotonic_time ();
+
+  for (guint i = 0; i < 190; i++)
+    g_string_append_c (text, '[');
+  for (guint i = 0; i < 1000000; i++)
+    g_string_append (text, "{\"a\":1},");
+  g_string_append (text, "{\"name\":[\"end\",[\"no\"],{},\"two\"]}");
+  for (guint i = 0; i < 190; i++)
+    g_string_append_c (text, ']');
+  g_string_append_c (text, '}');
+  words = cairn_summary_dup_search_text (cairn_json_from_string (text->str), 1000);
+  g_assert_cmpstr (words, ==, "end\ntwo");
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_USEC_PER_SEC);   /* as 190 times 8 MB would not */
+}
+
 static void
 test_flags (void)
 {
@@ -116,6 +137,7 @@ main (int argc, char **argv)
   g_test_add_func ("/summary/lines", test_lines);
   g_test_add_func ("/summary/long-title", test_long_title);
   g_test_add_func ("/summary/search-text", test_search_text);
+  g_test_add_func ("/summary/deep-search-text", test_deep_search_text);
   g_test_add_func ("/summary/flags", test_flags);
   g_test_add_func ("/summary/kinds", test_kinds);
   return g_test_run ();
