@@ -273,18 +273,6 @@ activate_cb (CairnRecordsPage *self,
 }
 
 static void
-narrow_cb (CairnRecordsPage *self)
-{
-  gboolean narrow = cairn_frame_page_get_narrow (CAIRN_FRAME_PAGE (self));
-  GHashTableIter iter;
-  gpointer item;
-
-  g_hash_table_iter_init (&iter, self->items);
-  while (g_hash_table_iter_next (&iter, &item, NULL))
-    cairn_record_row_set_narrow (CAIRN_RECORD_ROW (gtk_list_item_get_child (item)), narrow);
-}
-
-static void
 add_chip (CairnRecordsPage *self,
           const char       *label,
           const char       *kind)
@@ -321,18 +309,40 @@ add_kinds (CairnRecordsPage *self)
   gtk_menu_button_set_menu_model (self->more, G_MENU_MODEL (menu));
 }
 
+/* The menu of the other kinds says which one is chosen; on a phone it is but an arrow. */
 static void
-update_kind (CairnRecordsPage *self)
+update_more (CairnRecordsPage *self)
 {
   const CairnKind *kind = *self->kind != '\0' ? cairn_kind_lookup (self->kind) : NULL;
-  const char *const kinds[] = { self->kind, NULL };
   gboolean chosen = kind != NULL && !is_chip (self->kind);
+  const char *plain = cairn_frame_page_get_narrow (CAIRN_FRAME_PAGE (self)) ? "" : _("More");
 
-  gtk_menu_button_set_label (self->more, chosen ? get_kind_title (kind) : _("More"));
+  gtk_menu_button_set_label (self->more, chosen ? get_kind_title (kind) : plain);
   if (chosen)
     gtk_widget_add_css_class (GTK_WIDGET (self->more), "chosen");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->more), "chosen");
+}
+
+static void
+narrow_cb (CairnRecordsPage *self)
+{
+  gboolean narrow = cairn_frame_page_get_narrow (CAIRN_FRAME_PAGE (self));
+  GHashTableIter iter;
+  gpointer item;
+
+  update_more (self);
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    cairn_record_row_set_narrow (CAIRN_RECORD_ROW (gtk_list_item_get_child (item)), narrow);
+}
+
+static void
+update_kind (CairnRecordsPage *self)
+{
+  const char *const kinds[] = { self->kind, NULL };
+
+  update_more (self);
   cairn_records_set_kinds (self->records, *self->kind != '\0' ? kinds : NULL);
   scroll_to_top (self);
   update_state (self);

@@ -270,4 +270,6 @@ cairn_record_row_set_narrow (CairnRecordRow *self,
 
   gtk_widget_set_visible (self->chevron, !narrow);
   gtk_label_set_wrap (self->subtitle, narrow);
+  /* Without wrapping, two lines would be drawn in the room of one. */
+  gtk_label_set_lines (self->subtitle, narrow ? 2 : -1);
 }
