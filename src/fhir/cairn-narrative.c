@@ -6,11 +6,15 @@
 #include <string.h>
 
 #define MAX_TEXT (256 * 1024)
+#define MAX_HTML (4 * 1024 * 1024)
+#define MAX_DEPTH 256   /* libxml2 searches all open elements at an end tag that fits none */
 
 typedef struct
 {
-  GString *out;
-  guint    muted;   /* open elements whose text nobody should see */
+  htmlParserCtxtPtr context;
+  GString          *out;
+  guint             depth;   /* open elements */
+  guint             muted;   /* those whose text nobody should see */
 } Reader;
 
 static gboolean
@@ -40,9 +44,13 @@ start_element (void *data, const xmlChar *name, const xmlChar **attributes)
 {
   Reader *reader = data;
 
+  if (++reader->depth > MAX_DEPTH || reader->out->len >= MAX_TEXT)
+    xmlStopParser (reader->context);
   if (is_one_of (name, muted))
     reader->muted++;
-  else if (is_one_of (name, blocks))
+  if (reader->muted > 0)
+    return;
+  if (is_one_of (name, blocks))
     end_line (reader->out);
   if (g_str_equal (name, "li"))
     g_string_append (reader->out, "• ");
@@ -53,8 +61,12 @@ end_element (void *data, const xmlChar *name)
 {
   Reader *reader = data;
 
+  if (reader->depth > 0)
+    reader->depth--;
   if (is_one_of (name, muted) && reader->muted > 0)
     reader->muted--;
+  else if (reader->muted > 0)
+    return;
   else if (is_one_of (name, blocks))
     end_line (reader->out);
   else if (is_one_of (name, cells) && reader->out->len > 0 && reader->out->str[reader->out->len - 1] != '\n')
@@ -76,11 +88,64 @@ characters (void *data, const xmlChar *text, int length)
       g_string_append_c (out, ' ');
 }
 
+/* The end of a tag's attributes, at ">", at the "<" of another tag, or at @end. */
+static const char *
+skip_attributes (const char *at, const char *end)
+{
+  char before = ' ';
+
+  for (; at < end && *at != '>' && *at != '<'; at++)
+    {
+      if ((*at == '"' || *at == '\'') && before == '=')
+        {
+          const char *quote = memchr (at + 1, *at, end - at - 1);
+
+          if (quote == NULL)
+            return end;
+          at = quote;
+        }
+      if (!g_ascii_isspace (*at))
+        before = *at;
+    }
+  return at;
+}
+
+/* The same without attributes: nothing reads them, and libxml2 compares each with all before it. */
+static GString *
+without_attributes (const char *html, gsize length)
+{
+  const char *at = html, *end = html + length;
+  GString *out = g_string_sized_new (length);
+
+  while (at < end)
+    {
+      const char *tag = memchr (at, '<', end - at), *name;
+
+      g_string_append_len (out, at, (tag != NULL ? tag : end) - at);
+      if (tag == NULL)
+        break;
+      name = tag + 1;
+      if (name < end && *name == '/')
+        name++;
+      for (at = name; at < end && g_ascii_isalnum (*at); )
+        at++;
+      g_string_append_len (out, tag, at - tag);
+      if (at > name)
+        {
+          at = skip_attributes (at, end);
+          if (at < end && *at == '<')
+            g_string_append_c (out, '>');
+        }
+    }
+  return out;
+}
+
 /**
  * cairn_narrative_dup_text:
  * @xhtml: (nullable): Narrative.div or another HTML text (FHIR R4 §2.8)
  *
- * Script, style, attributes and addresses are left out, nothing is fetched; lines follow the blocks.
+ * Script, style, attributes and addresses are left out, nothing is fetched; lines follow the blocks. Of a text
+ * of more than 4 MB, or of more than 256 elements inside each other, the beginning is read.
  *
  * Returns: (transfer full) (nullable): plain text of at most 256 KB, %NULL when there is none
  */
@@ -94,17 +159,19 @@ cairn_narrative_dup_text (const char *xhtml)
     .cdataBlock = NULL,
   };
   xmlSAXHandler handler = template;
-  Reader reader = { NULL, 0 };
-  htmlParserCtxtPtr context;
+  g_autoptr(GString) html = NULL;
+  Reader reader = { NULL, NULL, 0, 0 };
   const char *valid_end;
 
   if (xhtml == NULL || *xhtml == '\0')
     return NULL;
+  html = without_attributes (xhtml, MIN (strlen (xhtml), MAX_HTML));
   reader.out = g_string_new (NULL);
-  context = htmlCreatePushParserCtxt (&handler, &reader, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
-  htmlCtxtUseOptions (context, HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_RECOVER);
-  htmlParseChunk (context, xhtml, (int) MIN (strlen (xhtml), 4 * 1024 * 1024), 1);
-  htmlFreeParserCtxt (context);
+  reader.context = htmlCreatePushParserCtxt (&handler, &reader, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
+  htmlCtxtUseOptions (reader.context, HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_RECOVER);
+  htmlParseChunk (reader.context, html->str, (int) html->len, 1);
+  htmlFreeParserCtxt (reader.context);
+  g_string_truncate (reader.out, MIN (reader.out->len, MAX_TEXT));
   end_line (reader.out);
   if (reader.out->len > 0)
     g_string_truncate (reader.out, reader.out->len - 1);

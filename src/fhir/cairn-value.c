@@ -101,7 +101,9 @@ date_words (CairnJson value)
 static gboolean
 read_choice (const char *choice, CairnJson value, CairnValue *out)
 {
-  if (g_str_equal (choice, "Quantity") || g_str_equal (choice, "Money"))
+  static const char *const quantities[] = { "Quantity", "Money", "Age", "Duration", "Distance", "Count", NULL };
+
+  if (g_strv_contains (quantities, choice))
     return cairn_value_read_quantity (value, out);
   if (g_str_equal (choice, "CodeableConcept") || g_str_equal (choice, "Coding"))
     out->text = cairn_concept_dup_text (value);
@@ -118,6 +120,8 @@ read_choice (const char *choice, CairnJson value, CairnValue *out)
     }
   else if (g_str_equal (choice, "Period"))
     out->text = cairn_period_dup_words (value);
+  else if (g_str_equal (choice, "Timing"))
+    out->text = cairn_timing_dup_words (value);
   else if (g_str_equal (choice, "DateTime") || g_str_equal (choice, "Date") || g_str_equal (choice, "Instant"))
     out->text = date_words (value);
   else if (g_str_equal (choice, "Reference"))
