@@ -87,9 +87,11 @@ static const TypeRow other_type = {
 
 typedef struct
 {
+  CairnJson resource;
   CairnJson name[MAX_MEMBERS];
   CairnJson value[MAX_MEMBERS];
   guint     n;
+  gboolean  odd;   /* there are more, or names with escapes: what isn't in the list may still be there */
 } Members;
 
 static void
@@ -97,10 +99,18 @@ members_init (Members *self, CairnJson resource)
 {
   CairnJsonIter iter;
 
+  self->resource = cairn_json_is_object (resource) ? resource : CAIRN_JSON_NONE;
   self->n = 0;
-  cairn_json_iter_init (&iter, resource);
+  self->odd = FALSE;
+  cairn_json_iter_init (&iter, self->resource);
   while (self->n < MAX_MEMBERS && cairn_json_iter_next (&iter, &self->name[self->n], &self->value[self->n]))
-    self->n++;
+    {
+      if (memchr (self->name[self->n].text, '\\', self->name[self->n].length) != NULL)
+        self->odd = TRUE;
+      self->n++;
+    }
+  if (self->n == MAX_MEMBERS)
+    self->odd = TRUE;
 }
 
 static CairnJson
@@ -111,7 +121,7 @@ members_get (const Members *self, const char *path)
   for (guint i = 0; i < self->n; i++)
     if (self->name[i].length == length + 2 && memcmp (self->name[i].text + 1, path, length) == 0)
       return path[length] == '.' ? cairn_json_get (self->value[i], path + length + 1) : self->value[i];
-  return CAIRN_JSON_NONE;
+  return self->odd ? cairn_json_get (self->resource, path) : CAIRN_JSON_NONE;
 }
 
 static const TypeRow *
@@ -202,6 +212,15 @@ first_of (const Members *members, const char *paths, PathReader read, CairnJson 
   return NULL;
 }
 
+/* As written, but of bounded length. */
+static char *
+bounded (char *text)
+{
+  if (text != NULL && strlen (text) > MAX_VALUE)
+    *g_utf8_find_prev_char (text, text + MAX_VALUE) = '\0';
+  return text;
+}
+
 static const char *
 observation_kind (const Members *members)
 {
@@ -287,6 +306,7 @@ read_value (CairnSummary *self, const Members *members, CairnJson resource)
       self->interpretation = cairn_json_dup_text_at (members_get (members, "interpretation"), "0.coding.0.code");
       if (self->interpretation == NULL)
         self->interpretation = cairn_concept_dup_text (members_get (members, "interpretation.0"));
+      self->interpretation = bounded (self->interpretation);
     }
   else if (g_str_equal (self->type, "MedicationRequest") || g_str_equal (self->type, "MedicationDispense"))
     value.text = cairn_dosage_dup_words (members_get (members, "dosageInstruction.0"));
@@ -326,26 +346,50 @@ flags_of_status (const char *status)
   return CAIRN_FLAG_NONE;
 }
 
-static void
-read_status (CairnSummary *self, const Members *members, const TypeRow *row)
+/* The first code that says more than "confirmed", whichever system's coding stands first. */
+static char *
+dup_verification (CairnJson concept)
 {
-  g_autofree char *verification = cairn_json_dup_text_at (members_get (members, "verificationStatus"), "coding.0.code");
+  CairnJsonIter iter;
+  CairnJson coding;
+
+  cairn_json_iter_init (&iter, cairn_json_member (concept, "coding"));
+  while (cairn_json_iter_next (&iter, NULL, &coding))
+    {
+      g_autofree char *code = cairn_json_dup_text_at (coding, "code");
+
+      if (flags_of_status (code) != CAIRN_FLAG_NONE)
+        return g_steal_pointer (&code);
+    }
+  return NULL;
+}
+
+/* At any depth: a modifier inside a component or a dosage changes its meaning just as well (FHIR R4 §2.3.3). */
+static gboolean
+has_modifier (const Members *members)
+{
+  static const char name[] = "\"modifierExtension\"";
+  const char *at = members->resource.text, *end = at + members->resource.length;
+
+  if (cairn_json_count (members_get (members, "modifierExtension")) > 0 || members_get (members, "implicitRules").text != NULL)
+    return TRUE;
+  while ((at = memmem (at, end - at, name, sizeof name - 1)) != NULL)
+    {
+      at += sizeof name - 1;
+      while (at < end && strchr (" \t\r\n:[", *at) != NULL)
+        at++;
+      if (at < end && *at == '{')
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+lacks_required (const Members *members, const char *required)
+{
   char path[32];
 
-  self->status = first_of (members, "status lifecycleStatus", cairn_json_dup_string, NULL);
-  if (self->status == NULL)
-    self->status = cairn_json_dup_text_at (members_get (members, "clinicalStatus"), "coding.0.code");
-  self->flags = flags_of_status (self->status) | flags_of_status (verification);
-  if (verification != NULL && (self->flags & (CAIRN_FLAG_ENTERED_IN_ERROR | CAIRN_FLAG_NEGATED)) != 0)
-    {
-      g_free (self->status);
-      self->status = g_steal_pointer (&verification);
-    }
-  if (cairn_json_boolean (members_get (members, "doNotPerform"), FALSE))
-    self->flags |= CAIRN_FLAG_NEGATED;
-  if (cairn_json_count (members_get (members, "modifierExtension")) > 0 || members_get (members, "implicitRules").text != NULL)
-    self->flags |= CAIRN_FLAG_INCOMPLETE;
-  for (const char *name = row->required; name != NULL && *name != '\0'; name += strcspn (name, " "), name += *name == ' ')
+  for (const char *name = required; name != NULL && *name != '\0'; name += strcspn (name, " "), name += *name == ' ')
     {
       CairnJson value;
 
@@ -354,8 +398,30 @@ read_status (CairnSummary *self, const Members *members, const TypeRow *row)
       if (cairn_json_type (value) == CAIRN_JSON_ABSENT || cairn_json_type (value) == CAIRN_JSON_NULL ||
           (g_str_equal (path, "status") && cairn_json_type (value) != CAIRN_JSON_STRING) ||
           (g_str_equal (path, "code") && !cairn_json_is_object (value)))
-        self->flags |= CAIRN_FLAG_INCOMPLETE;
+        return TRUE;
     }
+  return FALSE;
+}
+
+static void
+read_status (CairnSummary *self, const Members *members, const TypeRow *row)
+{
+  g_autofree char *verification = dup_verification (members_get (members, "verificationStatus"));
+  g_autofree char *document = cairn_json_dup_string (members_get (members, "docStatus"));
+
+  self->status = bounded (first_of (members, "status lifecycleStatus", cairn_json_dup_string, NULL));
+  if (self->status == NULL)
+    self->status = bounded (cairn_json_dup_text_at (members_get (members, "clinicalStatus"), "coding.0.code"));
+  self->flags = flags_of_status (self->status) | flags_of_status (verification) | flags_of_status (document);
+  if (verification != NULL && (self->flags & (CAIRN_FLAG_ENTERED_IN_ERROR | CAIRN_FLAG_NEGATED)) != 0)
+    {
+      g_free (self->status);
+      self->status = g_steal_pointer (&verification);
+    }
+  if (cairn_json_boolean (members_get (members, "doNotPerform"), FALSE))
+    self->flags |= CAIRN_FLAG_NEGATED;
+  if (has_modifier (members) || lacks_required (members, row->required))
+    self->flags |= CAIRN_FLAG_INCOMPLETE;
 }
 
 /* What to call a record that says nothing about itself. */
@@ -399,8 +465,8 @@ cairn_summary_new (CairnJson resource)
   self = g_new0 (CairnSummary, 1);
   self->type = type;
   self->id = cairn_json_dup_string (members_get (&members, "id"));
-  self->version = cairn_json_dup_text_at (members_get (&members, "meta"), "versionId");
-  self->updated = cairn_json_dup_text_at (members_get (&members, "meta"), "lastUpdated");
+  self->version = bounded (cairn_json_dup_text_at (members_get (&members, "meta"), "versionId"));
+  self->updated = bounded (cairn_json_dup_text_at (members_get (&members, "meta"), "lastUpdated"));
   row = find_type (self->type);
   self->kind = cairn_kind_lookup (g_str_equal (self->type, "Observation") ? observation_kind (&members) : row->kind);
   self->title = one_line (first_of (&members, row->title, dup_words, &title), MAX_TITLE);
@@ -410,7 +476,7 @@ cairn_summary_new (CairnJson resource)
     self->title = g_strdup (C_("record", "Unknown"));
   if (title.text != NULL)
     self->term = one_line (cairn_concept_dup_term (title), MAX_TITLE);
-  self->date = first_of (&members, row->date, cairn_json_dup_string, NULL);
+  self->date = bounded (first_of (&members, row->date, cairn_json_dup_string, NULL));
   self->has_start = cairn_date_parse (self->date, &date);
   self->start = self->has_start ? date.start : 0;
   read_status (self, &members, row);

@@ -54,7 +54,8 @@ typedef struct
  * @interpretation: (nullable): what the source says of the value, in its code ("H", "L", "N", "A", "HH" …)
  *
  * One line about a resource, read in one pass over its text: what a list shows and sorts by. All
- * strings are UTF-8 and plain (no markup); a title is at most 500 bytes, a value at most 200.
+ * strings are UTF-8 and plain (no markup); title and term are at most 500 bytes, all others but type and
+ * id at most 200.
  */
 typedef struct
 {

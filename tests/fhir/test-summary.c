@@ -38,6 +38,16 @@ static const struct
   { "{\"resourceType\":\"MedicationRequest\",\"id\":\"bare\"}", "medication", "Medication request", NULL, NULL, NULL, CAIRN_FLAG_INCOMPLETE },
   { "{\"resourceType\":\"Patient\",\"name\":[{\"use\":\"old\",\"family\":\"A\"},{\"family\":\"Lindqvist\",\"given\":[\"Maren\"]}],\"birthDate\":\"1961-03-14\"}",
     "person", "Maren Lindqvist", "1961-03-14", NULL, NULL, 0 },
+  { "{\"resourceType\":\"Condition\",\"verificationStatus\":{\"coding\":[{\"system\":\"local\",\"code\":\"X\"},{\"code\":\"refuted\"}]},\"code\":"
+    "{\"text\":\"x\"}}", "condition", "x", NULL, NULL, NULL, CAIRN_FLAG_NEGATED },   /* a local code stood first */
+  { "{\"resourceType\":\"DocumentReference\",\"status\":\"current\",\"docStatus\":\"entered-in-error\",\"content\":[],\"description\":\"x\"}",
+    "document", "x", NULL, NULL, NULL, CAIRN_FLAG_ENTERED_IN_ERROR },
+  { "{\"resourceType\":\"Observation\",\"\\u0073tatus\":\"entered-in-error\",\"code\":{\"text\":\"x\"}}",
+    "test-result", "x", NULL, NULL, NULL, CAIRN_FLAG_ENTERED_IN_ERROR },   /* a name in escapes is the same name */
+  { "{\"resourceType\":\"MedicationRequest\",\"status\":\"active\",\"intent\":\"order\",\"medicationCodeableConcept\":{\"text\":\"x\"},"
+    "\"dosageInstruction\":[{\"modifierExtension\" : [ {\"url\":\"y\"}]}]}", "medication", "x", NULL, NULL, NULL, CAIRN_FLAG_INCOMPLETE },
+  { "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"modifierExtension\"},\"modifierExtension\":[]}",
+    "test-result", "modifierExtension", NULL, NULL, NULL, 0 },
   { "{\"resourceType\":\"Basic\",\"code\":{\"text\":\"Odd\"},\"created\":\"2020\"}", "other", "Odd", "2020", NULL, NULL, 0 },
   { "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"  a\\n<b>&amp;\\t\"},\"modifierExtension\":[{}]}",
     "test-result", "a <b>&amp;", NULL, NULL, NULL, CAIRN_FLAG_INCOMPLETE },
@@ -58,6 +68,7 @@ test_lines (void)
       g_assert_cmpint (summary->flags, ==, cases[i].flags);
     }
   g_assert_null (cairn_summary_new (cairn_json_from_string ("{\"id\":\"typeless\"}")));
+  g_assert_null (cairn_summary_new (cairn_json_from_string ("[{\"resourceType\":\"Patient\"}]")));
   g_assert_null (cairn_summary_new (cairn_json_from_string ("{\"resourceType\":\"\"}")));   /* found by fuzz-record */
 }
 
@@ -71,6 +82,35 @@ test_long_title (void)
   g_assert_cmpuint (strlen (summary->title), <=, 500);
   g_assert_true (g_utf8_validate (summary->title, -1, NULL));
   g_assert_true (g_str_has_suffix (summary->title, "…"));
+}
+
+/* What stands behind many unknown members counts as well. */
+static void
+test_many_members (void)
+{
+  g_autoptr(GString) text = g_string_new ("{");
+  g_autoptr(CairnSummary) summary = NULL;
+
+  for (guint i = 0; i < 500; i++)
+    g_string_append_printf (text, "\"n%u\":0,", i);
+  g_string_append (text, "\"resourceType\":\"Condition\",\"verificationStatus\":{\"coding\":[{\"code\":\"entered-in-error\"}]}}");
+  summary = cairn_summary_new (cairn_json_from_string (text->str));
+  g_assert_cmpstr (summary->kind->id, ==, "condition");
+  g_assert_cmpint (summary->flags, ==, CAIRN_FLAG_ENTERED_IN_ERROR);
+}
+
+static void
+test_long_strings (void)
+{
+  g_autofree char *words = g_strnfill (100000, 'x');
+  g_autofree char *text = g_strdup_printf ("{\"resourceType\":\"Observation\",\"status\":\"%sé\",\"code\":{},\"effectiveDateTime\":\"%s\",\"meta\":"
+                                           "{\"versionId\":\"%s\"},\"interpretation\":[{\"text\":\"%s\"}]}", words, words, words, words);
+  g_autoptr(CairnSummary) summary = cairn_summary_new (cairn_json_from_string (text));
+
+  g_assert_cmpuint (strlen (summary->status), <=, 200);
+  g_assert_cmpuint (strlen (summary->date), <=, 200);
+  g_assert_cmpuint (strlen (summary->version), <=, 200);
+  g_assert_cmpuint (strlen (summary->interpretation), <=, 200);
 }
 
 static void
@@ -136,6 +176,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/summary/lines", test_lines);
   g_test_add_func ("/summary/long-title", test_long_title);
+  g_test_add_func ("/summary/many-members", test_many_members);
+  g_test_add_func ("/summary/long-strings", test_long_strings);
   g_test_add_func ("/summary/search-text", test_search_text);
   g_test_add_func ("/summary/deep-search-text", test_deep_search_text);
   g_test_add_func ("/summary/flags", test_flags);
