@@ -5,6 +5,7 @@ cache_yardstick.py DB PAGE… prints its seconds of CPU and the number of resour
 indexes and searchable words are those of src/client/cairn-cache.c; its SQLite may be too old for
 contentless_delete.
 """
+import datetime
 import html
 import json
 import re
@@ -15,6 +16,7 @@ import sys
 DATES = ('effectiveDateTime', 'issued', 'onsetDateTime', 'recordedDate', 'authoredOn', 'occurrenceDateTime',
          'performedDateTime', 'date',
          'created', 'sent', 'start')
+DIRECTORY = ('Organization/', 'Practitioner/', 'PractitionerRole/', 'Location/', 'Medication/', 'HealthcareService/')
 TAGS = re.compile(r'<[^>]*>')
 # as in src/fhir/cairn-search-text.c
 SPOKEN = {'text', 'display', 'title', 'description', 'name', 'family', 'given', 'conclusion', 'comment', 'note',
@@ -61,19 +63,52 @@ def words(value, out):
                 words(v, out)
 
 
-def row(r, text):
+def seconds_of(date):
+    """The UTC start of a FHIR date in seconds since 1970, None without one."""
+    if not date:
+        return None
+    whole = date + '0001-01-01T00:00:00+00:00'[len(date):] if len(date) < 11 else date.replace('Z', '+00:00')
+    return int(datetime.datetime.fromisoformat(whole).timestamp())
+
+
+def references(value, out):
+    for v in value.values() if isinstance(value, dict) else value:
+        if isinstance(v, (dict, list)):
+            references(v, out)
+    if isinstance(value, dict):
+        target = value.get('reference')
+        if isinstance(target, str) and target.startswith(DIRECTORY):
+            out.add(tuple(target.split('/')))
+
+
+def row(r, place, start, text):
     title, term = concept(r.get('code') or r.get('type') or r.get('vaccineCode')
                           or r.get('medicationCodeableConcept'))
     quantity = r.get('valueQuantity') or {}
     value = quantity.get('value', r.get('valueString'))
     meta = r.get('meta', {})
-    date = date_of(r)
     flags = 1 if r.get('status') == 'entered-in-error' else 0
-    return (r['resourceType'], r['id'], meta.get('versionId'), meta.get('lastUpdated'), r['resourceType'].lower(), 1,
-            date,
-            date and date[:19], title or r['resourceType'], term, None if value is None else str(value),
-            quantity.get('unit'),
-            concept(r.get('interpretation'))[0], r.get('status'), flags, text)
+    return (place, r['resourceType'], r['id'], meta.get('versionId'), meta.get('lastUpdated'),
+            r['resourceType'].lower(), 1, date_of(r), start, title or r['resourceType'], term,
+            None if value is None else str(value), quantity.get('unit'), concept(r.get('interpretation'))[0],
+            r.get('status'), flags, text)
+
+
+def store(db, bundle, number):
+    wanted = set()
+    for entry in bundle['entry']:
+        r = entry['resource']
+        found = []
+        words(r, found)
+        references(r, wanted)
+        start = seconds_of(date_of(r))
+        place = number if start is None else (start + 62135596800) << 23 | number
+        text = json.dumps(r, ensure_ascii=False, separators=(',', ':'))
+        db.execute('INSERT INTO resource VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)', row(r, place, start, text))
+        db.execute('INSERT INTO words (rowid, text) VALUES (?, ?)', (place, ' '.join(found)))
+        number += 1
+    db.executemany('INSERT OR IGNORE INTO wanted (type, id) VALUES (?, ?)', wanted)
+    return number
 
 
 def main():
@@ -82,27 +117,20 @@ def main():
     db.executescript('''
         PRAGMA journal_mode=WAL;
         CREATE TABLE resource (place INTEGER PRIMARY KEY, type TEXT NOT NULL, id TEXT NOT NULL, version TEXT,
-          updated TEXT, kind TEXT NOT NULL, timeline INTEGER NOT NULL, date TEXT, start INTEGER, title TEXT NOT NULL,
-          term TEXT, value TEXT, unit TEXT, interpretation TEXT, status TEXT, flags INTEGER NOT NULL, text TEXT NOT NULL);
+          updated TEXT, kind TEXT NOT NULL, timeline INTEGER NOT NULL, date TEXT, start INTEGER,
+          title TEXT NOT NULL, term TEXT, value TEXT, unit TEXT, interpretation TEXT, status TEXT,
+          flags INTEGER NOT NULL, text TEXT NOT NULL);
         CREATE UNIQUE INDEX resource_id ON resource (type, id);
         CREATE INDEX resource_timeline ON resource (timeline) WHERE timeline = 1;
         CREATE INDEX resource_kind ON resource (kind);
-        CREATE VIRTUAL TABLE words USING fts5 (text, content='', tokenize='unicode61 remove_diacritics 2');''')
+        CREATE VIRTUAL TABLE words USING fts5 (text, content='', tokenize='unicode61 remove_diacritics 2');
+        CREATE TABLE wanted (type TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (type, id)) WITHOUT ROWID;''')
     count = 0
     for path in sys.argv[2:]:
         with open(path, encoding='utf-8') as file:
             bundle = json.load(file)
         with db:
-            for entry in bundle['entry']:
-                r = entry['resource']
-                found = []
-                words(r, found)
-                text = json.dumps(r, ensure_ascii=False, separators=(',', ':'))
-                place = db.execute('INSERT INTO resource (type, id, version, updated, kind, timeline, date, start, title, term, value, unit, '
-                                   'interpretation, status, flags, text) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)',
-                                   row(r, text)).lastrowid
-                db.execute('INSERT INTO words (rowid, text) VALUES (?, ?)', (place, ' '.join(found)))
-                count += 1
+            count = store(db, bundle, count)
     db.close()
     after = resource.getrusage(resource.RUSAGE_SELF)
     print(f'{after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime:.3f} {count}')
