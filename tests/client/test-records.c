@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The list as a view sees it: cairn-records.c over cairn-records-windows.c and cairn-records-load.c. */
 #include "client-test.h"
 
 #include "client/cairn-records.h"

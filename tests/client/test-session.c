@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From signing in (cairn-session-open.c) to signing out. */
 #include "client-test.h"
 
 #include "client/account/cairn-keyring.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whole runs: cairn-sync.c over cairn-sync-run.c and cairn-sync-job.c. */
 #include "client-test.h"
 #include "fault-server.h"
 
