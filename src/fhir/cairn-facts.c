@@ -16,7 +16,10 @@
 
 #define MAX_LINES 40       /* of one fact */
 #define MAX_TEXT 20000     /* bytes of one fact */
-#define MAX_OTHER 60       /* facts of a type without a table */
+#define MAX_VALUES 1000    /* of one fact, those that say the same again included */
+#define MAX_OTHER 60       /* facts of a type without a table, and components */
+#define MAX_ANSWERS 250    /* of a form */
+#define MAX_CONTAINED 500
 
 typedef struct
 {
@@ -25,11 +28,14 @@ typedef struct
   gpointer           resolver_data;
   CairnJson          resource;
   const char        *section;
+  GHashTable        *contained;   /* id → title; NULL until one is asked for */
 
   /* The fact being put together */
   GString           *text;
+  GHashTable        *said;        /* its lines */
   char              *reference;
-  guint              lines, left_out;
+  guint              lines, values;
+  gboolean           left_out;
 } Builder;
 
 static void
@@ -44,22 +50,26 @@ fact_free (gpointer data)
   g_free (fact);
 }
 
-/* What a contained resource ("#id") is called. */
+/* What a contained resource ("#id") is called. All are read once, for a fact may point at them many times. */
 static char *
 dup_contained (Builder *self, const char *id)
 {
   CairnJsonIter iter;
   CairnJson contained;
 
-  cairn_json_iter_init (&iter, cairn_json_member (self->resource, "contained"));
-  while (cairn_json_iter_next (&iter, NULL, &contained))
-    if (cairn_json_equals (cairn_json_member (contained, "id"), id))
-      {
-        g_autoptr(CairnSummary) summary = cairn_summary_new (contained);
+  if (self->contained == NULL)
+    {
+      self->contained = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+      cairn_json_iter_init (&iter, cairn_json_member (self->resource, "contained"));
+      while (g_hash_table_size (self->contained) < MAX_CONTAINED && cairn_json_iter_next (&iter, NULL, &contained))
+        {
+          g_autoptr(CairnSummary) summary = cairn_summary_new (contained);
 
-        return summary != NULL ? g_steal_pointer (&summary->title) : NULL;
-      }
-  return NULL;
+          if (summary != NULL && summary->id != NULL)
+            g_hash_table_insert (self->contained, g_steal_pointer (&summary->id), g_steal_pointer (&summary->title));
+        }
+    }
+  return g_strdup (g_hash_table_lookup (self->contained, id));
 }
 
 /* Its display, what it points at, or at last the reference as text; nothing is followed further. */
@@ -94,29 +104,6 @@ dup_annotation (CairnJson value)
     author = cairn_json_dup_text_at (value, "authorReference.display");
   text = cairn_json_dup_text_at (value, "text");
   return author != NULL && text != NULL ? g_strdup_printf ("%s: %s", author, text) : g_steal_pointer (&text);
-}
-
-static char *
-dup_range (CairnJson value)
-{
-  g_auto(CairnValue) low = { NULL, NULL, FALSE, 0 }, high = { NULL, NULL, FALSE, 0 };
-  g_autofree char *text = cairn_json_dup_text_at (value, "text"), *for_whom = NULL, *range = NULL;
-  gboolean has_low = cairn_value_read_quantity (cairn_json_member (value, "low"), &low);
-  gboolean has_high = cairn_value_read_quantity (cairn_json_member (value, "high"), &high);
-  const char *unit = has_high && high.unit != NULL ? high.unit : low.unit;
-
-  if (text != NULL && !has_low && !has_high)
-    return g_steal_pointer (&text);
-  if (!has_low && !has_high)
-    return NULL;
-  if (has_low && has_high)
-    range = g_strdup_printf ("%s–%s", low.text, high.text);
-  else
-    range = g_strdup_printf ("%s %s", has_low ? "≥" : "≤", has_low ? low.text : high.text);
-  for_whom = cairn_concept_dup_text (cairn_json_get (value, "appliesTo.0"));
-  if (for_whom == NULL)
-    for_whom = cairn_concept_dup_text (cairn_json_member (value, "type"));
-  return g_strdup_printf (for_whom != NULL ? "%s%s%s (%s)" : "%s%s%s", range, unit != NULL ? " " : "", unit != NULL ? unit : "", for_whom);
 }
 
 static char *
@@ -157,7 +144,7 @@ dup_any (Builder *self, CairnJson value)
   if (cairn_value_read_quantity (value, &quantity))
     return cairn_value_dup_full (&quantity);
   if (has (value, "low") || has (value, "high"))
-    return dup_range (value);
+    return cairn_range_dup_words (value);
   if (has (value, "start") || has (value, "end"))
     return cairn_period_dup_words (value);
   if (has (value, "doseAndRate") || has (value, "timing") || has (value, "patientInstruction"))
@@ -177,27 +164,42 @@ dup_any (Builder *self, CairnJson value)
   return cairn_json_dup_text_at (value, "value");   /* Identifier, ContactPoint */
 }
 
+/* Adds to the fact's text, within its limit; whole characters only. */
+static void
+append_text (Builder *self, const char *text, const char *separator)
+{
+  gsize room, length = strlen (text);
+
+  if (self->text->len > 0)
+    g_string_append (self->text, separator);
+  room = MAX_TEXT - MIN (self->text->len, MAX_TEXT);
+  if (length > room)
+    {
+      self->left_out = TRUE;
+      length = room > 0 ? (gsize) (g_utf8_find_prev_char (text, text + room) - text) : 0;
+    }
+  g_string_append_len (self->text, text, length);
+}
+
 static gboolean
 add_line (CairnJson value, gpointer data)
 {
   Builder *self = data;
-  g_autofree char *words = NULL;
+  char *words;
 
-  if (self->lines >= MAX_LINES || self->text->len >= MAX_TEXT)
+  if (self->lines >= MAX_LINES || self->text->len >= MAX_TEXT || self->values++ >= MAX_VALUES)
     {
-      self->left_out++;
-      return self->left_out < 100000;
+      self->left_out = TRUE;
+      return FALSE;
     }
   words = dup_any (self, value);
-  if (words == NULL || *words == '\0')
-    return TRUE;
-  g_strstrip (words);
-  if (self->text->len > 0 && strstr (self->text->str, words) != NULL)   /* said already */
-    return TRUE;
-  if (self->text->len > 0)
-    g_string_append_c (self->text, '\n');
-  g_string_append_len (self->text, words, MIN (strlen (words), MAX_TEXT));
-  self->lines++;
+  if (words == NULL || *g_strstrip (words) == '\0')
+    g_free (words);
+  else if (g_hash_table_add (self->said, words))   /* else it was said already, and is freed */
+    {
+      append_text (self, words, "\n");
+      self->lines++;
+    }
   return TRUE;
 }
 
@@ -207,7 +209,7 @@ is_date_again (Builder *self)
 {
   const CairnFact *first = self->facts->facts->len > 0 ? g_ptr_array_index (self->facts->facts, 0) : NULL;
 
-  return first != NULL && g_str_equal (first->text, self->text->str);
+  return first != NULL && self->facts->summary->date != NULL && g_str_equal (first->text, self->text->str);
 }
 
 /* Takes what was put together as one fact. */
@@ -217,12 +219,9 @@ finish_fact (Builder *self, const char *label)
   if (self->text->len > 0 && !is_date_again (self))
     {
       CairnFact *fact = g_new0 (CairnFact, 1);
-      const char *end;
 
-      if (!g_utf8_validate (self->text->str, self->text->len, &end))
-        g_string_truncate (self->text, end - self->text->str);
-      if (self->left_out > 0)
-        g_string_append_printf (self->text, "\n%s", _("… and more"));
+      if (self->left_out)
+        g_string_append_printf (self->text, "\n%s", C_("fact", "… and more"));
       fact->section = g_strdup (self->section);
       fact->label = g_strdup (label);
       fact->text = g_strdup (self->text->str);
@@ -230,8 +229,10 @@ finish_fact (Builder *self, const char *label)
       g_ptr_array_add (self->facts->facts, fact);
     }
   g_string_truncate (self->text, 0);
+  g_hash_table_remove_all (self->said);
   g_clear_pointer (&self->reference, g_free);
-  self->lines = self->left_out = 0;
+  self->lines = self->values = 0;
+  self->left_out = FALSE;
 }
 
 /* A participant who isn't the patient. */
@@ -261,7 +262,7 @@ add_choice (Builder *self, const char *path)
     {
       g_autofree char *full = cairn_value_dup_full (&value);
 
-      g_string_append_printf (self->text, "%s%s", self->text->len > 0 ? "\n" : "", full);
+      append_text (self, full, "\n");
       self->lines++;
     }
 }
@@ -327,6 +328,16 @@ add_other (Builder *self)
     }
 }
 
+/* Says that facts are missing here: never cut in silence. */
+static void
+add_cut (Builder *self, guint n)
+{
+  g_autofree char *words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u more is not shown here", "%u more are not shown here", n), n);
+
+  append_text (self, words, "\n");
+  finish_fact (self, C_("fact", "And more"));
+}
+
 static void
 add_component (Builder *self, CairnJson component)
 {
@@ -338,7 +349,7 @@ add_component (Builder *self, CairnJson component)
   else
     full = cairn_concept_dup_text (cairn_json_member (component, "dataAbsentReason"));
   if (full != NULL)
-    g_string_append (self->text, full);
+    append_text (self, full, "\n");
   self->lines = 1;
   finish_fact (self, label != NULL ? label : C_("fact", "Part"));
 }
@@ -351,8 +362,11 @@ add_components (Builder *self)
   guint n = 0;
 
   cairn_json_iter_init (&iter, cairn_json_member (self->resource, "component"));
-  while (n++ < MAX_OTHER && cairn_json_iter_next (&iter, NULL, &component))
-    add_component (self, component);
+  while (cairn_json_iter_next (&iter, NULL, &component))
+    if (n++ < MAX_OTHER)
+      add_component (self, component);
+  if (n > MAX_OTHER)
+    add_cut (self, n - MAX_OTHER);
 }
 
 static gboolean
@@ -361,49 +375,63 @@ add_attachment_text (CairnJson attachment, gpointer data)
   Builder *self = data;
   g_autofree char *text = cairn_attachment_dup_text (attachment);
 
-  if (text != NULL && self->lines++ < 4)
-    g_string_append_printf (self->text, "%s%.*s", self->text->len > 0 ? "\n\n" : "", MAX_TEXT, g_strstrip (text));
-  return TRUE;
+  if (text != NULL)
+    append_text (self, g_strstrip (text), "\n\n");
+  return !self->left_out;
 }
 
-/* Questions and answers of a form, depth first, without recursion on what came. */
+/* One question of a form with its answers. */
+static void
+add_question (Builder *self, CairnJson item)
+{
+  g_autofree char *question = cairn_json_dup_text_at (item, "text");
+  CairnJsonIter answers;
+  CairnJson answer;
+
+  cairn_json_iter_init (&answers, cairn_json_member (item, "answer"));
+  while (!self->left_out && cairn_json_iter_next (&answers, NULL, &answer))
+    {
+      g_auto(CairnValue) value = { NULL, NULL, FALSE, 0 };
+
+      if (cairn_value_read (answer, "value", &value))
+        {
+          g_autofree char *full = cairn_value_dup_full (&value);
+
+          append_text (self, full, "\n");
+        }
+    }
+  finish_fact (self, question != NULL ? question : C_("fact", "Answer"));
+}
+
+/* Questions and answers of a form, depth first, without recursion on what came. Further questions stand in an
+ * item or in its answers. */
 static void
 add_answers (Builder *self)
 {
-  CairnJsonIter stack[16];
-  guint depth = 1, n = 0;
+  CairnJsonIter stack[64];
+  guint depth = 1, cut = 0, before = self->facts->facts->len;
   CairnJson item;
 
   cairn_json_iter_init (&stack[0], cairn_json_member (self->resource, "item"));
-  while (depth > 0 && n < MAX_OTHER)
+  while (depth > 0)
     {
-      g_autofree char *question = NULL;
-      CairnJsonIter answers;
-      CairnJson answer;
-
       if (!cairn_json_iter_next (&stack[depth - 1], NULL, &item))
         {
           depth--;
           continue;
         }
-      question = cairn_json_dup_text_at (item, "text");
-      cairn_json_iter_init (&answers, cairn_json_member (item, "answer"));
-      while (cairn_json_iter_next (&answers, NULL, &answer))
+      if (self->facts->facts->len - before >= MAX_ANSWERS)
+        cut += cairn_json_count (cairn_json_member (item, "answer")) > 0;
+      else
+        add_question (self, item);
+      if (depth + 1 < G_N_ELEMENTS (stack))
         {
-          g_auto(CairnValue) value = { NULL, NULL, FALSE, 0 };
-
-          if (cairn_value_read (answer, "value", &value))
-            {
-              g_autofree char *full = cairn_value_dup_full (&value);
-
-              g_string_append_printf (self->text, "%s%s", self->text->len > 0 ? "\n" : "", full);
-            }
+          cairn_json_iter_init (&stack[depth++], cairn_json_member (item, "item"));
+          cairn_json_iter_init (&stack[depth++], cairn_json_member (item, "answer"));
         }
-      n += self->text->len > 0;
-      finish_fact (self, question != NULL ? question : C_("fact", "Answer"));
-      if (depth < G_N_ELEMENTS (stack))
-        cairn_json_iter_init (&stack[depth++], cairn_json_member (item, "item"));
     }
+  if (cut > 0)
+    add_cut (self, cut);
 }
 
 static void
@@ -419,7 +447,7 @@ add_dates (Builder *self)
       g_string_append (self->text, words);
     }
   else if (summary->date != NULL)
-    g_string_append (self->text, summary->date);
+    append_text (self, summary->date, "");
   else
     g_string_append (self->text, C_("date", "Unknown"));
   self->lines = 1;
@@ -438,38 +466,6 @@ add_dates (Builder *self)
     }
 }
 
-static CairnRange *
-read_range (CairnJson resource)
-{
-  CairnJson range = cairn_json_get (resource, "referenceRange.0");
-  g_autofree char *text = dup_range (range);
-  CairnRange *self;
-
-  if (text == NULL)
-    return NULL;
-  self = g_new0 (CairnRange, 1);
-  self->has_low = cairn_json_double (cairn_json_get (range, "low.value"), &self->low);
-  self->has_high = cairn_json_double (cairn_json_get (range, "high.value"), &self->high);
-  self->text = g_steal_pointer (&text);
-  return self;
-}
-
-static CairnLevel
-read_level (const CairnFacts *self)
-{
-  CairnLevel level = cairn_level_from_code (self->summary->interpretation);
-  const CairnRange *range = self->range;
-
-  if (level != CAIRN_LEVEL_UNKNOWN || range == NULL || !self->value.has_number ||
-      g_ascii_isdigit (*self->value.text) == 0)   /* a comparator says less than a number */
-    return level;
-  if (range->has_low && self->value.number < range->low)
-    return CAIRN_LEVEL_LOW;
-  if (range->has_high && self->value.number > range->high)
-    return CAIRN_LEVEL_HIGH;
-  return range->has_low || range->has_high ? CAIRN_LEVEL_USUAL : CAIRN_LEVEL_UNKNOWN;
-}
-
 static char *
 warning_for (CairnFlags flags)
 {
@@ -486,32 +482,6 @@ warning_for (CairnFlags flags)
   if ((flags & CAIRN_FLAG_INCOMPLETE) != 0)
     return g_strdup (_("Cairn can't show all of this record. Ask the clinic before you rely on it."));
   return NULL;
-}
-
-/**
- * cairn_level_from_code:
- * @interpretation: (nullable): a code of v3 ObservationInterpretation
- *
- * Returns: the level that it states
- */
-CairnLevel
-cairn_level_from_code (const char *interpretation)
-{
-  static const struct
-  {
-    const char *code;
-    CairnLevel  level;
-  } codes[] = {
-    { "N", CAIRN_LEVEL_USUAL },      { "H", CAIRN_LEVEL_HIGH },       { "L", CAIRN_LEVEL_LOW },     { "HH", CAIRN_LEVEL_VERY_HIGH },
-    { "LL", CAIRN_LEVEL_VERY_LOW },  { "HU", CAIRN_LEVEL_VERY_HIGH }, { "LU", CAIRN_LEVEL_VERY_LOW }, { "A", CAIRN_LEVEL_UNUSUAL },
-    { "AA", CAIRN_LEVEL_UNUSUAL },   { "NEG", CAIRN_LEVEL_USUAL },    { "POS", CAIRN_LEVEL_UNUSUAL }, { "H*", CAIRN_LEVEL_HIGH },
-    { "L*", CAIRN_LEVEL_LOW },
-  };
-
-  for (guint i = 0; interpretation != NULL && i < G_N_ELEMENTS (codes); i++)
-    if (g_str_equal (codes[i].code, interpretation))
-      return codes[i].level;
-  return CAIRN_LEVEL_UNKNOWN;
 }
 
 /**
@@ -580,7 +550,7 @@ cairn_facts_new (CairnJson resource, CairnFactsResolver resolver, gpointer data)
   g_autofree char *div = cairn_json_dup_string (cairn_json_get (resource, "text.div"));
   CairnSummary *summary = cairn_summary_new (resource);
   CairnFacts *self;
-  Builder builder = { NULL, resolver, data, resource, NULL, NULL, NULL, 0, 0 };
+  Builder builder = { .resolver = resolver, .resolver_data = data, .resource = resource };
 
   if (summary == NULL)
     return NULL;
@@ -592,13 +562,18 @@ cairn_facts_new (CairnJson resource, CairnFactsResolver resolver, gpointer data)
   if (g_str_equal (summary->type, "Observation"))
     {
       cairn_value_read (resource, "value", &self->value);
-      self->range = read_range (resource);
+      self->range = cairn_range_new (resource);
     }
-  self->level = read_level (self);
+  self->level = cairn_level_from_code (summary->interpretation);
+  if (self->level == CAIRN_LEVEL_UNKNOWN)
+    self->level = cairn_level_from_range (self->range, &self->value);
   builder.facts = self;
   builder.text = g_string_new (NULL);
+  builder.said = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   build (&builder);
   g_string_free (builder.text, TRUE);
+  g_hash_table_unref (builder.said);
+  g_clear_pointer (&builder.contained, g_hash_table_unref);
   return self;
 }
 
@@ -611,9 +586,7 @@ cairn_facts_free (CairnFacts *self)
 {
   cairn_summary_free (self->summary);
   cairn_value_clear (&self->value);
-  if (self->range != NULL)
-    g_free (self->range->text);
-  g_free (self->range);
+  g_clear_pointer (&self->range, cairn_range_free);
   g_free (self->warning);
   g_free (self->narrative);
   g_ptr_array_unref (self->facts);

@@ -26,7 +26,7 @@ typedef struct
 /**
  * CairnRange:
  *
- * Observation.referenceRange in numbers, for the range bar; @text is what people read.
+ * The usual one of Observation.referenceRange, in numbers for the range bar; @text is what people read.
  */
 typedef struct
 {
@@ -79,7 +79,12 @@ typedef struct
 
 CairnFacts *cairn_facts_new           (CairnJson resource, CairnFactsResolver resolver, gpointer data);
 void        cairn_facts_free          (CairnFacts *self);
+
+CairnRange *cairn_range_new           (CairnJson observation);
+void        cairn_range_free          (CairnRange *self);
+char       *cairn_range_dup_words     (CairnJson value);
 CairnLevel  cairn_level_from_code     (const char *interpretation);
+CairnLevel  cairn_level_from_range    (const CairnRange *range, const CairnValue *value);
 const char *cairn_level_get_words     (CairnLevel level);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnFacts, cairn_facts_free)

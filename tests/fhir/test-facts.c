@@ -47,32 +47,6 @@ test_result (void)
 }
 
 static void
-test_levels (void)
-{
-  static const struct
-  {
-    const char *interpretation, *value;
-    CairnLevel  level;
-  } cases[] = {
-    { "[{\"coding\":[{\"code\":\"HH\"}]}]", "{\"value\":5}", CAIRN_LEVEL_VERY_HIGH },
-    { "[]", "{\"value\":3.9}", CAIRN_LEVEL_LOW },
-    { "[]", "{\"value\":5}", CAIRN_LEVEL_USUAL },
-    { "[]", "{\"value\":3,\"comparator\":\"<\"}", CAIRN_LEVEL_UNKNOWN },
-    { "[]", "{}", CAIRN_LEVEL_UNKNOWN },
-    { "\"H\"", "{\"value\":6}", CAIRN_LEVEL_HIGH },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autofree char *text = g_strdup_printf ("{\"resourceType\":\"Observation\",\"interpretation\":%s,\"valueQuantity\":%s,\"referenceRange\":"
-                                               "[{\"low\":{\"value\":4},\"high\":{\"value\":5.6}}]}", cases[i].interpretation, cases[i].value);
-      g_autoptr(CairnFacts) facts = cairn_facts_new (cairn_json_from_string (text), NULL, NULL);
-
-      g_assert_cmpint (facts->level, ==, cases[i].level);
-    }
-}
-
-static void
 test_never_a_plain_fact (void)
 {
   static const char *const texts[] = {
@@ -115,6 +89,77 @@ test_form (void)
 
   g_assert_cmpstr (find (facts, "Sleep?"), ==, "Well");
   g_assert_cmpstr (find (facts, "Hours"), ==, "8");
+}
+
+/* Questions that follow from an answer stand in the answer. */
+static void
+test_form_in_answers (void)
+{
+  g_autoptr(CairnFacts) facts = cairn_facts_new (cairn_json_from_string (
+    "{\"resourceType\":\"QuestionnaireResponse\",\"item\":[{\"text\":\"Smoke?\",\"answer\":[{\"valueBoolean\":true,\"item\":[{\"text\":\"How many?\","
+    "\"answer\":[{\"valueInteger\":10}]}]}]},{\"item\":[{\"item\":[{\"text\":\"Deep\",\"answer\":[{\"valueString\":\"x\"}]}]}]}]}"), NULL, NULL);
+
+  g_assert_cmpstr (find (facts, "Smoke?"), ==, "Yes");
+  g_assert_cmpstr (find (facts, "How many?"), ==, "10");
+  g_assert_cmpstr (find (facts, "Deep"), ==, "x");
+}
+
+/* A line is left out only when the same line was said, not when a longer one contains it. */
+static void
+test_lines (void)
+{
+  g_autoptr(CairnFacts) facts = cairn_facts_new (cairn_json_from_string (
+    "{\"resourceType\":\"DiagnosticReport\",\"result\":[{\"display\":\"Glucose, fasting\"},{\"display\":\"Glucose\"},{\"display\":\"Glucose, fasting\"}],"
+    "\"conclusion\":\"Unknown\"}"), NULL, NULL);
+
+  g_assert_cmpstr (find (facts, "Results"), ==, "Glucose, fasting\nGlucose");
+  g_assert_cmpstr (find (facts, "Conclusion"), ==, "Unknown");   /* not the date that isn't known */
+}
+
+static char *
+count_calls (const char *reference, gpointer data)
+{
+  (*(guint *) data)++;
+  return g_strdup ("Dr. A");
+}
+
+static CairnFacts *
+repeated (const char *before, const char *unit, guint n, const char *after, guint *calls)
+{
+  g_autoptr(GString) text = g_string_new (before);
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "," : "", unit);
+  g_string_append (text, after);
+  return cairn_facts_new (cairn_json_from_string (text->str), count_calls, calls);
+}
+
+/* Whatever comes, a fact is bounded, and so is what it costs. */
+static void
+test_bounds (void)
+{
+  g_autofree char *words = g_strnfill (1000000, 'x'), *component = NULL;
+  g_autoptr(GString) others = g_string_new ("{\"resourceType\":\"Observation\",\"contained\":[");
+  g_autoptr(CairnFacts) many = NULL, pointing = NULL, form = NULL, curves = NULL;
+  gint64 start = g_get_monotonic_time ();
+  guint calls = 0;
+
+  many = repeated ("{\"resourceType\":\"Observation\",\"performer\":[", "{\"reference\":\"Practitioner/p\"}", 100000, "]}", &calls);
+  g_assert_cmpstr (find (many, "Reported by"), ==, "Dr. A\n… and more");
+  g_assert_cmpuint (calls, <=, 1000);
+  for (guint i = 0; i < 20000; i++)
+    g_string_append (others, "{\"resourceType\":\"Basic\"},");
+  g_string_append (others, "{\"resourceType\":\"Practitioner\",\"id\":\"x\",\"name\":[{\"family\":\"F\"}]}],\"performer\":[");
+  pointing = repeated (others->str, "{\"reference\":\"#x\"}", 100000, "]}", &calls);
+  g_assert_cmpstr (find (pointing, "Reported by"), ==, "F\n… and more");
+  form = repeated ("{\"resourceType\":\"QuestionnaireResponse\",\"item\":[", "{\"text\":\"q\",\"answer\":[{\"valueString\":\"a\"}]}", 1000, "]}", &calls);
+  g_assert_cmpuint (form->facts->len, <, 300);
+  g_assert_cmpstr (find (form, "And more"), ==, "750 more are not shown here");
+  component = g_strdup_printf ("{\"code\":{\"text\":\"c\"},\"valueString\":\"é%s\"}", words);
+  curves = repeated ("{\"resourceType\":\"Observation\",\"component\":[", component, 3, "]}", &calls);
+  g_assert_cmpuint (strlen (find (curves, "c")), <, 20100);
+  g_assert_true (g_str_has_suffix (find (curves, "c"), "… and more"));
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_USEC_PER_SEC);
 }
 
 static void
@@ -214,10 +259,12 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/facts/result", test_result);
-  g_test_add_func ("/facts/levels", test_levels);
   g_test_add_func ("/facts/never-a-plain-fact", test_never_a_plain_fact);
   g_test_add_func ("/facts/other-type", test_other_type);
   g_test_add_func ("/facts/form", test_form);
+  g_test_add_func ("/facts/form-in-answers", test_form_in_answers);
+  g_test_add_func ("/facts/lines", test_lines);
+  g_test_add_func ("/facts/bounds", test_bounds);
   g_test_add_func ("/facts/document", test_document);
   g_test_add_func ("/facts/nothing-twice", test_nothing_twice);
   g_test_add_func ("/facts/visible-files", test_visible_files);
