@@ -114,13 +114,21 @@ read_date (const char **at, CairnDate *date)
   return !read_char (at, 'T') || read_time (at, date);
 }
 
+/* Offsets and leap seconds at both ends of the calendar lead past it, where nothing can be sorted or written. */
+static gint64
+clamp_to_calendar (gint64 ms)
+{
+  return CLAMP (ms, G_GINT64_CONSTANT (-62135596800000), G_GINT64_CONSTANT (253402300799999));
+}
+
 static void
 set_span (CairnDate *date)
 {
   gint64 day = days_from_civil (date->year, date->month, date->day);
 
-  date->start = day * MS_PER_DAY + ((gint64) date->hour * 3600 + date->minute * 60 + date->second) * 1000 +
-                date->millisecond - (gint64) date->offset * 60000;
+  date->start = clamp_to_calendar (day * MS_PER_DAY +
+                                   ((gint64) date->hour * 3600 + date->minute * 60 + date->second) * 1000 +
+                                   date->millisecond - (gint64) date->offset * 60000);
   switch (date->precision)
     {
     case CAIRN_DATE_YEAR:
@@ -166,6 +174,12 @@ cairn_date_parse (const char *text, CairnDate *date)
   return TRUE;
 }
 
+static gint64
+whole_seconds (gint64 ms)
+{
+  return ms >= 0 ? ms / 1000 : -((-ms + 999) / 1000);
+}
+
 static GDateTime *
 to_datetime (const CairnDate *date)
 {
@@ -173,7 +187,7 @@ to_datetime (const CairnDate *date)
 
   if (date->has_offset)
     {
-      g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc (date->start / 1000);
+      g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc (whole_seconds (date->start));
 
       return utc != NULL ? g_date_time_to_local (utc) : NULL;
     }
@@ -224,7 +238,7 @@ cairn_date_dup_words (const CairnDate *date)
 char *
 cairn_date_dup_instant (gint64 ms)
 {
-  gint64 seconds = ms >= 0 ? ms / 1000 : -((-ms + 999) / 1000);
+  gint64 seconds = whole_seconds (ms);
   g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc (seconds);
 
   if (time == NULL)

@@ -20,7 +20,8 @@ typedef enum
  * @precision: how much of it was written
  * @has_offset: whether an offset from UTC was written; a date without a time never has one
  * @offset: that offset in minutes east of UTC
- * @start: milliseconds since 1970-01-01T00:00Z of its first instant (an absent offset counts as UTC)
+ * @start: milliseconds since 1970-01-01T00:00Z of its first instant (an absent offset counts as UTC), never before
+ *   year 1 nor after year 9999
  * @end: the same of the instant after its last one, so that "2014" is [2014-01-01, 2015-01-01)
  *
  * A FHIR date, dateTime or instant (FHIR R4 §2.24.0.1) at the precision in which it was written.

@@ -121,7 +121,7 @@ cairn_period_dup_words (CairnJson period)
 
   if (start != NULL && end != NULL)
     /* Translators: a period; %1$s and %2$s are dates */
-    return g_strcmp0 (start, end) == 0 ? g_steal_pointer (&start) : g_strdup_printf (_("%1$s to %2$s"), start, end);
+    return g_strcmp0 (start, end) == 0 ? g_steal_pointer (&start) : g_strdup_printf (C_("period", "%1$s to %2$s"), start, end);
   if (start != NULL)
     return g_strdup_printf (C_("period", "since %s"), start);
   return end != NULL ? g_strdup_printf (C_("period", "until %s"), end) : NULL;
@@ -231,49 +231,73 @@ cairn_address_dup_words (CairnJson address)
 static const char *
 unit_words (CairnJson unit, guint n)
 {
-  static const struct
-  {
-    const char *code, *one, *many;
-  } units[] = {
-    { "s", N_("second"), N_("seconds") }, { "min", N_("minute"), N_("minutes") }, { "h", N_("hour"), N_("hours") },
-    { "d", N_("day"), N_("days") },       { "wk", N_("week"), N_("weeks") },      { "mo", N_("month"), N_("months") },
-    { "a", N_("year"), N_("years") },
-  };
+  if (cairn_json_equals (unit, "s"))
+    return g_dngettext (GETTEXT_PACKAGE, "second", "seconds", n);
+  if (cairn_json_equals (unit, "min"))
+    return g_dngettext (GETTEXT_PACKAGE, "minute", "minutes", n);
+  if (cairn_json_equals (unit, "h"))
+    return g_dngettext (GETTEXT_PACKAGE, "hour", "hours", n);
+  if (cairn_json_equals (unit, "d"))
+    return g_dngettext (GETTEXT_PACKAGE, "day", "days", n);
+  if (cairn_json_equals (unit, "wk"))
+    return g_dngettext (GETTEXT_PACKAGE, "week", "weeks", n);
+  if (cairn_json_equals (unit, "mo"))
+    return g_dngettext (GETTEXT_PACKAGE, "month", "months", n);
+  return cairn_json_equals (unit, "a") ? g_dngettext (GETTEXT_PACKAGE, "year", "years", n) : NULL;
+}
 
-  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
-    if (cairn_json_equals (unit, units[i].code))
-      return g_dngettext (GETTEXT_PACKAGE, units[i].one, units[i].many, n);
-  return NULL;
+/* A number and the greater one that it may rise to, as "4" or "4–6". FALSE when either can't be said in words. */
+static gboolean
+read_span (CairnJson repeat, const char *name, const char *name_max, gint64 *most, char **text)
+{
+  CairnJson least = cairn_json_member (repeat, name), greatest = cairn_json_member (repeat, name_max);
+  gint64 n = 1;
+
+  if (least.text != NULL && !cairn_json_int64 (least, &n))
+    return FALSE;
+  *most = n;
+  if ((greatest.text != NULL && !cairn_json_int64 (greatest, most)) || n < 1 || *most < n || *most > 1000)
+    return FALSE;
+  *text = *most > n ? g_strdup_printf ("%d–%d", (int) n, (int) *most) : g_strdup_printf ("%d", (int) n);
+  return TRUE;
 }
 
 /**
  * cairn_timing_dup_words:
  * @timing: a Timing (FHIR R4 §2.28)
  *
- * Returns: (transfer full) (nullable): as "2 times a day" or "every 8 hours"
+ * A timing of which a number can't be said in words is left out whole.
+ *
+ * Returns: (transfer full) (nullable): as "2 times a day", "every 8 hours" or "every 4–6 hours"
  */
 char *
 cairn_timing_dup_words (CairnJson timing)
 {
   CairnJson repeat = cairn_json_member (timing, "repeat");
   char *words = cairn_concept_dup_text (cairn_json_member (timing, "code"));
-  gint64 frequency = 1, period = 0;
+  g_autofree char *times = NULL, *period = NULL;
+  gint64 most_times, most_period;
   const char *unit;
 
-  if (words != NULL)
+  if (words != NULL || cairn_json_member (repeat, "period").text == NULL)
     return words;
-  cairn_json_int64 (cairn_json_member (repeat, "frequency"), &frequency);
-  if (!cairn_json_int64 (cairn_json_member (repeat, "period"), &period) || period < 1 || period > 1000 || frequency < 1)
+  if (!read_span (repeat, "frequency", "frequencyMax", &most_times, &times) ||
+      !read_span (repeat, "period", "periodMax", &most_period, &period))
     return NULL;
-  unit = unit_words (cairn_json_member (repeat, "periodUnit"), (guint) period);
+  unit = unit_words (cairn_json_member (repeat, "periodUnit"), (guint) most_period);
   if (unit == NULL)
     return NULL;
-  if (frequency == 1)
-    /* Translators: %1$d is a number, %2$s a unit of time, as in "every 8 hours" */
-    return period == 1 ? g_strdup_printf (_("once a %s"), unit) : g_strdup_printf (_("every %1$d %2$s"), (int) period, unit);
-  /* Translators: as in "2 times a day" or "3 times in 2 weeks" */
-  return period == 1 ? g_strdup_printf (_("%1$d times a %2$s"), (int) MIN (frequency, 1000), unit)
-                     : g_strdup_printf (_("%1$d times in %2$d %3$s"), (int) MIN (frequency, 1000), (int) period, unit);
+  if (most_times == 1)
+    return most_period == 1
+             /* Translators: %s is a unit of time, as in "once a day" */
+             ? g_strdup_printf (C_("timing", "once a %s"), unit)
+             /* Translators: %1$s is a number or a span of two, %2$s a unit of time, as in "every 8 hours" */
+             : g_strdup_printf (C_("timing", "every %1$s %2$s"), period, unit);
+  return most_period == 1
+           /* Translators: %1$s is a number or a span of two, as in "2 times a day" */
+           ? g_strdup_printf (C_("timing", "%1$s times a %2$s"), times, unit)
+           /* Translators: as in "3 times in 2 weeks" */
+           : g_strdup_printf (C_("timing", "%1$s times in %2$s %3$s"), times, period, unit);
 }
 
 /**
@@ -285,7 +309,7 @@ cairn_timing_dup_words (CairnJson timing)
 char *
 cairn_dosage_dup_words (CairnJson dosage)
 {
-  g_autofree char *timing = NULL, *route = NULL, *dose = NULL;
+  g_autofree char *timing = NULL, *route = NULL, *dose = NULL, *when = NULL;
   g_auto(CairnValue) value = { NULL, NULL, FALSE, 0 };
   char *text = cairn_json_dup_text_at (dosage, "patientInstruction");
   GString *out;
@@ -301,7 +325,14 @@ cairn_dosage_dup_words (CairnJson dosage)
   out = g_string_new (dose);
   if (timing != NULL)
     g_string_append_printf (out, "%s%s", out->len > 0 ? ", " : "", timing);
-  if (cairn_json_boolean (cairn_json_member (dosage, "asNeededBoolean"), FALSE))
+  when = cairn_concept_dup_text (cairn_json_member (dosage, "asNeededCodeableConcept"));
+  if (when != NULL)
+    {
+      g_string_append (out, out->len > 0 ? ", " : "");
+      /* Translators: %s is a reason, as in "when needed for headache" */
+      g_string_append_printf (out, C_("dosage", "when needed for %s"), when);
+    }
+  else if (cairn_json_boolean (cairn_json_member (dosage, "asNeededBoolean"), FALSE))
     g_string_append_printf (out, "%s%s", out->len > 0 ? ", " : "", C_("dosage", "when needed"));
   if (route != NULL)
     g_string_append_printf (out, "%s%s", out->len > 0 ? ", " : "", route);

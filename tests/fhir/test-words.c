@@ -27,6 +27,12 @@ static const struct
   { cairn_timing_dup_words, "{\"repeat\":{\"frequency\":2,\"period\":1,\"periodUnit\":\"d\"}}", "2 times a day" },
   { cairn_timing_dup_words, "{\"repeat\":{\"frequency\":1,\"period\":8,\"periodUnit\":\"h\"}}", "every 8 hours" },
   { cairn_timing_dup_words, "{\"repeat\":{\"frequency\":1,\"period\":1.5,\"periodUnit\":\"h\"}}", NULL },
+  { cairn_timing_dup_words, "{\"repeat\":{\"frequency\":1,\"frequencyMax\":2,\"period\":1,\"periodUnit\":\"d\"}}", "1–2 times a day" },
+  { cairn_timing_dup_words, "{\"repeat\":{\"period\":4,\"periodMax\":6,\"periodUnit\":\"h\"}}", "every 4–6 hours" },
+  { cairn_timing_dup_words, "{\"repeat\":{\"frequency\":3,\"period\":2,\"periodUnit\":\"wk\"}}", "3 times in 2 weeks" },
+  { cairn_timing_dup_words, "{\"repeat\":{\"period\":4,\"periodMax\":4.5,\"periodUnit\":\"h\"}}", NULL },
+  { cairn_timing_dup_words, "{\"repeat\":{\"frequency\":3}}", NULL },
+  { cairn_dosage_dup_words, "{\"asNeededCodeableConcept\":{\"text\":\"headache\"}}", "when needed for headache" },
   { cairn_dosage_dup_words, "{\"text\":\"One in the morning\"}", "One in the morning" },
   { cairn_dosage_dup_words, "{\"doseAndRate\":[{\"doseQuantity\":{\"value\":2,\"unit\":\"tablets\"}}],\"timing\":{\"repeat\":{\"frequency\":1,"
                             "\"period\":1,\"periodUnit\":\"d\"}},\"asNeededBoolean\":true}", "2 tablets, once a day, when needed" },
@@ -80,7 +86,7 @@ repeat (const char *first, guint n, const char *second)
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < n; i++)
-    g_string_append_printf (text, first, i);
+    g_string_append (text, first);
   for (guint i = 0; i < n; i++)
     g_string_append (text, second);
   return g_string_free (text, FALSE);
@@ -94,11 +100,14 @@ test_hostile_narrative (void)
   {
     const char *first, *second;
   } texts[] = { { "<b>", "</i>" }, { "<div>", "</p>" }, { "<li>", "" }, { "x</td>", "" }, { "<td>x</td>", "" }, { "<a href=x>", "y" } };
-  g_autofree char *attributes = repeat (" a%u=1", 200000, "x"), *html = g_strdup_printf ("<p%s>end</p>", attributes);
+  g_autoptr(GString) attributes = g_string_new ("<p");
   g_autofree char *text = NULL;
   gint64 start = g_get_monotonic_time ();
 
-  text = cairn_narrative_dup_text (html);
+  for (guint i = 0; i < 200000; i++)
+    g_string_append_printf (attributes, " a%u=1", i);
+  g_string_append (attributes, ">end</p>");
+  text = cairn_narrative_dup_text (attributes->str);
   g_assert_cmpstr (text, ==, "end");
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
