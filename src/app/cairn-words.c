@@ -305,6 +305,20 @@ cairn_words_flags (CairnFlags flags)
   return NULL;
 }
 
+/* The host of an address as people know it: what a password is about to be sent to. */
+char *
+cairn_words_host (const char *address)
+{
+  g_autofree char *full = strstr (address, "://") ? g_strdup (address) : g_strconcat ("https://", address, NULL);
+  g_autoptr(GUri) uri = g_uri_parse (full, G_URI_FLAGS_NONE, NULL);
+
+  if (uri == NULL || g_uri_get_host (uri) == NULL)
+    return g_strdup (address);
+  if (g_uri_get_port (uri) > 0)
+    return g_strdup_printf ("%s:%d", g_uri_get_host (uri), g_uri_get_port (uri));
+  return g_strdup (g_uri_get_host (uri));
+}
+
 /* What an error means to a patient; its message is for the log and the technical detail. */
 const char *
 cairn_words_error (const GError *error)

@@ -17,6 +17,7 @@ char       *cairn_words_group       (gboolean has_start, gint64 start, const cha
 char       *cairn_words_today       (gint64 now);
 char       *cairn_words_greeting    (const char *name, gint64 now);
 char       *cairn_words_initials    (const char *name);
+char       *cairn_words_host        (const char *address);
 char       *cairn_words_isolate     (const char *text);
 const char *cairn_words_flags       (CairnFlags flags);
 const char *cairn_words_error       (const GError *error);

@@ -226,6 +226,7 @@ test_bar (void)
   cairn_bar_show (CAIRN_BAR (bar), "No connection.");
   WAIT_FOR (widget_test_find_label (bar, "No connection.") != NULL, 2000);
   cairn_bar_hide (CAIRN_BAR (bar));
+  WAIT_FOR (!gtk_widget_get_visible (bar), 2000);
   widget_test_destroy (window);
 }
 

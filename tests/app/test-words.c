@@ -106,6 +106,17 @@ test_person (void)
 }
 
 static void
+test_host (void)
+{
+  assert_words (cairn_words_host ("portal.clinic.example"), "portal.clinic.example");
+  assert_words (cairn_words_host ("https://portal.clinic.example/fhir"), "portal.clinic.example");
+  assert_words (cairn_words_host ("http://127.0.0.1:8080/"), "127.0.0.1:8080");
+  /* the host is what counts, not what stands before an @ */
+  assert_words (cairn_words_host ("https://portal.clinic.example@evil.example/"), "evil.example");
+  assert_words (cairn_words_host ("not an address"), "not an address");
+}
+
+static void
 test_flags (void)
 {
   g_assert_null (cairn_words_flags (CAIRN_FLAG_NONE));
@@ -140,6 +151,7 @@ main (int   argc,
   g_test_add_func ("/words/when", test_when);
   g_test_add_func ("/words/group", test_group);
   g_test_add_func ("/words/person", test_person);
+  g_test_add_func ("/words/host", test_host);
   g_test_add_func ("/words/flags", test_flags);
   g_test_add_func ("/words/errors", test_errors);
   return g_test_run ();

@@ -167,8 +167,9 @@ sign_in_again_cb (GObject      *source,
   g_autoptr(CairnSignInPage) self = data;
   g_autoptr(GError) error = NULL;
   CairnSession *session = CAIRN_SESSION (source);
+  gboolean done = cairn_session_sign_in_again_finish (session, result, &error);
 
-  finish (self, cairn_session_sign_in_again_finish (session, result, &error) ? session : NULL, error);
+  finish (self, done ? session : NULL, error);
 }
 
 static void
@@ -293,27 +294,13 @@ cairn_sign_in_page_new (void)
   return g_object_new (CAIRN_TYPE_SIGN_IN_PAGE, NULL);
 }
 
-/* The host as people know it: what the password is about to be sent to. */
-static char *
-dup_host (const char *address)
-{
-  g_autofree char *full = strstr (address, "://") ? g_strdup (address) : g_strconcat ("https://", address, NULL);
-  g_autoptr(GUri) uri = g_uri_parse (full, G_URI_FLAGS_NONE, NULL);
-
-  if (uri == NULL || g_uri_get_host (uri) == NULL)
-    return g_strdup (address);
-  if (g_uri_get_port (uri) > 0)
-    return g_strdup_printf ("%s:%d", g_uri_get_host (uri), g_uri_get_port (uri));
-  return g_strdup (g_uri_get_host (uri));
-}
-
 /* Where to sign in; what was typed stays when the address is the same. */
 void
 cairn_sign_in_page_set_address (CairnSignInPage *self,
                                 const char      *address,
                                 const char      *username)
 {
-  g_autofree char *host = dup_host (address);
+  g_autofree char *host = cairn_words_host (address);
 
   g_return_if_fail (CAIRN_IS_SIGN_IN_PAGE (self));
 

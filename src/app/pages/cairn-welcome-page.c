@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "cairn-sample.h"
+#include "cairn-words.h"
 #include "pages/cairn-welcome-page.h"
 #include "parts/cairn-field-error.h"
 
@@ -159,12 +160,13 @@ add_recent (CairnWelcomePage *self,
 
   for (guint i = 0; recent != NULL && recent[i] != NULL; i++)
     {
+      g_autofree char *host = cairn_words_host (recent[i]);
       GtkWidget *row;
 
       /* A portal on this very computer was a sample or a trial; its port is gone by now. */
       if (g_hash_table_contains (portals, recent[i]) || g_str_has_prefix (recent[i], "http://127."))
         continue;
-      row = create_row (recent[i], NULL, "network-server-symbolic");
+      row = create_row (host, NULL, "network-server-symbolic");
       g_object_set_data_full (G_OBJECT (row), "address", g_strdup (recent[i]), g_free);
       g_signal_connect_object (row, "activated", G_CALLBACK (recent_row_cb), self, 0);
       gtk_list_box_append (self->clinics, row);

@@ -32,6 +32,15 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
+/* Folded away it must not be read out either. */
+static void
+revealed_cb (CairnBar *self)
+{
+  if (!gtk_revealer_get_child_revealed (GTK_REVEALER (self->revealer)) &&
+      !gtk_revealer_get_reveal_child (GTK_REVEALER (self->revealer)))
+    gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+}
+
 static void
 cairn_bar_dispose (GObject *object)
 {
@@ -93,6 +102,7 @@ cairn_bar_class_init (CairnBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnBar, icon);
   gtk_widget_class_bind_template_child (widget_class, CairnBar, label);
   gtk_widget_class_bind_template_child (widget_class, CairnBar, revealer);
+  gtk_widget_class_bind_template_callback (widget_class, revealed_cb);
 }
 
 static void
