@@ -216,15 +216,15 @@ cairn_date_dup_words (const CairnDate *date)
         break;
       case CAIRN_DATE_MONTH:
         /* Translators: strftime format of a month and year, as "May 2014" */
-        words = g_date_time_format (time, _("%B %Y"));
+        words = g_date_time_format (time, C_("date", "%B %Y"));
         break;
       case CAIRN_DATE_DAY:
         /* Translators: strftime format of a day, as "7 May 2014" */
-        words = g_date_time_format (time, _("%-d %B %Y"));
+        words = g_date_time_format (time, C_("date", "%-d %B %Y"));
         break;
       default:
         /* Translators: strftime format of a day and time, as "7 May 2014, 10:00" */
-        words = g_date_time_format (time, _("%-d %B %Y, %H:%M"));
+        words = g_date_time_format (time, C_("date", "%-d %B %Y, %H:%M"));
       }
   return words != NULL ? words : g_strdup_printf ("%04d", date->year);
 }

@@ -108,7 +108,7 @@ static const struct
 static const CairnFactRow source_rows[] = {
   F ("Ordered by", "requester basedOn prescription"), F ("Reported by", "performer performer.actor resultsInterpreter informationSource"),
   F ("Recorded by", "recorder asserter enterer"), F ("Author", "author custodian"), F ("Reported", "issued"),
-  F ("Recorded", "recorded recordedDate dateAsserted created"), F ("Reported by the patient", "reported[x]"), F ("Source system", "meta.source"),
+  F ("Recorded", "recorded recordedDate dateAsserted created"), F ("Reported by someone else", "reported[x]"), F ("Source system", "meta.source"),
 };
 
 const CairnFactRow *

@@ -470,17 +470,17 @@ static char *
 warning_for (CairnFlags flags)
 {
   if ((flags & CAIRN_FLAG_ENTERED_IN_ERROR) != 0)
-    return g_strdup (_("This was entered by mistake. It is not part of the record."));
+    return g_strdup (C_("warning", "This was entered by mistake. It is not part of the record."));
   if ((flags & CAIRN_FLAG_NEGATED) != 0)
-    return g_strdup (_("This says that something is not so, or must not be done."));
+    return g_strdup (C_("warning", "This says that something is not so, or must not be done."));
   if ((flags & CAIRN_FLAG_CANCELLED) != 0)
-    return g_strdup (_("This was cancelled, stopped or not done."));
+    return g_strdup (C_("warning", "This was cancelled, stopped or not done."));
   if ((flags & CAIRN_FLAG_CORRECTED) != 0)
-    return g_strdup (_("This was corrected after it was first reported."));
+    return g_strdup (C_("warning", "This was corrected after it was first reported."));
   if ((flags & CAIRN_FLAG_PRELIMINARY) != 0)
-    return g_strdup (_("This is preliminary and may still change."));
+    return g_strdup (C_("warning", "This is preliminary and may still change."));
   if ((flags & CAIRN_FLAG_INCOMPLETE) != 0)
-    return g_strdup (_("Cairn can't show all of this record. Ask the clinic before you rely on it."));
+    return g_strdup (C_("warning", "Cairn can't show all of this record. Ask the clinic before you rely on it."));
   return NULL;
 }
 

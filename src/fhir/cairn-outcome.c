@@ -2,7 +2,12 @@
 /* OperationOutcome, read and written in one place each. Any thread. */
 #include "cairn-outcome.h"
 
+#include <string.h>
+
 #include "cairn-value.h"
+
+#define MAX_ISSUES 8
+#define MAX_WORDS 500   /* bytes of one issue */
 
 /**
  * cairn_outcome_new:
@@ -33,8 +38,8 @@ cairn_outcome_new (const char *severity, const char *code, const char *diagnosti
  * cairn_outcome_dup_text:
  * @resource: an OperationOutcome
  *
- * Returns: (transfer full) (nullable): what its issues say, a line each, at most eight; %NULL when it
- *   is no OperationOutcome
+ * Returns: (transfer full) (nullable): what its issues say, a line each, at most eight of 500 bytes; %NULL when
+ *   it is no OperationOutcome
  */
 char *
 cairn_outcome_dup_text (CairnJson resource)
@@ -47,7 +52,7 @@ cairn_outcome_dup_text (CairnJson resource)
   if (!cairn_json_equals (cairn_json_member (resource, "resourceType"), "OperationOutcome"))
     return NULL;
   cairn_json_iter_init (&iter, cairn_json_member (resource, "issue"));
-  while (n++ < 8 && cairn_json_iter_next (&iter, NULL, &issue))
+  while (n++ < MAX_ISSUES && cairn_json_iter_next (&iter, NULL, &issue))
     {
       g_autofree char *words = cairn_concept_dup_text (cairn_json_member (issue, "details"));
 
@@ -55,8 +60,11 @@ cairn_outcome_dup_text (CairnJson resource)
         words = cairn_json_dup_text_at (issue, "diagnostics");
       if (words == NULL)
         words = cairn_json_dup_text_at (issue, "code");
-      if (words != NULL)
-        g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", words);
+      if (words == NULL)
+        continue;
+      if (strlen (words) > MAX_WORDS)
+        *g_utf8_find_prev_char (words, words + MAX_WORDS) = '\0';
+      g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", words);
     }
   return g_strdup (text->str);
 }

@@ -5,6 +5,13 @@
 #include "fhir/cairn-bundle.h"
 #include "fhir/cairn-facts.h"
 
+/* What only a time that grows with the square breaks; sanitizers are slow. */
+#ifdef __SANITIZE_ADDRESS__
+#define MOST_SECONDS 60
+#else
+#define MOST_SECONDS 4
+#endif
+
 static const char *
 find (CairnFacts *facts, const char *label)
 {
@@ -144,13 +151,13 @@ test_bounds (void)
   gint64 start = g_get_monotonic_time ();
   guint calls = 0;
 
-  many = repeated ("{\"resourceType\":\"Observation\",\"performer\":[", "{\"reference\":\"Practitioner/p\"}", 100000, "]}", &calls);
+  many = repeated ("{\"resourceType\":\"Observation\",\"performer\":[", "{\"reference\":\"Practitioner/p\"}", 50000, "]}", &calls);
   g_assert_cmpstr (find (many, "Reported by"), ==, "Dr. A\n… and more");
   g_assert_cmpuint (calls, <=, 1000);
   for (guint i = 0; i < 20000; i++)
     g_string_append (others, "{\"resourceType\":\"Basic\"},");
   g_string_append (others, "{\"resourceType\":\"Practitioner\",\"id\":\"x\",\"name\":[{\"family\":\"F\"}]}],\"performer\":[");
-  pointing = repeated (others->str, "{\"reference\":\"#x\"}", 100000, "]}", &calls);
+  pointing = repeated (others->str, "{\"reference\":\"#x\"}", 50000, "]}", &calls);
   g_assert_cmpstr (find (pointing, "Reported by"), ==, "F\n… and more");
   form = repeated ("{\"resourceType\":\"QuestionnaireResponse\",\"item\":[", "{\"text\":\"q\",\"answer\":[{\"valueString\":\"a\"}]}", 1000, "]}", &calls);
   g_assert_cmpuint (form->facts->len, <, 300);
@@ -159,7 +166,7 @@ test_bounds (void)
   curves = repeated ("{\"resourceType\":\"Observation\",\"component\":[", component, 3, "]}", &calls);
   g_assert_cmpuint (strlen (find (curves, "c")), <, 20100);
   g_assert_true (g_str_has_suffix (find (curves, "c"), "… and more"));
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, MOST_SECONDS * G_USEC_PER_SEC);
 }
 
 static void

@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fhir/cairn-types.h"
 
+/* What only a time that grows with the square breaks; sanitizers are slow. */
+#ifdef __SANITIZE_ADDRESS__
+#define MOST_SECONDS 60
+#else
+#define MOST_SECONDS 4
+#endif
+
 static void
 test_tables (void)
 {
@@ -121,12 +128,12 @@ test_many_patients (void)
   g_autoptr(GPtrArray) patients = NULL;
   gint64 start = g_get_monotonic_time ();
 
-  for (guint i = 0; i < 200000; i++)
-    g_string_append_printf (text, "%s{\"entity\":{\"reference\":\"Patient/p%u\"}}", i > 0 ? "," : "", i / 2);
+  for (guint i = 0; i < 60000; i++)
+    g_string_append_printf (text, "%s{\"entity\":{\"reference\":\"Patient/p%u\"}}", i > 0 ? "," : "", i);
   g_string_append (text, "]}");
   patients = cairn_compartment_list_patients (cairn_json_from_string (text->str));
-  g_assert_cmpuint (patients->len, ==, 100000);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 10 * G_USEC_PER_SEC);
+  g_assert_cmpuint (patients->len, ==, 60000);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, MOST_SECONDS * G_USEC_PER_SEC);
 }
 
 int

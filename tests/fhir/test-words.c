@@ -3,6 +3,13 @@
 
 #include "fhir/cairn-value.h"
 
+/* What only a time that grows with the square breaks; sanitizers are slow. */
+#ifdef __SANITIZE_ADDRESS__
+#define MOST_SECONDS 60
+#else
+#define MOST_SECONDS 4
+#endif
+
 typedef char *(*Reader) (CairnJson value);
 
 static const struct
@@ -104,18 +111,18 @@ test_hostile_narrative (void)
   g_autofree char *text = NULL;
   gint64 start = g_get_monotonic_time ();
 
-  for (guint i = 0; i < 200000; i++)
+  for (guint i = 0; i < 100000; i++)
     g_string_append_printf (attributes, " a%u=1", i);
   g_string_append (attributes, ">end</p>");
   text = cairn_narrative_dup_text (attributes->str);
   g_assert_cmpstr (text, ==, "end");
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
-      g_autofree char *many = repeat (texts[i].first, 200000, texts[i].second), *plain = cairn_narrative_dup_text (many);
+      g_autofree char *many = repeat (texts[i].first, 50000, texts[i].second), *plain = cairn_narrative_dup_text (many);
 
       g_assert_true (plain == NULL || strlen (plain) <= 256 * 1024);
     }
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 10 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, MOST_SECONDS * G_USEC_PER_SEC);
 }
 
 static void
