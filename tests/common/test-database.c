@@ -109,6 +109,33 @@ test_migrate (Fixture *fixture, gconstpointer data)
   g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_DAMAGED);   /* of a newer release */
 }
 
+static gpointer
+spoil_version (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return GINT_TO_POINTER (cairn_connection_exec (connection, "PRAGMA user_version=-1", error));
+}
+
+/* Steps that fail leave nothing behind; a version that never was isn't an index. */
+static void
+test_bad_migrations (Fixture *fixture, gconstpointer data)
+{
+  static const CairnMigration broken[] = {
+    { "CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT)" }, { "CREATE TABLE u (a); no sql" }, { NULL },
+  };
+  g_autoptr(CairnDatabase) database = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null (cairn_database_open (fixture->path, fixture->key, CAIRN_DATABASE_DEFAULT, broken, NULL, &error));
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_FAILED);
+  g_clear_error (&error);
+  database = cairn_database_open (fixture->path, fixture->key, CAIRN_DATABASE_DEFAULT, first, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (cairn_database_run (database, spoil_version, NULL, NULL));
+  cairn_database_close (database);
+  g_assert_null (cairn_database_open (fixture->path, fixture->key, CAIRN_DATABASE_DEFAULT, first, NULL, &error));
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_DAMAGED);
+}
+
 static void
 test_rollback (Fixture *fixture, gconstpointer data)
 {
@@ -188,6 +215,7 @@ main (int argc, char **argv)
   g_assert_true (cairn_crypto_init (NULL));
   g_test_add ("/database/encrypted", Fixture, NULL, set_up, test_encrypted, tear_down);
   g_test_add ("/database/migrate", Fixture, NULL, set_up, test_migrate, tear_down);
+  g_test_add ("/database/bad-migrations", Fixture, NULL, set_up, test_bad_migrations, tear_down);
   g_test_add ("/database/rollback", Fixture, NULL, set_up, test_rollback, tear_down);
   g_test_add ("/database/reader-beside-writer", Fixture, NULL, set_up, test_reader_beside_writer, tear_down);
   g_test_add ("/database/async", Fixture, NULL, set_up, test_async, tear_down);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/cairn-gate.h"
+#include "common/cairn-json-walk.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
@@ -19,9 +20,11 @@ assert_sound (CairnJson value)
   g_assert_cmpuint (again.length, ==, value.length);
 }
 
-static void
+/* Returns how many strings it holds, names left out. */
+static guint
 read_all (CairnJson value, guint depth)
 {
+  guint n = cairn_json_type (value) == CAIRN_JSON_STRING;
   CairnJsonIter iter;
   CairnJson name, member;
   double number;
@@ -34,8 +37,24 @@ read_all (CairnJson value, guint depth)
   while (cairn_json_iter_next (&iter, &name, &member))
     {
       g_free (cairn_json_dup_string (name));
-      read_all (member, depth + 1);
+      n += read_all (member, depth + 1);
     }
+  return n;
+}
+
+static guint
+walk_all (CairnJson value)
+{
+  CairnJsonWalk walk;
+  guint n = 0;
+
+  cairn_json_walk_init (&walk, value);
+  for (; cairn_json_walk_next (&walk); n++)
+    {
+      g_assert_cmpint (cairn_json_type (walk.value), ==, CAIRN_JSON_STRING);
+      g_free (cairn_json_dup_string (walk.name));
+    }
+  return n;
 }
 
 int
@@ -46,7 +65,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   CairnJson value;
 
   if (cairn_gate_check (bytes, 1 << 20, &value, NULL))
-    read_all (value, 0);
+    g_assert_cmpuint (read_all (value, 0), ==, walk_all (value));
   if (page == NULL)
     return 0;
   assert_sound (cairn_gate_page_get_head (page));
