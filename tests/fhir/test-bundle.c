@@ -4,13 +4,7 @@
 #include "common/cairn-error.h"
 #include "fhir/cairn-bundle.h"
 #include "fhir/cairn-outcome.h"
-
-/* What only a time that grows with the square breaks; sanitizers are slow. */
-#ifdef __SANITIZE_ADDRESS__
-#define MOST_SECONDS 60
-#else
-#define MOST_SECONDS 4
-#endif
+#include "most-seconds.h"
 
 static CairnBundle *
 bundle_of (const char *text, GError **error)

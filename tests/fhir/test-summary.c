@@ -3,13 +3,7 @@
 
 #include "fhir/cairn-facts.h"
 #include "fhir/cairn-summary.h"
-
-/* What only a time that grows with the square breaks; sanitizers are slow. */
-#ifdef __SANITIZE_ADDRESS__
-#define MOST_SECONDS 60
-#else
-#define MOST_SECONDS 4
-#endif
+#include "most-seconds.h"
 
 static const struct
 {

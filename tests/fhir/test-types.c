@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fhir/cairn-types.h"
-
-/* What only a time that grows with the square breaks; sanitizers are slow. */
-#ifdef __SANITIZE_ADDRESS__
-#define MOST_SECONDS 60
-#else
-#define MOST_SECONDS 4
-#endif
+#include "most-seconds.h"
 
 static void
 test_tables (void)

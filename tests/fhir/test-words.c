@@ -2,13 +2,7 @@
 #include <string.h>
 
 #include "fhir/cairn-value.h"
-
-/* What only a time that grows with the square breaks; sanitizers are slow. */
-#ifdef __SANITIZE_ADDRESS__
-#define MOST_SECONDS 60
-#else
-#define MOST_SECONDS 4
-#endif
+#include "most-seconds.h"
 
 typedef char *(*Reader) (CairnJson value);
 
