@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The gate against RFC 8259, its own rules, and the hostile files that nobody on this project wrote. */
+/* The gate (cairn-gate.c over cairn-gate-scanner.c) against RFC 8259, its own rules, and the hostile files that nobody on this project wrote. */
 #include <string.h>
 
 #include "common/cairn-error.h"

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What records say: cairn-facts.c over cairn-facts-table.c, cairn-attachment.c and cairn-status.c. */
 #include <string.h>
 
 #include "common/cairn-gate.h"
+#include "fhir/cairn-attachment.h"
 #include "fhir/cairn-bundle.h"
 #include "fhir/cairn-facts.h"
+#include "fhir/cairn-status.h"
 #include "most-seconds.h"
 
 static const char *
@@ -175,6 +178,42 @@ test_document (void)
   g_assert_cmpstr (find (facts, "Status"), ==, "Current");
 }
 
+/* A text attachment is read up to its limit, and what isn't UTF-8 is made so. */
+static void
+test_attachment (void)
+{
+  static const struct
+  {
+    const char *attachment, *text;
+  } cases[] = {
+    { "{\"contentType\":\"text/plain; charset=utf-8\",\"data\":\"U2hvcnQ=\"}", "Short" },
+    { "{\"contentType\":\"text/plain\",\"data\":\"YWJj\\/w==\"}", "abc\357\277\275" },
+    { "{\"contentType\":\"text/plain\",\"data\":\"\"}", NULL },
+    { "{\"contentType\":\"text/plain\",\"data\":5}", NULL },
+    { "{\"contentType\":\"text/plain\",\"url\":\"Binary/1\"}", NULL },
+    { "{\"data\":\"U2hvcnQ=\"}", NULL },
+  };
+  g_autofree char *large = g_strnfill (CAIRN_ATTACHMENT_MAX_TEXT / 3 * 4 + 4, 'A');
+  g_autofree char *json = g_strdup_printf ("{\"contentType\":\"text/plain\",\"data\":\"%s\"}", large);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = cairn_attachment_dup_text (cairn_json_from_string (cases[i].attachment));
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+  g_assert_null (cairn_attachment_dup_text (cairn_json_from_string (json)));
+}
+
+static void
+test_status (void)
+{
+  g_autofree char *known = cairn_status_dup_words ("entered-in-error"), *unknown = cairn_status_dup_words ("x-local");
+
+  g_assert_cmpstr (known, ==, "Entered by mistake");
+  g_assert_cmpstr (unknown, ==, "x-local");
+}
+
 static void
 test_nothing_twice (void)
 {
@@ -267,6 +306,8 @@ main (int argc, char **argv)
   g_test_add_func ("/facts/lines", test_lines);
   g_test_add_func ("/facts/bounds", test_bounds);
   g_test_add_func ("/facts/document", test_document);
+  g_test_add_func ("/facts/attachment", test_attachment);
+  g_test_add_func ("/facts/status", test_status);
   g_test_add_func ("/facts/nothing-twice", test_nothing_twice);
   g_test_add_func ("/facts/visible-files", test_visible_files);
   return g_test_run ();

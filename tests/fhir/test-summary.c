@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One line of a record, and the words by which it is found (cairn-search-text.c). */
 #include <string.h>
 
 #include "fhir/cairn-facts.h"
