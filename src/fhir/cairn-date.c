@@ -140,9 +140,6 @@ set_span (CairnDate *date)
     case CAIRN_DATE_DAY:
       date->end = date->start + MS_PER_DAY;
       break;
-    case CAIRN_DATE_MINUTE:
-      date->end = date->start + 60000;
-      break;
     case CAIRN_DATE_SECOND:
       date->end = date->start + 1000;
       break;

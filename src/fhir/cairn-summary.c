@@ -14,6 +14,7 @@
 #define MAX_MEMBERS 64
 #define MAX_TITLE 500
 #define MAX_VALUE 200
+#define MAX_PARTS 4   /* components in a value */
 
 /* Paths are separated by spaces, the first that leads somewhere counts. */
 typedef struct
@@ -242,7 +243,7 @@ observation_kind (const Members *members)
   return "test-result";
 }
 
-/* Systolic over diastolic when both are there (LOINC 8480-6, 8462-4). */
+/* Systolic over diastolic when both are there in one unit (LOINC 8480-6, 8462-4). */
 static gboolean
 read_blood_pressure (CairnJson components, CairnValue *value)
 {
@@ -260,7 +261,7 @@ read_blood_pressure (CairnJson components, CairnValue *value)
       else if (diastolic.text == NULL && cairn_concept_has_code (code, NULL, "8462-4"))
         cairn_value_read_quantity (quantity, &diastolic);
     }
-  if (systolic.text == NULL || diastolic.text == NULL)
+  if (systolic.text == NULL || diastolic.text == NULL || g_strcmp0 (systolic.unit, diastolic.unit) != 0)
     return FALSE;
   value->text = g_strdup_printf ("%s/%s", systolic.text, diastolic.text);
   value->unit = g_strcmp0 (systolic.unit, "mm[Hg]") == 0 ? g_strdup ("mmHg") : g_steal_pointer (&systolic.unit);
@@ -278,13 +279,18 @@ read_components (CairnJson components, CairnValue *value)
   if (read_blood_pressure (components, value))
     return;
   cairn_json_iter_init (&iter, components);
-  while (n < 4 && cairn_json_iter_next (&iter, NULL, &component))
+  while (cairn_json_iter_next (&iter, NULL, &component))
     {
       g_autofree char *label = cairn_concept_dup_text (cairn_json_member (component, "code")), *full = NULL;
       g_auto(CairnValue) part = { NULL, NULL, FALSE, 0 };
 
       if (!cairn_value_read (component, "value", &part))
         continue;
+      if (n == MAX_PARTS)
+        {
+          g_string_append (out, ", …");
+          break;
+        }
       full = cairn_value_dup_full (&part);
       g_string_append_printf (out, "%s%s%s%s", n++ > 0 ? ", " : "", label != NULL ? label : "", label != NULL ? " " : "", full);
     }

@@ -17,6 +17,11 @@ static const struct
     "[{\"display\":\"BP\"}]},\"component\":[{\"code\":{\"coding\":[{\"code\":\"8462-4\"}]},\"valueQuantity\":{\"value\":80,\"unit\":\"mm[Hg]\"}},"
     "{\"code\":{\"coding\":[{\"code\":\"8480-6\"}]},\"valueQuantity\":{\"value\":131,\"unit\":\"mm[Hg]\"}}]}",
     "vital-sign", "BP", NULL, "131/80", "mmHg", CAIRN_FLAG_CORRECTED },
+  { "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"BP\"},\"component\":[{\"code\":{\"text\":\"S\",\"coding\":[{\"code\":\"8480-6\"}]},"
+    "\"valueQuantity\":{\"value\":131,\"unit\":\"mmHg\"}},{\"code\":{\"text\":\"D\",\"coding\":[{\"code\":\"8462-4\"}]},\"valueQuantity\":{\"value\":10.6,\"unit\":\"kPa\"}}]}",
+    "test-result", "BP", NULL, "S 131 mmHg, D 10.6 kPa", NULL, 0 },   /* two units are no pair */
+  { "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"component\":[{\"valueInteger\":1},{\"valueInteger\":2},{\"valueInteger\":3},"
+    "{\"valueInteger\":4},{},{\"valueInteger\":5}]}", "test-result", "x", NULL, "1, 2, 3, 4, …", NULL, 0 },
   { "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"issued\":\"2014-05-07T10:00:00Z\",\"valueQuantity\":"
     "{\"value\":0.1,\"comparator\":\"<=\"}}", "test-result", "x", NULL, "<= 0.1", NULL, 0 },
   { "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"valueQuantity\":{\"value\":1e400}}",
