@@ -8,7 +8,7 @@
 #include "common/cairn-json-walk.h"
 
 /* FHIR R4 §2.33, Patient compartment (https://hl7.org/fhir/R4/compartmentdefinition-patient.html): for each
- * type the elements of its parameters there, plus Device.patient, which R4 leaves out. Sorted by type. */
+ * type the elements of its parameters there, plus Device.patient and Task.for, which R4 leaves out. Sorted by type. */
 #define PATHS(...) (const char *const[]) { __VA_ARGS__, NULL }
 
 typedef struct
@@ -84,6 +84,7 @@ static const CompartmentType compartment[] = {
   { "Specimen", PATHS ("subject") },
   { "SupplyDelivery", PATHS ("patient") },
   { "SupplyRequest", PATHS ("deliverTo") },
+  { "Task", PATHS ("for") },
   { "VisionPrescription", PATHS ("patient") },
 };
 
@@ -108,7 +109,7 @@ static const char *const others[] = {
   "PaymentNotice", "PaymentReconciliation", "PlanDefinition", "ResearchDefinition", "ResearchElementDefinition",
   "ResearchStudy", "RiskEvidenceSynthesis", "SearchParameter", "SpecimenDefinition", "StructureDefinition",
   "StructureMap", "Substance", "SubstanceNucleicAcid", "SubstancePolymer", "SubstanceProtein",
-  "SubstanceReferenceInformation", "SubstanceSourceMaterial", "SubstanceSpecification", "Task",
+  "SubstanceReferenceInformation", "SubstanceSourceMaterial", "SubstanceSpecification",
   "TerminologyCapabilities", "TestReport", "TestScript", "ValueSet", "VerificationResult", NULL,
 };
 

@@ -144,9 +144,9 @@ check_index (CairnConnection *db, gpointer data, GCancellable *cancellable, GErr
     portal_store_add_audience (db, "c", "Organization", stamp.seq, 5, PORTAL_STATE_GONE, error));
   g_assert_true (portal_store_add_reference (db, stamp.seq, "points", "Medication", "m", error));
   g_assert_true (portal_store_add_alias (db, "urn:uuid:x", "Organization", "org", error));
-  found = portal_store_find_token (db, "Organization", "identifier", "sys", "1", error);
+  found = portal_store_find_identifier (db, "Organization", "sys", "1", error);
   g_assert_cmpuint (found->len, ==, 1);
-  other = portal_store_find_token (db, "Organization", "identifier", "other", "1", error);
+  other = portal_store_find_identifier (db, "Organization", "other", "1", error);
   g_assert_cmpuint (other->len, ==, 0);
   audiences = portal_store_list_audiences (db, stamp.seq, error);
   g_assert_cmpuint (audiences->len, ==, 2);

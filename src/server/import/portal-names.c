@@ -162,7 +162,7 @@ portal_names_find_in_store (CairnConnection *db,
 
   if (!split_query (query, &system, &value))
     return PORTAL_RESOLVE_NOT_FOUND;
-  found = portal_store_find_token (db, type, "identifier", system, value, error);
+  found = portal_store_find_identifier (db, type, system, value, error);
   return take_only (found, id);
 }
 

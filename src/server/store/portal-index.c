@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Writing a resource: version, audience, references and identifiers together, in one transaction on
+/* Writing a resource: version, audience, references and search values together, in one transaction on
  * the writer's thread. Resources that are visible only by reference get their audience at the end,
  * when all that points at them is known. */
 #include "portal-index.h"
@@ -11,6 +11,7 @@
 #include "portal-access.h"
 #include "portal-store-index.h"
 #include "portal-text.h"
+#include "portal-values.h"
 
 /* A chain of references by which something becomes visible is followed this far. */
 #define MAX_ROUNDS 16
@@ -29,7 +30,6 @@ typedef struct
 {
   PortalWrite *write;
   gint64       seq;
-  const char  *type;
   GError      *error;
 } Indexing;
 
@@ -116,24 +116,11 @@ index_attachment (CairnJson value, gpointer data)
 }
 
 static gboolean
-index_identifier (CairnJson identifier, gpointer data)
-{
-  Indexing *indexing = data;
-  g_autofree char *system = cairn_json_dup_text_at (identifier, "system");
-  g_autofree char *value = cairn_json_dup_text_at (identifier, "value");
-
-  if (value == NULL)
-    return TRUE;
-  return portal_store_add_token (indexing->write->db, indexing->seq, indexing->type, "identifier",
-                                 system, value, &indexing->error);
-}
-
-static gboolean
 index_content (PortalWrite *self, gint64 seq, const char *type, CairnJson resource, GError **error)
 {
   static const char *const attachments[] = { "content.attachment.url", "presentedForm.url", "content.url",
                                              "payload.contentAttachment.url", "photo.url" };
-  Indexing indexing = { self, seq, type, NULL };
+  Indexing indexing = { self, seq, NULL };
 
   if (g_str_equal (type, "Binary"))
     {
@@ -150,9 +137,7 @@ index_content (PortalWrite *self, gint64 seq, const char *type, CairnJson resour
         cairn_json_foreach (resource, attachments[i], index_attachment, &indexing);
     }
   if (indexing.error == NULL)
-    cairn_json_foreach (resource, "identifier", index_identifier, &indexing);
-  if (indexing.error == NULL)
-    return TRUE;
+    return portal_values_index (self->db, seq, type, resource, error);
   g_propagate_error (error, indexing.error);
   return FALSE;
 }

@@ -68,7 +68,28 @@ static const char first[] =
   "CREATE TABLE throttle (name TEXT PRIMARY KEY, wrong INTEGER NOT NULL, since INTEGER NOT NULL,"
   " in_a_row INTEGER NOT NULL);";
 
+/* Search by parameters: rows of the current versions, made in C from portal-params.c, together by
+ * version so that they are written in order; identifiers can be found by value, too. Dates in ms as
+ * [low, high). indexed holds the fingerprint of the table that the rows were made by; without its
+ * row everything is indexed anew (portal-values.c). claim: identifiers of conditional creates. */
+static const char search[] =
+  "DROP TABLE idx_token;"
+  "CREATE TABLE idx_token (seq INTEGER NOT NULL, name TEXT NOT NULL, code TEXT NOT NULL,"
+  " system TEXT NOT NULL, type TEXT NOT NULL, PRIMARY KEY (seq, name, code, system)) WITHOUT ROWID;"
+  "CREATE INDEX idx_token_identifier ON idx_token (type, code, system) WHERE name = 'identifier';"
+  "CREATE TABLE idx_string (seq INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,"
+  " folded TEXT NOT NULL, PRIMARY KEY (seq, name, value)) WITHOUT ROWID;"
+  "CREATE TABLE idx_date (seq INTEGER NOT NULL, name TEXT NOT NULL, low INTEGER NOT NULL,"
+  " high INTEGER NOT NULL, PRIMARY KEY (seq, name, low, high)) WITHOUT ROWID;"
+  "CREATE TABLE idx_number (seq INTEGER NOT NULL, name TEXT NOT NULL, low REAL NOT NULL,"
+  " high REAL NOT NULL, system TEXT NOT NULL, code TEXT NOT NULL, unit TEXT NOT NULL,"
+  " PRIMARY KEY (seq, name, low, high, system, code, unit)) WITHOUT ROWID;"
+  "CREATE TABLE indexed (id INTEGER PRIMARY KEY, digest TEXT NOT NULL);"
+  "CREATE TABLE claim (type TEXT NOT NULL, patient TEXT NOT NULL, system TEXT NOT NULL,"
+  " value TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (type, patient, system, value));";
+
 const CairnMigration portal_schema[] = {
   { first },
+  { search },
   { NULL },
 };

@@ -86,12 +86,15 @@ portal_store_add_audience (CairnConnection *db,
   return cairn_statement_run (statement, error);
 }
 
-/* References and tokens of a version that is no longer current. */
+/* Everything but the audience of a version that is no longer current. */
 gboolean
 portal_store_drop_index (CairnConnection *db, gint64 seq, GError **error)
 {
   return run_seq (db, "DELETE FROM idx_reference WHERE seq = :seq", seq, error) &&
-         run_seq (db, "DELETE FROM idx_token WHERE seq = :seq", seq, error);
+         run_seq (db, "DELETE FROM idx_token WHERE seq = :seq", seq, error) &&
+         run_seq (db, "DELETE FROM idx_string WHERE seq = :seq", seq, error) &&
+         run_seq (db, "DELETE FROM idx_date WHERE seq = :seq", seq, error) &&
+         run_seq (db, "DELETE FROM idx_number WHERE seq = :seq", seq, error);
 }
 
 gboolean
@@ -132,7 +135,7 @@ portal_store_add_token (CairnConnection *db,
 
   statement = cairn_connection_prepare (db, "INSERT INTO idx_token (type, name, code, system, seq)"
                                             " VALUES (:type, :name, :code, :system, :seq)"
-                                            " ON CONFLICT (type, name, code, system, seq) DO NOTHING", error);
+                                            " ON CONFLICT (seq, name, code, system) DO NOTHING", error);
   if (statement == NULL)
     return FALSE;
   cairn_statement_bind_text (statement, ":type", type, -1);
@@ -141,6 +144,122 @@ portal_store_add_token (CairnConnection *db,
   cairn_statement_bind_text (statement, ":system", system != NULL ? system : "", -1);
   cairn_statement_bind_int64 (statement, ":seq", seq);
   return cairn_statement_run (statement, error);
+}
+
+gboolean
+portal_store_add_string (CairnConnection *db,
+                         gint64           seq,
+                         const char      *name,
+                         const char      *value,
+                         const char      *folded,
+                         GError         **error)
+{
+  CairnStatement *statement;
+
+  statement = cairn_connection_prepare (db, "INSERT INTO idx_string (seq, name, value, folded)"
+                                            " VALUES (:seq, :name, :value, :folded)"
+                                            " ON CONFLICT (seq, name, value) DO NOTHING", error);
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_int64 (statement, ":seq", seq);
+  cairn_statement_bind_text (statement, ":name", name, -1);
+  cairn_statement_bind_text (statement, ":value", value, -1);
+  cairn_statement_bind_text (statement, ":folded", folded, -1);
+  return cairn_statement_run (statement, error);
+}
+
+gboolean
+portal_store_add_date (CairnConnection *db,
+                       gint64           seq,
+                       const char      *name,
+                       gint64           low,
+                       gint64           high,
+                       GError         **error)
+{
+  CairnStatement *statement;
+
+  statement = cairn_connection_prepare (db, "INSERT INTO idx_date (seq, name, low, high)"
+                                            " VALUES (:seq, :name, :low, :high)"
+                                            " ON CONFLICT (seq, name, low, high) DO NOTHING", error);
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_int64 (statement, ":seq", seq);
+  cairn_statement_bind_text (statement, ":name", name, -1);
+  cairn_statement_bind_int64 (statement, ":low", low);
+  cairn_statement_bind_int64 (statement, ":high", high);
+  return cairn_statement_run (statement, error);
+}
+
+gboolean
+portal_store_add_number (CairnConnection *db,
+                         gint64           seq,
+                         const char      *name,
+                         double           low,
+                         double           high,
+                         const char      *system,
+                         const char      *code,
+                         const char      *unit,
+                         GError         **error)
+{
+  CairnStatement *statement;
+
+  statement = cairn_connection_prepare (
+    db,
+    "INSERT INTO idx_number (seq, name, low, high, system, code, unit)"
+    " VALUES (:seq, :name, :low, :high, :system, :code, :unit)"
+    " ON CONFLICT (seq, name, low, high, system, code, unit) DO NOTHING",
+    error);
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_int64 (statement, ":seq", seq);
+  cairn_statement_bind_text (statement, ":name", name, -1);
+  cairn_statement_bind_double (statement, ":low", low);
+  cairn_statement_bind_double (statement, ":high", high);
+  cairn_statement_bind_text (statement, ":system", system != NULL ? system : "", -1);
+  cairn_statement_bind_text (statement, ":code", code != NULL ? code : "", -1);
+  cairn_statement_bind_text (statement, ":unit", unit != NULL ? unit : "", -1);
+  return cairn_statement_run (statement, error);
+}
+
+/* Whether the rows were made by the table with this fingerprint. */
+gboolean
+portal_store_is_indexed (CairnConnection *db, const char *digest, gboolean *indexed, GError **error)
+{
+  CairnStatement *statement;
+
+  statement = cairn_connection_prepare (db, "SELECT 1 FROM indexed WHERE id = 1 AND digest = :digest",
+                                        error);
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":digest", digest, -1);
+  if (!cairn_statement_step (statement, indexed, error))
+    return FALSE;
+  cairn_statement_reset (statement);
+  return TRUE;
+}
+
+gboolean
+portal_store_set_indexed (CairnConnection *db, const char *digest, GError **error)
+{
+  CairnStatement *statement;
+
+  statement = cairn_connection_prepare (db, "INSERT INTO indexed (id, digest) VALUES (1, :digest)"
+                                            " ON CONFLICT (id) DO UPDATE SET digest = excluded.digest",
+                                        error);
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":digest", digest, -1);
+  return cairn_statement_run (statement, error);
+}
+
+/* All that searches look into; visibility stays. */
+gboolean
+portal_store_clear_values (CairnConnection *db, GError **error)
+{
+  return cairn_connection_exec (db, "DELETE FROM idx_token; DELETE FROM idx_string;"
+                                    " DELETE FROM idx_date; DELETE FROM idx_number;"
+                                    " DELETE FROM idx_reference WHERE name NOT IN ('points', 'context')",
+                                error);
 }
 
 /* What a version points at under a name. */
@@ -215,30 +334,28 @@ portal_store_list_viewers (CairnConnection *db,
   return NULL;
 }
 
-/* Ids of current resources with a token; a NULL system takes any. */
+/* Ids of current resources with an identifier; a NULL system takes any. */
 GPtrArray *
-portal_store_find_token (CairnConnection *db,
-                         const char      *type,
-                         const char      *name,
-                         const char      *system,
-                         const char      *code,
-                         GError         **error)
+portal_store_find_identifier (CairnConnection *db,
+                              const char      *type,
+                              const char      *system,
+                              const char      *value,
+                              GError         **error)
 {
   CairnStatement *statement;
 
   statement = cairn_connection_prepare (
     db,
     system != NULL ? "SELECT DISTINCT v.id FROM idx_token t JOIN version v ON v.seq = t.seq"
-                     " WHERE t.type = :type AND t.name = :name AND t.code = :code"
+                     " WHERE t.type = :type AND t.name = 'identifier' AND t.code = :value"
                      " AND t.system = :system"
                    : "SELECT DISTINCT v.id FROM idx_token t JOIN version v ON v.seq = t.seq"
-                     " WHERE t.type = :type AND t.name = :name AND t.code = :code",
+                     " WHERE t.type = :type AND t.name = 'identifier' AND t.code = :value",
     error);
   if (statement == NULL)
     return NULL;
   cairn_statement_bind_text (statement, ":type", type, -1);
-  cairn_statement_bind_text (statement, ":name", name, -1);
-  cairn_statement_bind_text (statement, ":code", code, -1);
+  cairn_statement_bind_text (statement, ":value", value, -1);
   if (system != NULL)
     cairn_statement_bind_text (statement, ":system", system, -1);
   return list (statement, error);

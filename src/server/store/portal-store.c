@@ -12,6 +12,7 @@
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
 #include "portal-schema.h"
+#include "portal-values.h"
 
 struct _PortalStore
 {
@@ -24,6 +25,12 @@ struct _PortalStore
 
 #define COLUMNS "v.seq, v.type, v.id, v.version, v.updated, v.method, v.text"
 #define SEEN COLUMNS ", a.audience, a.state"
+
+static gpointer
+refresh_values (CairnConnection *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return GINT_TO_POINTER (portal_values_refresh (db, error));
+}
 
 PortalStore *
 portal_store_open (const PortalConfig *config, GError **error)
@@ -43,7 +50,9 @@ portal_store_open (const PortalConfig *config, GError **error)
   self->path = g_build_filename (config->data, PORTAL_STORE_FILE, NULL);
   self->writer = cairn_database_open (self->path, self->key, CAIRN_DATABASE_DURABLE, portal_schema,
                                       NULL, error);
-  return self->writer != NULL ? g_steal_pointer (&self) : NULL;
+  if (self->writer == NULL || cairn_database_run (self->writer, refresh_values, NULL, error) == NULL)
+    return NULL;
+  return g_steal_pointer (&self);
 }
 
 gboolean
@@ -228,6 +237,38 @@ portal_store_get_current (CairnConnection *db,
     return FALSE;
   if (*found)
     read_row (statement, FALSE, row);
+  return TRUE;
+}
+
+/* The current version after a seq, whatever its audience; func isn't called when there is none. */
+gboolean
+portal_store_next_current (CairnConnection *db,
+                           gint64           after,
+                           PortalRowFunc    func,
+                           gpointer         data,
+                           GError         **error)
+{
+  CairnStatement *statement;
+  PortalRow row;
+  gboolean found;
+
+  statement = cairn_connection_prepare (
+    db,
+    "SELECT " COLUMNS " FROM version v WHERE v.seq > :after AND v.method <> 'DELETE' AND v.version ="
+    " (SELECT max(c.version) FROM version c WHERE c.type = v.type AND c.id = v.id)"
+    " ORDER BY v.seq LIMIT 1",
+    error);
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_int64 (statement, ":after", after);
+  if (!cairn_statement_step (statement, &found, error))
+    return FALSE;
+  if (found)
+    {
+      read_row (statement, FALSE, &row);
+      func (&row, data);
+    }
+  cairn_statement_reset (statement);
   return TRUE;
 }
 

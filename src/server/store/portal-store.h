@@ -80,6 +80,7 @@ GBytes  *portal_store_load_secret (CairnConnection *db, const char *name, GError
 
 gboolean portal_store_get_current (CairnConnection *db, const char *type, const char *id, PortalRow *row,
                                    gboolean *found, GError **error);
+gboolean portal_store_next_current (CairnConnection *db, gint64 after, PortalRowFunc func, gpointer data, GError **error);
 gboolean portal_store_put         (CairnConnection *db, PortalStamp *stamp, const char *type, const char *id,
                                    gint64 version, const char *method, const char *text, gsize length,
                                    GError **error);
