@@ -117,6 +117,7 @@ test_kept (void)
   g_assert_cmpint (cairn_session_get_state (session), ==, CAIRN_SESSION_SIGNED_OUT);
   g_assert_false (exists (g_get_user_cache_dir (), account, "cache.db"));
   g_assert_false (exists (g_get_user_data_dir (), account, "outbox.db"));
+  g_assert_false (exists (g_get_user_state_dir (), account, "."));
   g_assert_null (cairn_keyring_lookup (cairn_account_get_name (account), CAIRN_KEYRING_KEYS, NULL));
   g_assert_null (cairn_keyring_lookup (cairn_account_get_name (account), CAIRN_KEYRING_TOKEN, NULL));
   g_assert_true (cairn_accounts_reload (accounts, &error));
@@ -248,6 +249,90 @@ test_idle (void)
   cairn_lock_set_last_use (name, g_get_real_time () / 1000 - 3600000);
   session = clinic_open (account, NULL);
   g_assert_cmpint (cairn_session_get_state (session), ==, CAIRN_SESSION_LOCKED);
+  clinic_sign_out (session);
+  client_test_finalize (session);
+}
+
+static gboolean
+is_open (gpointer data)
+{
+  return cairn_session_get_state (data) == CAIRN_SESSION_OPEN;
+}
+
+static gboolean
+is_signed_out (gpointer data)
+{
+  g_assert_cmpint (cairn_session_get_state (data), !=, CAIRN_SESSION_OPEN);
+  return cairn_session_get_state (data) == CAIRN_SESSION_SIGNED_OUT;
+}
+
+static void
+count_cb (CairnSession *session, gpointer data)
+{
+  (*(guint *) data)++;
+}
+
+static gboolean
+is_counted (gpointer data)
+{
+  return *(guint *) data > 0;
+}
+
+/* Two programs with one account: locked and unlocked together, and what one syncs the other shows. */
+static void
+test_two_programs (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  g_autofree char *observations = clinic_observations (0, 3, "final");
+  CairnSession *one = clinic_sign_in (clinic, TRUE), *two;
+  guint n_changes = 0;
+
+  two = clinic_open (cairn_session_get_account (one), NULL);
+  g_signal_connect (two, "changed", G_CALLBACK (count_cb), &n_changes);
+  cairn_session_lock (one);
+  client_test_spin (is_locked, two);
+  g_assert_true (unlock (two, CLINIC_PASSWORD, NULL));
+  client_test_spin (is_open, one);
+
+  clinic_load (clinic, observations);
+  cairn_sync_report_free (clinic_sync (one));
+  client_test_spin (is_counted, &n_changes);
+  g_assert_cmpint (clinic_count (two, "Observation"), ==, 3);
+  g_assert_cmpint (cairn_sync_get_last_sync (cairn_session_get_sync (two)), ==,
+                   cairn_sync_get_last_sync (cairn_session_get_sync (one)));
+
+  cairn_session_lock (two);
+  client_test_spin (is_locked, one);
+  clinic_sign_out (one);
+  client_test_spin (is_signed_out, two);   /* and not unlocked because the lock's file is gone */
+  client_test_finalize (two);
+  client_test_finalize (one);
+}
+
+/* A program that ends in mid-sync: no thread is at work any more, and the next run goes on. */
+static void
+test_closed_in_sync (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(CairnAccount) account = NULL;
+  g_autoptr(CairnSyncReport) report = NULL;
+  g_autofree char *observations = clinic_observations (0, 300, "final");
+  CairnSession *session = clinic_sign_in (clinic, TRUE);
+
+  clinic_load (clinic, observations);
+  account = g_object_ref (cairn_session_get_account (session));
+  cairn_sync_start_async (cairn_session_get_sync (session), NULL, client_test_done, &result);
+  for (guint i = 0; i < 30; i++)
+    g_main_context_iteration (NULL, TRUE);
+  cairn_session_close (session);
+  g_assert_false (cairn_sync_get_running (cairn_session_get_sync (session)));
+  g_clear_object (&result);
+  client_test_finalize (session);
+  session = clinic_open (account, NULL);
+  report = clinic_sync (session);
+  g_assert_cmpint (report->result, ==, CAIRN_SYNC_COMPLETE);
+  g_assert_cmpint (clinic_count (session, "Observation"), ==, 300);
   clinic_sign_out (session);
   client_test_finalize (session);
 }
@@ -442,6 +527,8 @@ add (void)
   g_test_add_func ("/client/session/not-kept", test_not_kept);
   g_test_add_func ("/client/session/locked", test_locked);
   g_test_add_func ("/client/session/idle", test_idle);
+  g_test_add_func ("/client/session/two-programs", test_two_programs);
+  g_test_add_func ("/client/session/closed-in-sync", test_closed_in_sync);
   g_test_add_func ("/client/session/damaged-cache", test_damaged_cache);
   g_test_add_data_func ("/client/session/outbox-damaged", GINT_TO_POINTER (FALSE), test_outbox_kept_aside);
   g_test_add_data_func ("/client/session/outbox-keyless", GINT_TO_POINTER (TRUE), test_outbox_kept_aside);

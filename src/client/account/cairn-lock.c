@@ -16,20 +16,19 @@ load (const char *path)
 {
   GKeyFile *file = g_key_file_new ();
 
-  if (path != NULL)
-    g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL);
+  g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL);
   return file;
 }
 
 static gboolean
 save (GKeyFile *file, const char *path, GError **error)
 {
+  g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *text = NULL;
   g_autoptr(GError) local_error = NULL;
   gsize length;
 
-  if (path == NULL)
-    return FALSE;
+  g_mkdir_with_parents (folder, 0700);
   text = g_key_file_to_data (file, &length, NULL);
   if (g_file_set_contents_full (path, text, (gssize) length, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &local_error))
     return TRUE;
@@ -46,10 +45,25 @@ save (GKeyFile *file, const char *path, GError **error)
 gboolean
 cairn_lock_is_locked (const char *account)
 {
-  g_autofree char *path = cairn_paths_lock_file (account, NULL);
+  g_autofree char *path = cairn_paths_lock_file (account);
   g_autoptr(GKeyFile) file = load (path);
 
   return g_key_file_get_boolean (file, GROUP, "locked", NULL);
+}
+
+/**
+ * cairn_lock_is_known:
+ * @account: an account's name
+ *
+ * Returns: whether it is written down anywhere whether the account is locked; it isn't once the account was signed out
+ */
+gboolean
+cairn_lock_is_known (const char *account)
+{
+  g_autofree char *path = cairn_paths_lock_file (account);
+  g_autoptr(GKeyFile) file = load (path);
+
+  return g_key_file_has_key (file, GROUP, "locked", NULL);
 }
 
 /**
@@ -63,7 +77,7 @@ cairn_lock_is_locked (const char *account)
 gboolean
 cairn_lock_set (const char *account, gboolean locked, GError **error)
 {
-  g_autofree char *path = cairn_paths_lock_file (account, error);
+  g_autofree char *path = cairn_paths_lock_file (account);
   g_autoptr(GKeyFile) file = load (path);
 
   g_key_file_set_boolean (file, GROUP, "locked", locked);
@@ -79,7 +93,7 @@ cairn_lock_set (const char *account, gboolean locked, GError **error)
 gint64
 cairn_lock_get_last_use (const char *account)
 {
-  g_autofree char *path = cairn_paths_lock_file (account, NULL);
+  g_autofree char *path = cairn_paths_lock_file (account);
   g_autoptr(GKeyFile) file = load (path);
 
   return g_key_file_get_int64 (file, GROUP, "last-use", NULL);
@@ -93,12 +107,12 @@ cairn_lock_get_last_use (const char *account)
 void
 cairn_lock_set_last_use (const char *account, gint64 now)
 {
-  g_autofree char *path = cairn_paths_lock_file (account, NULL);
+  g_autofree char *path = cairn_paths_lock_file (account);
   g_autoptr(GKeyFile) file = load (path);
   g_autoptr(GError) error = NULL;
 
   g_key_file_set_int64 (file, GROUP, "last-use", now);
-  if (!save (file, path, &error) && error != NULL)
+  if (!save (file, path, &error))
     g_message ("%s", error->message);
 }
 
@@ -163,7 +177,7 @@ cairn_lock_check_offline (CairnConnection *connection, const char *password, GEr
 CairnAccountStatus
 cairn_account_status_load (const char *account)
 {
-  g_autofree char *path = cairn_paths_sync_file (account, NULL);
+  g_autofree char *path = cairn_paths_sync_file (account);
   g_autoptr(GKeyFile) file = load (path);
   CairnAccountStatus status;
 
@@ -181,13 +195,13 @@ cairn_account_status_load (const char *account)
 void
 cairn_account_status_save (const char *account, const CairnAccountStatus *status)
 {
-  g_autofree char *path = cairn_paths_sync_file (account, NULL);
+  g_autofree char *path = cairn_paths_sync_file (account);
   g_autoptr(GKeyFile) file = load (path);
   g_autoptr(GError) error = NULL;
 
   g_key_file_set_int64 (file, SYNC_GROUP, "last-sync", status->last_sync);
   g_key_file_set_boolean (file, SYNC_GROUP, "expired", status->expired);
   g_key_file_set_boolean (file, SYNC_GROUP, "offline", status->offline);
-  if (!save (file, path, &error) && error != NULL)
+  if (!save (file, path, &error))
     g_message ("%s", error->message);
 }

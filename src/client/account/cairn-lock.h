@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 /* Whether an account is locked on this machine, and when it was last used: shared by all processes. */
 gboolean cairn_lock_is_locked      (const char *account);
+gboolean cairn_lock_is_known       (const char *account);
 gboolean cairn_lock_set            (const char *account, gboolean locked, GError **error);
 gint64   cairn_lock_get_last_use   (const char *account);
 void     cairn_lock_set_last_use   (const char *account, gint64 now);

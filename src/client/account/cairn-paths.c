@@ -60,27 +60,25 @@ cairn_paths_outbox_file (const char *account, GError **error)
 /**
  * cairn_paths_lock_file:
  * @account: an account's name
- * @error: return location for a %CAIRN_ERROR_STORAGE
  *
- * Returns: (transfer full): the key file of the account's lock, or %NULL
+ * Returns: (transfer full): the key file of the account's lock; its folder may not exist
  */
 char *
-cairn_paths_lock_file (const char *account, GError **error)
+cairn_paths_lock_file (const char *account)
 {
-  return file_in (g_get_user_state_dir (), account, "lock", error);
+  return g_build_filename (g_get_user_state_dir (), "cairn", account, "lock", NULL);
 }
 
 /**
  * cairn_paths_sync_file:
  * @account: an account's name
- * @error: return location for a %CAIRN_ERROR_STORAGE
  *
- * Returns: (transfer full): the key file of how the account's last sync ended, or %NULL
+ * Returns: (transfer full): the key file of how the account's last sync ended; its folder may not exist
  */
 char *
-cairn_paths_sync_file (const char *account, GError **error)
+cairn_paths_sync_file (const char *account)
 {
-  return file_in (g_get_user_state_dir (), account, "sync", error);
+  return g_build_filename (g_get_user_state_dir (), "cairn", account, "sync", NULL);
 }
 
 /**
@@ -156,8 +154,8 @@ cairn_paths_remove_account (const char *account)
 {
   g_autofree char *cache = cairn_paths_cache_file (account, NULL);
   g_autofree char *outbox = cairn_paths_outbox_file (account, NULL);
-  g_autofree char *lock = cairn_paths_lock_file (account, NULL);
-  g_autofree char *sync = cairn_paths_sync_file (account, NULL);
+  g_autofree char *lock = cairn_paths_lock_file (account);
+  g_autofree char *sync = cairn_paths_sync_file (account);
   g_autoptr(GError) error = NULL;
 
   if (cache != NULL && !cairn_paths_remove_database (cache, &error))
@@ -165,9 +163,7 @@ cairn_paths_remove_account (const char *account)
   g_clear_error (&error);
   if (outbox != NULL && !cairn_paths_remove_database (outbox, &error))
     g_message ("%s", error->message);
-  if (lock != NULL)
-    g_unlink (lock);
-  if (sync != NULL)
-    g_unlink (sync);
+  g_unlink (lock);
+  g_unlink (sync);
   cairn_paths_remove_folders (account);
 }

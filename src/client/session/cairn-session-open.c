@@ -156,9 +156,14 @@ open_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
     }
   cairn_database_run (cairn_cache_get_database (opening->store->cache), read_cache, opening, NULL);
   opening->status = cairn_account_status_load (account);
-  if (opening->tokens != NULL)
-    cairn_lock_set (account, FALSE, NULL);
-  else
+  if (opening->tokens != NULL && opening->store->remembered)
+    {
+      opening->status.expired = opening->status.offline = FALSE;
+      opening->status.last_sync = opening->last_sync;
+      cairn_account_status_save (account, &opening->status);
+      cairn_lock_set (account, FALSE, NULL);
+    }
+  else if (opening->tokens == NULL)
     opening->locked = find_locked (opening);
   g_task_return_boolean (task, TRUE);
 }

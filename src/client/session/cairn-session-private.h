@@ -30,7 +30,9 @@ struct _CairnSession
   CairnSessionState state;       /* as last told */
   guint         lock_seconds;
   gint64        last_use;        /* monotonic */
+  gint64        last_use_clock;  /* the same by the clock on the wall */
   gint64        last_use_saved;  /* monotonic */
+  GFileMonitor *monitor;         /* of what other processes say of the account */
   guint         idle_timer;
   guint         changed_timer;
   gboolean      locked;
@@ -50,6 +52,11 @@ CairnDatabase *cairn_session_get_database      (CairnSession *self, gboolean rea
 void           cairn_session_take_error        (CairnSession *self, GError *error);
 void           cairn_session_take_patient      (CairnSession *self, char *name, char *birth_date);
 void           cairn_session_set_locked        (CairnSession *self, gboolean locked);
+void           cairn_session_note_changed      (CairnSession *self);
+void           cairn_session_arm_idle          (CairnSession *self);
+void           cairn_session_note_use          (CairnSession *self);
+void           cairn_session_save_last_use     (CairnSession *self);
+void           cairn_session_watch_others      (CairnSession *self);
 void           cairn_session_set_signed_out    (CairnSession *self);
 void           cairn_session_read_patient      (CairnConnection *connection, const char *patient, char **name,
                                                 char **birth_date);

@@ -13,6 +13,7 @@
 
 #define DEFAULT_LOCK_SECONDS 300
 #define CHANGED_MS 250
+#define CLOSE_SECONDS 5
 
 G_DEFINE_FINAL_TYPE (CairnSession, cairn_session, G_TYPE_OBJECT)
 
@@ -112,13 +113,18 @@ changed_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* The cache has changed: that is told shortly after, once for many changes. */
+void
+cairn_session_note_changed (CairnSession *self)
+{
+  if (self->changed_timer == 0)
+    self->changed_timer = g_timeout_add (CHANGED_MS, changed_cb, self);
+}
+
 static void
 sync_changed_cb (CairnSync *sync, gpointer data)
 {
-  CairnSession *self = data;
-
-  if (self->changed_timer == 0)
-    self->changed_timer = g_timeout_add (CHANGED_MS, changed_cb, self);
+  cairn_session_note_changed (data);
 }
 
 static void
@@ -139,7 +145,7 @@ renewed_cb (GObject *source, GAsyncResult *result, gpointer data)
   cairn_sync_set_cache (self->sync, self->store->cache);
   cairn_sync_set_last_sync (self->sync, 0);
   notify (self, PROP_CACHE_RENEWED);
-  sync_changed_cb (self->sync, self);
+  cairn_session_note_changed (self);
   cairn_sync_start_async (self->sync, NULL, NULL, NULL);
 }
 
@@ -183,38 +189,13 @@ running_cb (CairnSync *sync, GParamSpec *pspec, gpointer data)
     renew_cache (self);
 }
 
-static guint
-idle_limit (CairnSession *self)
-{
-  const char *override = g_getenv ("CAIRN_LOCK_SECONDS");
-
-  return override != NULL && *override != '\0' ? (guint) g_ascii_strtoull (override, NULL, 10) : self->lock_seconds;
-}
-
-static void
-save_last_use (CairnSession *self)
-{
-  self->last_use_saved = g_get_monotonic_time ();
-  cairn_lock_set_last_use (cairn_account_get_name (self->account),
-                           cairn_date_now () - (self->last_use_saved - self->last_use) / 1000);
-}
-
-static gboolean
-idle_cb (gpointer data)
-{
-  CairnSession *self = data;
-  guint limit = idle_limit (self);
-
-  if (self->store != NULL && !self->locked && limit > 0 &&
-      g_get_monotonic_time () - self->last_use >= limit * G_TIME_SPAN_SECOND)
-    cairn_session_lock (self);
-  return G_SOURCE_CONTINUE;
-}
-
 static void
 cairn_session_dispose (GObject *object)
 {
-  cairn_session_close (CAIRN_SESSION (object));
+  CairnSession *self = CAIRN_SESSION (object);
+
+  if (self->store != NULL)
+    cairn_store_free (cairn_session_steal_store (self));
   G_OBJECT_CLASS (cairn_session_parent_class)->dispose (object);
 }
 
@@ -344,8 +325,9 @@ cairn_session_new (CairnAccount *account, CairnGrant *grant, CairnStore *store)
   self->cache_renewed = store->cache_renewed;
   self->outbox_kept_aside = g_strdup (store->outbox_kept_aside);
   self->sync = cairn_sync_new (grant, store->cache);
-  self->last_use = g_get_monotonic_time ();
-  self->idle_timer = g_timeout_add_seconds (1, idle_cb, self);
+  cairn_session_note_use (self);
+  cairn_session_arm_idle (self);
+  cairn_session_watch_others (self);
   g_signal_connect_object (grant, "notify::expired", G_CALLBACK (expired_cb), self, 0);
   g_signal_connect_object (grant, "notify::online", G_CALLBACK (online_cb), self, 0);
   g_signal_connect_object (self->sync, "changed", G_CALLBACK (sync_changed_cb), self, 0);
@@ -373,6 +355,7 @@ cairn_session_steal_store (CairnSession *self)
   CairnStore *store = g_steal_pointer (&self->store);
 
   g_clear_handle_id (&self->idle_timer, g_source_remove);
+  g_clear_object (&self->monitor);
   g_clear_handle_id (&self->changed_timer, g_source_remove);
   cairn_sync_cancel (self->sync);
   cairn_sync_set_cache (self->sync, NULL);
@@ -423,10 +406,11 @@ cairn_session_take_patient (CairnSession *self, char *name, char *birth_date)
 void
 cairn_session_set_locked (CairnSession *self, gboolean locked)
 {
-  self->last_use = g_get_monotonic_time ();
   if (self->locked == locked)
     return;
+  cairn_session_note_use (self);
   self->locked = locked;
+  cairn_session_arm_idle (self);
   update_state (self);
 }
 
@@ -437,60 +421,23 @@ cairn_session_set_signed_out (CairnSession *self)
   update_state (self);
 }
 
-/**
- * cairn_session_lock:
- * @self: a session
- *
- * Locks the account for every Cairn program on this machine; sync goes on.
- */
-void
-cairn_session_lock (CairnSession *self)
+static gboolean
+tick_cb (gpointer data)
 {
-  g_autoptr(GError) error = NULL;
-
-  g_return_if_fail (CAIRN_IS_SESSION (self));
-
-  if (self->store == NULL || self->locked)
-    return;
-  if (!cairn_lock_set (cairn_account_get_name (self->account), TRUE, &error))
-    g_message ("%s", error->message);
-  cairn_session_set_locked (self, TRUE);
+  return G_SOURCE_CONTINUE;
 }
 
-/**
- * cairn_session_touch:
- * @self: a session
- *
- * Somebody is using the program: the idle time starts again.
- */
-void
-cairn_session_touch (CairnSession *self)
+/* A process must not end while a thread writes: the sync's last page is waited for. */
+static void
+end_sync (CairnSession *self)
 {
-  gint64 now = g_get_monotonic_time ();
+  gint64 end = g_get_monotonic_time () + CLOSE_SECONDS * G_TIME_SPAN_SECOND;
+  guint tick = g_timeout_add (20, tick_cb, NULL);
 
-  g_return_if_fail (CAIRN_IS_SESSION (self));
-
-  if (self->locked || self->store == NULL)
-    return;
-  self->last_use = now;
-  if (now - self->last_use_saved > MIN (idle_limit (self) / 4 + 1, 10) * G_TIME_SPAN_SECOND)
-    save_last_use (self);
-}
-
-/**
- * cairn_session_set_lock_seconds:
- * @self: a session
- * @seconds: idle time until it locks, 0 never
- */
-void
-cairn_session_set_lock_seconds (CairnSession *self, guint seconds)
-{
-  g_return_if_fail (CAIRN_IS_SESSION (self));
-
-  if (self->lock_seconds == seconds)
-    return;
-  self->lock_seconds = seconds;
-  notify (self, PROP_LOCK_SECONDS);
+  cairn_sync_cancel (self->sync);
+  while (cairn_sync_get_running (self->sync) && g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (tick);
 }
 
 /**
@@ -498,16 +445,22 @@ cairn_session_set_lock_seconds (CairnSession *self, guint seconds)
  * @self: a session
  *
  * Ends the session: a sync that runs is cut short, and what isn't remembered goes from the disk.
- * Waits for the write at hand. Closing twice is harmless.
+ * Waits for the write at hand, running the main context meanwhile; to be called before a program ends. Closing
+ * twice is harmless.
  */
 void
 cairn_session_close (CairnSession *self)
 {
+  g_autoptr(CairnSession) alive = NULL;
+
   g_return_if_fail (CAIRN_IS_SESSION (self));
 
   if (self->store == NULL)
     return;
+  alive = g_object_ref (self);
   if (self->last_use_saved != 0 && !self->locked)
-    save_last_use (self);
-  cairn_store_free (cairn_session_steal_store (self));
+    cairn_session_save_last_use (self);
+  end_sync (self);
+  if (self->store != NULL)
+    cairn_store_free (cairn_session_steal_store (self));
 }
