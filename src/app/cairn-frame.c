@@ -19,17 +19,38 @@
 
 #define AGE_SECONDS 20
 
+typedef enum
+{
+  BAR_EXPIRED,
+  BAR_OFFLINE,
+  BAR_KEYRING,
+  BAR_OUTBOX,
+  BAR_RENEWED,
+  N_BARS
+} Bar;
+
+/* Icon, whether it asks for something, button and its action of each bar, in the order of the enum. */
+static const struct
+{
+  const char *icon;
+  gboolean    attention;
+  const char *button;
+  const char *action;
+} bars[N_BARS] = {
+  { "dialog-password-symbolic", TRUE, N_("Sign In"), "win.sign-in-again" },
+  { "network-offline-symbolic", FALSE, NULL, NULL },
+  { "dialog-warning-symbolic", FALSE, NULL, NULL },
+  { "dialog-warning-symbolic", TRUE, NULL, NULL },
+  { "dialog-warning-symbolic", FALSE, NULL, NULL },
+};
+
 struct _CairnFrame
 {
   AdwBin parent_instance;
 
   AdwAvatar       *avatar;
   GtkWidget       *back;
-  CairnBar        *bar_expired;
-  CairnBar        *bar_keyring;
-  CairnBar        *bar_offline;
-  CairnBar        *bar_outbox;
-  CairnBar        *bar_renewed;
+  GtkBox          *bars;
   GtkLabel        *birth;
   AdwLeaflet      *leaflet;
   GtkListBox      *list;
@@ -44,6 +65,7 @@ struct _CairnFrame
   CairnFramePage  *page;
   GBinding        *search_binding;
   GQueue           subpages;
+  CairnBar        *shown[N_BARS];
   char            *top;
   guint            tick;
 };
@@ -101,15 +123,30 @@ update_person (CairnFrame *self)
   adw_avatar_set_show_initials (self->avatar, name != NULL);
 }
 
+/* A bar is made when there is first something to say. */
 static void
-set_bar (CairnBar   *bar,
+set_bar (CairnFrame *self,
+         Bar         bar,
          gboolean    shown,
          const char *text)
 {
-  if (shown)
-    cairn_bar_show (bar, text);
-  else
-    cairn_bar_hide (bar);
+  if (!shown)
+    {
+      if (self->shown[bar] != NULL)
+        cairn_bar_hide (self->shown[bar]);
+      return;
+    }
+  if (self->shown[bar] == NULL)
+    {
+      self->shown[bar] = g_object_new (CAIRN_TYPE_BAR,
+                                       "icon", bars[bar].icon,
+                                       "attention", bars[bar].attention,
+                                       NULL);
+      if (bars[bar].button != NULL)
+        g_object_set (self->shown[bar], "button", _(bars[bar].button), "action", bars[bar].action, NULL);
+      gtk_box_append (self->bars, GTK_WIDGET (self->shown[bar]));
+    }
+  cairn_bar_show (self->shown[bar], text);
 }
 
 static void
@@ -126,13 +163,13 @@ update_bars (CairnFrame *self)
     words = g_strdup_printf (_("No connection. Last update: %s."), age);
   else
     words = g_strdup (_("No connection. Nothing has been fetched yet."));
-  set_bar (self->bar_offline, offline, words);
-  set_bar (self->bar_expired, expired, _("Your sign-in has ended. You can read on; to update, sign in again."));
-  set_bar (self->bar_outbox, cairn_session_get_outbox_kept_aside (self->session) != NULL,
+  set_bar (self, BAR_OFFLINE, offline, words);
+  set_bar (self, BAR_EXPIRED, expired, _("Your sign-in has ended. You can read on; to update, sign in again."));
+  set_bar (self, BAR_OUTBOX, cairn_session_get_outbox_kept_aside (self->session) != NULL,
            _("What was waiting to be sent could not be opened. It was kept aside, not deleted."));
-  set_bar (self->bar_renewed, cairn_session_get_cache_renewed (self->session) && cairn_sync_get_last_sync (sync) == 0,
+  set_bar (self, BAR_RENEWED, cairn_session_get_cache_renewed (self->session) && cairn_sync_get_last_sync (sync) == 0,
            _("The copy on this computer was damaged. It is fetched again."));
-  set_bar (self->bar_keyring,
+  set_bar (self, BAR_KEYRING,
            cairn_account_get_keep (cairn_session_get_account (self->session)) &&
            !cairn_session_get_remembered (self->session),
            _("There is no keyring on this computer. Nothing is kept when Cairn is closed."));
@@ -258,16 +295,11 @@ cairn_frame_class_init (CairnFrameClass *klass)
   object_class->dispose = cairn_frame_dispose;
   object_class->finalize = cairn_frame_finalize;
 
-  g_type_ensure (CAIRN_TYPE_BAR);
   g_type_ensure (CAIRN_TYPE_SYNC_STATUS);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/cairnhealth/Cairn/ui/cairn-frame.ui");
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, avatar);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, back);
-  gtk_widget_class_bind_template_child (widget_class, CairnFrame, bar_expired);
-  gtk_widget_class_bind_template_child (widget_class, CairnFrame, bar_keyring);
-  gtk_widget_class_bind_template_child (widget_class, CairnFrame, bar_offline);
-  gtk_widget_class_bind_template_child (widget_class, CairnFrame, bar_outbox);
-  gtk_widget_class_bind_template_child (widget_class, CairnFrame, bar_renewed);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, bars);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, birth);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, leaflet);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, list);

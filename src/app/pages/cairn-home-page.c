@@ -129,6 +129,7 @@ add_record (GtkListBox  *card,
   gtk_widget_set_margin_end (line, 15);
   gtk_widget_set_margin_top (line, 8);
   gtk_widget_set_margin_bottom (line, 8);
+  cairn_record_row_hide_icon (CAIRN_RECORD_ROW (line));
   cairn_record_row_set_record (CAIRN_RECORD_ROW (line), record);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), line);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.open-record");

@@ -261,6 +261,15 @@ cairn_record_row_set_place (CairnRecordRow *self,
   set_class (self->cell, "last", last);
 }
 
+/* Without its icon, in a list that is all of one kind. */
+void
+cairn_record_row_hide_icon (CairnRecordRow *self)
+{
+  g_return_if_fail (CAIRN_IS_RECORD_ROW (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->icon), FALSE);
+}
+
 /* On a phone the second line may wrap, and the whole row is the way on. */
 void
 cairn_record_row_set_narrow (CairnRecordRow *self,
