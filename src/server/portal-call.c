@@ -8,6 +8,7 @@
 
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
+#include "fhir/cairn-date.h"
 #include "fhir/cairn-outcome.h"
 
 #define COMPRESS_FROM 1024
@@ -31,6 +32,7 @@ portal_call_new (const PortalService *service, const char *method, const char *p
   call->service = service;
   call->method = g_strdup (method);
   call->path = g_strdup (path);
+  call->started = cairn_date_now ();
   call->params = g_ptr_array_new_with_free_func (param_free);
   call->headers = g_ptr_array_new_with_free_func (param_free);
   return call;
@@ -52,6 +54,7 @@ portal_call_free (PortalCall *call)
   g_free (call->accept);
   g_free (call->if_none_match);
   g_clear_pointer (&call->view, portal_view_free);
+  g_free (call->who);
   g_clear_pointer (&call->body, g_bytes_unref);
   g_free (call);
 }

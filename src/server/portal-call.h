@@ -2,6 +2,7 @@
 #pragma once
 
 #include "portal-config.h"
+#include "server/audit/portal-audit.h"
 #include "server/store/portal-access.h"
 #include "server/store/portal-store.h"
 
@@ -19,6 +20,7 @@ typedef struct
  * PortalService:
  * @page_key: seals the next-links
  * @dummy_hash: a password hash that nobody's password has
+ * @audit: the server's thread's
  *
  * What every request may use; constant while the server runs.
  */
@@ -28,6 +30,7 @@ typedef struct
   PortalStore  *store;
   GBytes       *page_key;
   char         *dummy_hash;
+  PortalAudit  *audit;
 } PortalService;
 
 typedef struct _PortalRoute PortalRoute;
@@ -38,6 +41,8 @@ typedef struct _PortalRoute PortalRoute;
  * @params: (element-type PortalParam): of the query, then of a form
  * @root: the portal's address with a "/" at its end; @base: that of FHIR, without
  * @view: (nullable): set on routes that need a token
+ * @who: (nullable): the account, where there is no view, for the audit log
+ * @started: ms
  *
  * One request and its answer, away from libsoup: handlers run on other threads and see only this.
  */
@@ -59,6 +64,8 @@ typedef struct
   gboolean             gzip;
   gboolean             form;
   PortalView          *view;
+  char                *who;
+  gint64               started;
 
   guint       status;
   GPtrArray  *headers;   /* PortalParam */

@@ -24,6 +24,7 @@ typedef void (*PortalHandler) (PortalCall *call, CairnConnection *db);
  * PortalRoute:
  * @pattern: path; "{type}", "{id}" and "{version}" stand for one segment each
  * @open_origin: whether pages of other origins may read the answer (CORS)
+ * @action: (nullable): what the audit log calls it; NULL only for what is public
  *
  * Every way into the portal is one row of the router's table, and says what it needs.
  */
@@ -35,6 +36,7 @@ struct _PortalRoute
   PortalPlace   place;
   gboolean      open_origin;
   PortalHandler handler;
+  const char   *action;
 };
 
 const PortalRoute *portal_router_list  (guint *n);

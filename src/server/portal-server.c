@@ -11,6 +11,7 @@
 #include "portal-connection.h"
 #include "portal-listener.h"
 #include "portal-router.h"
+#include "server/audit/portal-audit-call.h"
 
 #define WORKERS 2
 #define MOST_WAITING 64      /* sign-ins in the queue; more are asked to come back */
@@ -90,10 +91,16 @@ answer (SoupServerMessage *message, PortalCall *call, gboolean last)
 }
 
 static void
-finish (Exchange *exchange)
+deliver (gpointer data, const GError *error)
 {
+  Exchange *exchange = data;
   PortalServer *self = exchange->server;
 
+  if (error != NULL)
+    {
+      g_ptr_array_set_size (exchange->call->headers, 0);
+      portal_call_fail (exchange->call, error);
+    }
   g_debug ("%s %s: %u", exchange->call->method,
            exchange->call->route != NULL ? exchange->call->route->pattern : "(no route)",
            exchange->call->status);
@@ -102,6 +109,16 @@ finish (Exchange *exchange)
   exchange_free (exchange);
   self->active--;
   leave_when_idle (self);
+}
+
+/* The answer waits for its row in the audit log. */
+static void
+finish (Exchange *exchange)
+{
+  if (exchange->call->route != NULL && exchange->call->route->action != NULL)
+    portal_audit_call (exchange->call, deliver, exchange);
+  else
+    deliver (exchange, NULL);
 }
 
 static gpointer
@@ -270,15 +287,12 @@ handle (SoupServer *soup,
   exchange->message = g_object_ref (message);
   exchange->call = read_call (self, message, path);
   exchange->last = portal_listener_is_leaving (soup);
-  if (!may_start (self, message, exchange->call))
-    {
-      answer (message, exchange->call, exchange->last || self->draining);
-      exchange_free (exchange);
-      return;
-    }
   self->active++;
   soup_server_message_pause (message);
-  start_call (exchange);
+  if (may_start (self, message, exchange->call))
+    start_call (exchange);
+  else
+    finish (exchange);
 }
 
 static void

@@ -90,6 +90,7 @@ clear_service (Portal *self)
 {
   g_clear_pointer (&self->service.page_key, g_bytes_unref);
   g_clear_pointer (&self->service.dummy_hash, g_free);
+  g_clear_pointer (&self->service.audit, portal_audit_free);
   g_clear_pointer (&self->fhir_url, g_free);
 }
 
@@ -100,6 +101,7 @@ prepare_service (Portal *self, GError **error)
 
   self->service.config = self->config;
   self->service.store = self->store;
+  self->service.audit = portal_audit_new (portal_store_get_audit (self->store));
   self->service.page_key = cairn_database_run (portal_store_get_writer (self->store), load_page_key,
                                                NULL, error);
   if (self->service.page_key == NULL)

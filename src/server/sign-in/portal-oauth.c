@@ -168,6 +168,7 @@ portal_oauth_challenge (PortalCall *call, CairnConnection *db)
     reply_sign_in (call, &in);
   else
     reply_failure (call, error);
+  call->who = g_steal_pointer (&in.account);
   portal_sign_in_clear (&in);
 }
 
@@ -203,9 +204,9 @@ portal_oauth_token (PortalCall *call, CairnConnection *db)
     return;
   if (g_strcmp0 (grant, "authorization_code") == 0 && code != NULL)
     tokens = portal_tokens_from_code (db, config, client, code, verifier != NULL ? verifier : "",
-                                      &error);
+                                      &call->who, &error);
   else if (g_strcmp0 (grant, "refresh_token") == 0 && refresh != NULL)
-    tokens = portal_tokens_refresh (db, config, client, refresh, &error);
+    tokens = portal_tokens_refresh (db, config, client, refresh, &call->who, &error);
   else
     {
       gboolean known = g_strcmp0 (grant, "authorization_code") == 0 ||
@@ -237,7 +238,7 @@ portal_oauth_revoke (PortalCall *call, CairnConnection *db)
     return;
   if (token == NULL)
     reply_error (call, 400, "invalid_request", "token is missing");
-  else if (portal_tokens_revoke (db, client, token, &error))
+  else if (portal_tokens_revoke (db, client, token, &call->who, &error))
     portal_call_reply (call, 200, NULL, NULL);
   else
     reply_failure (call, error);

@@ -42,6 +42,7 @@ portal_sign_in_clear (PortalSignIn *sign_in)
 {
   cairn_secret_clear (sign_in->code);
   cairn_secret_clear (sign_in->new_session);
+  g_free (sign_in->account);
 }
 
 /* What the request says, else what an earlier one of the same session said. */
@@ -117,6 +118,8 @@ begin_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable, 
   key = portal_account_key (in->username);
   if (!portal_store_find_account (db, key, &work->account, error))
     return NULL;
+  if (work->account != NULL)
+    in->account = g_strdup (work->account->id);
   if (work->account != NULL)
     work->counter = g_strconcat ("account:", work->account->id, NULL);
   else

@@ -25,6 +25,7 @@ typedef enum
  * @address: where the request comes from
  * @dummy_hash: what is verified for a name that nobody has
  * @end: how it ended, with @code, @new_session or @wait
+ * @account: (nullable): the id of the account with that user name
  *
  * One request to the challenge endpoint, in and out.
  */
@@ -44,6 +45,7 @@ typedef struct
   char           *code;
   char           *new_session;
   gint64          wait;   /* ms */
+  char           *account;
 } PortalSignIn;
 
 gboolean portal_sign_in       (CairnDatabase *writer, const PortalConfig *config, PortalSignIn *sign_in, GError **error);

@@ -128,6 +128,7 @@ portal_tokens_from_code (CairnConnection     *db,
                          const char          *client,
                          const char          *code_text,
                          const char          *verifier,
+                         char               **who,
                          GError             **error)
 {
   g_autofree char *hash = cairn_sha256_hex (code_text, -1);
@@ -140,6 +141,7 @@ portal_tokens_from_code (CairnConnection     *db,
     return NULL;
   if (code == NULL || !g_str_equal (code->client, client))
     return refuse (db, error);
+  *who = g_strdup (code->account);
   /* A code that comes twice was stolen, once or the other time */
   if (code->used_by != NULL)
     return *code->used_by != '\0' ? revoke_and_refuse (db, code->used_by, error)
@@ -236,6 +238,7 @@ portal_tokens_refresh (CairnConnection     *db,
                        const PortalConfig  *config,
                        const char          *client,
                        const char          *token,
+                       char               **who,
                        GError             **error)
 {
   g_autofree char *hash = cairn_sha256_hex (token, -1);
@@ -251,6 +254,8 @@ portal_tokens_refresh (CairnConnection     *db,
     return refuse (db, error);
   if (!portal_store_load_grant (db, refresh->grant, &grant, error))
     return NULL;
+  if (grant != NULL)
+    *who = g_strdup (grant->account);
   if (grant == NULL || grant->revoked || !g_str_equal (grant->client, client))
     return refuse (db, error);
   if (refresh->replaced != 0)
@@ -260,7 +265,11 @@ portal_tokens_refresh (CairnConnection     *db,
 
 /* RFC 7009: an unknown token is no error. A refresh token takes its whole family along. */
 gboolean
-portal_tokens_revoke (CairnConnection *db, const char *client, const char *token, GError **error)
+portal_tokens_revoke (CairnConnection *db,
+                      const char *client,
+                      const char *token,
+                      char **who,
+                      GError **error)
 {
   g_autofree char *hash = cairn_sha256_hex (token, -1);
   g_autoptr(PortalRefresh) refresh = NULL;
@@ -284,6 +293,8 @@ portal_tokens_revoke (CairnConnection *db, const char *client, const char *token
           !portal_store_drop_access (db, hash, error))
         return FALSE;
     }
+  if (grant != NULL)
+    *who = g_strdup (grant->account);
   return cairn_connection_commit (db, error);
 }
 

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * @refresh: (nullable): only with offline_access
  * @is_new: whether a device signed in that wasn't known, whose owner is at @email
  *
- * What the token endpoint answers.
+ * What the token endpoint answers. The functions that take a token or code set *who to the account that it
+ * belongs to, or belonged to, for the audit log.
  */
 typedef struct
 {
@@ -27,10 +28,11 @@ typedef struct
 
 void          portal_tokens_free      (PortalTokens *tokens);
 PortalTokens *portal_tokens_from_code (CairnConnection *db, const PortalConfig *config, const char *client,
-                                       const char *code, const char *verifier, GError **error);
+                                       const char *code, const char *verifier, char **who, GError **error);
 PortalTokens *portal_tokens_refresh   (CairnConnection *db, const PortalConfig *config, const char *client,
-                                       const char *token, GError **error);
-gboolean      portal_tokens_revoke    (CairnConnection *db, const char *client, const char *token, GError **error);
+                                       const char *token, char **who, GError **error);
+gboolean      portal_tokens_revoke    (CairnConnection *db, const char *client, const char *token, char **who,
+                                       GError **error);
 PortalView   *portal_tokens_check     (CairnConnection *db, const char *access_token, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PortalTokens, portal_tokens_free)

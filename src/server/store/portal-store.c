@@ -12,14 +12,18 @@
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
 #include "portal-schema.h"
+#include "portal-store-audit.h"
 #include "portal-values.h"
 
 struct _PortalStore
 {
   char          *path;
+  char          *audit_path;
   GBytes        *key;
   CairnDatabase *writer;
-  GPtrArray     *readers;   /* CairnDatabase */
+  CairnDatabase *audit;
+  CairnDatabase *audit_reader;   /* with the readers */
+  GPtrArray     *readers;        /* CairnDatabase */
   guint          next;
 };
 
@@ -48,11 +52,14 @@ portal_store_open (const PortalConfig *config, GError **error)
   if (self->key == NULL)
     return NULL;
   self->path = g_build_filename (config->data, PORTAL_STORE_FILE, NULL);
+  self->audit_path = g_build_filename (config->data, PORTAL_AUDIT_FILE, NULL);
   self->writer = cairn_database_open (self->path, self->key, CAIRN_DATABASE_DURABLE, portal_schema,
                                       NULL, error);
   if (self->writer == NULL || cairn_database_run (self->writer, refresh_values, NULL, error) == NULL)
     return NULL;
-  return g_steal_pointer (&self);
+  self->audit = cairn_database_open (self->audit_path, self->key, CAIRN_DATABASE_DURABLE,
+                                     portal_audit_schema, NULL, error);
+  return self->audit != NULL ? g_steal_pointer (&self) : NULL;
 }
 
 gboolean
@@ -67,7 +74,18 @@ portal_store_add_readers (PortalStore *self, guint n, GError **error)
         return FALSE;
       g_ptr_array_add (self->readers, reader);
     }
-  return TRUE;
+  if (self->audit_reader == NULL)
+    self->audit_reader = cairn_database_open (self->audit_path, self->key, CAIRN_DATABASE_READ_ONLY,
+                                              NULL, NULL, error);
+  return self->audit_reader != NULL;
+}
+
+static void
+close_database (CairnDatabase **database)
+{
+  if (*database != NULL)
+    cairn_database_close (*database);
+  g_clear_object (database);
 }
 
 void
@@ -76,11 +94,12 @@ portal_store_close (PortalStore *self)
   for (guint i = 0; i < self->readers->len; i++)
     cairn_database_close (g_ptr_array_index (self->readers, i));
   g_ptr_array_unref (self->readers);
-  if (self->writer != NULL)
-    cairn_database_close (self->writer);
-  g_clear_object (&self->writer);
+  close_database (&self->audit_reader);
+  close_database (&self->audit);
+  close_database (&self->writer);
   g_clear_pointer (&self->key, g_bytes_unref);
   g_free (self->path);
+  g_free (self->audit_path);
   g_free (self);
 }
 
@@ -88,6 +107,19 @@ CairnDatabase *
 portal_store_get_writer (PortalStore *self)
 {
   return self->writer;
+}
+
+CairnDatabase *
+portal_store_get_audit (PortalStore *self)
+{
+  return self->audit;
+}
+
+/* Beside the one that writes; only after portal_store_add_readers(). */
+CairnDatabase *
+portal_store_get_audit_reader (PortalStore *self)
+{
+  return self->audit_reader;
 }
 
 /* For the portal's own thread, which hands requests to the readers in turn. */

@@ -69,6 +69,8 @@ gboolean       portal_store_add_readers (PortalStore *self, guint n, GError **er
 void           portal_store_close       (PortalStore *self);
 CairnDatabase *portal_store_get_writer  (PortalStore *self);
 CairnDatabase *portal_store_next_reader (PortalStore *self);
+CairnDatabase *portal_store_get_audit   (PortalStore *self);
+CairnDatabase *portal_store_get_audit_reader (PortalStore *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PortalStore, portal_store_close)
 

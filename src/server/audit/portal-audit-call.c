@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the audit log says about a request. On the server's thread. */
+#include "portal-audit-call.h"
+
+#include <string.h>
+
+#include "fhir/cairn-types.h"
+#include "server/portal-router.h"
+
+#define MOST_NAMES 20
+#define LONGEST_NAME 40
+
+/* A name of a parameter is the client's choice; what doesn't look like one might say anything. */
+static gboolean
+is_plain (const char *name)
+{
+  static const char allowed[] = G_CSET_a_2_z G_CSET_A_2_Z "_-.:";
+  gsize length = strlen (name);
+
+  return length > 0 && length <= LONGEST_NAME && name[strspn (name, allowed)] == '\0' &&
+         (*name == '_' || g_ascii_islower (*name));
+}
+
+/* Which parameters there were, not what they said. */
+static char *
+dup_shape (const PortalCall *call)
+{
+  GString *shape;
+
+  if (!g_str_has_prefix (call->path, "/fhir/") || call->params->len == 0)
+    return NULL;
+  shape = g_string_new (NULL);
+  for (guint i = 0; i < MIN (call->params->len, MOST_NAMES); i++)
+    {
+      const PortalParam *param = g_ptr_array_index (call->params, i);
+
+      g_string_append_printf (shape, "%s%s", i > 0 ? "&" : "", is_plain (param->name) ? param->name : "?");
+    }
+  return g_string_free (shape, FALSE);
+}
+
+/* The type and id that the address names. */
+static void
+read_place (const PortalCall *call, PortalEvent *event)
+{
+  const char *pattern = call->route->pattern;
+  gboolean compartment = g_str_has_prefix (pattern, "/fhir/Patient/{id}");
+  const char *type = compartment ? call->args[1] : strstr (pattern, "{type}") != NULL ? call->args[0] : NULL;
+
+  if (type != NULL && cairn_type_is_known (type))
+    event->type = type;
+  if (event->type != NULL && !compartment && strstr (pattern, "{id}") != NULL)
+    event->id = call->args[1];
+}
+
+/* Writes what a call asked for and got; done comes when it is in the log. */
+void
+portal_audit_call (const PortalCall *call, PortalAuditDone done, gpointer data)
+{
+  g_autofree char *shape = dup_shape (call);
+  PortalEvent event = { .time = call->started, .who = call->who, .action = call->route->action, .query = shape,
+                        .outcome = call->status, .address = call->address };
+
+  if (call->view != NULL)
+    {
+      event.who = call->view->account;
+      event.patient = call->view->patient;
+    }
+  read_place (call, &event);
+  portal_audit_append (call->service->audit, &event, 1, done, data);
+}
