@@ -18,6 +18,8 @@ from gi.repository import Atspi, GLib  # noqa: E402
 
 warnings.simplefilter('ignore', DeprecationWarning)
 Atspi.set_timeout(3000, 3000)
+# GTK 4 has no /org/a11y/atspi/cache; libatspi says so for every program it meets.
+GLib.log_set_handler('dbind', GLib.LogLevelFlags.LEVEL_WARNING, lambda *_: None, None)
 
 # GTK 4.8 uses the class name where a widget has no accessible name.
 CLASS_NAME = re.compile(r'^(Gtk|Adw|Cairn)[A-Z]\w*$')
