@@ -261,7 +261,9 @@ def coming(c):
            [c.diabetes, c.pressure_problem], team)
     c.add('QuestionnaireResponse', status='completed', subject=c.bare, authored=day(-24) + 'T18:00:00+00:00',
           source=c.patient,
-          questionnaire='http://hl7.org/fhir/us/core/Questionnaire/phq-9-example', item=[
+          questionnaire='http://hl7.org/fhir/us/core/Questionnaire/phq-9-example',
+          _questionnaire={'extension': [{'url': 'http://hl7.org/fhir/StructureDefinition/display',
+                                         'valueString': 'How have you been? (PHQ-9)'}]}, item=[
               {'linkId': str(n), 'text': words, 'answer': [{'valueCoding': {'code': str(a),
                       'display': ('Not at all', 'Several days')[a]}}]}
               for n, (words, a) in enumerate((('Little interest or pleasure in doing things', 0), ('Feeling down', 0),

@@ -18,8 +18,7 @@ static const struct
 } tables[] = {
   { "AllergyIntolerance", ROWS (
     F ("Reaction", "reaction.manifestation reaction.description"), F ("How severe", "reaction.severity"),
-    F ("How dangerous it could be", "criticality"), F ("Kind", "category type"), F ("State", "clinicalStatus"),
-    F ("How certain", "verificationStatus"), F ("Since", "onset[x]"), F ("Last time", "lastOccurrence"),
+    F ("How dangerous it could be", "criticality"), F ("Kind", "category type"),     F ("How certain", "verificationStatus"), F ("Since", "onset[x]"), F ("Last time", "lastOccurrence"),
     F ("Note", "note")) },
   { "Appointment", ROWS (
     F ("Ends", "end"), F ("With", "-participant.actor"), F ("What for", "reasonCode reasonReference description"),
@@ -34,8 +33,8 @@ static const struct
     F ("Message", "payload.contentString"), F ("Attachments", "payload.contentAttachment"), F ("From", "sender"), F ("To", "recipient"),
     F ("Read", "received"), F ("About", "about")) },
   { "Condition", ROWS (
-    F ("State", "clinicalStatus"), F ("How certain", "verificationStatus"), F ("How severe", "severity"), F ("Since", "onset[x]"),
-    F ("Ended", "abatement[x]"), F ("Where in the body", "bodySite"), F ("Kind", "category"), F ("Noted at", "encounter"), F ("Note", "note")) },
+    F ("How certain", "verificationStatus"), F ("How severe", "severity"), F ("Since", "onset[x]"),
+    F ("Ended", "abatement[x]"), F ("Where in the body", "bodySite"), F ("Kind", "category"), F ("Noted at the visit", "encounter"), F ("Note", "note")) },
   { "Coverage", ROWS (
     F ("Insurer", "payor"), F ("Member number", "subscriberId"), F ("Relationship to the member", "relationship"), F ("Plan", "class.name"),
     F ("Number of the plan", "class.value"), F ("Valid", "period")) },
@@ -43,8 +42,8 @@ static const struct
     F ("Kind", "type"), F ("Maker", "manufacturer"), F ("Model", "modelNumber"), F ("Serial number", "serialNumber"), F ("Lot", "lotNumber"),
     F ("Unique identifier", "udiCarrier.carrierHRF distinctIdentifier"), F ("Expires", "expirationDate"), F ("Note", "note")) },
   { "DiagnosticReport", ROWS (
-    F ("Conclusion", "conclusion conclusionCode"), F ("Results", "result"), F ("Pictures", "media.link imagingStudy"), F ("Kind", "category"),
-    F ("Documents", "presentedForm"), F ("Sample", "specimen"), F ("At", "encounter")) },
+    F ("Conclusion", "conclusion conclusionCode"), F ("Results", "*result"), F ("Pictures", "media.link imagingStudy"), F ("Kind", "category"),
+    F ("Documents", "presentedForm"), F ("Sample", "specimen"), F ("From the visit", "encounter")) },
   { "DocumentReference", ROWS (
     F ("Kind", "type category"), F ("Content", "content.attachment"), F ("Period", "context.period"), F ("From the visit", "context.encounter"),
     F ("State of the document", "docStatus")) },
@@ -52,7 +51,7 @@ static const struct
     F ("Kind", "class type serviceType"), F ("Reason", "reasonCode reasonReference"), F ("When", "period"), F ("With", "participant.individual"),
     F ("Where", "location.location"), F ("At", "serviceProvider"), F ("Diagnoses", "diagnosis.condition"), F ("Left for", "hospitalization.dischargeDisposition")) },
   { "ExplanationOfBenefit", ROWS (
-    F ("Period", "billablePeriod"), F ("For", "item.productOrService"), F ("Outcome", "outcome disposition"), F ("Total", "total.amount"),
+    F ("Period", "billablePeriod"), F ("For", "item.productOrService"), F ("Outcome", "outcome disposition"), F ("Total", "total"),
     F ("Paid", "payment.amount"), F ("Insurer", "insurer"), F ("Provider", "provider")) },
   { "Claim", ROWS (
     F ("Period", "billablePeriod"), F ("For", "item.productOrService"), F ("Total", "total"), F ("Diagnoses", "diagnosis.diagnosisCodeableConcept diagnosis.diagnosisReference"),
@@ -60,15 +59,15 @@ static const struct
   { "FamilyMemberHistory", ROWS (
     F ("Relationship", "relationship"), F ("Conditions", "condition.code"), F ("Age", "age[x]"), F ("Born", "born[x]"), F ("Died", "deceased[x]"), F ("Note", "note condition.note")) },
   { "Goal", ROWS (
-    F ("State", "lifecycleStatus achievementStatus"), F ("Priority", "priority"), F ("Target", "target.detailQuantity target.detailString target.detailRange target.detailCodeableConcept"),
+    F ("How it goes", "achievementStatus"), F ("Priority", "priority"), F ("Target", "target.detailQuantity target.detailString target.detailRange target.detailCodeableConcept"),
     F ("Due", "target.dueDate"), F ("For", "addresses"), F ("Note", "note")) },
   { "ImagingStudy", ROWS (
     F ("How", "modality procedureCode"), F ("Reason", "reasonCode"), F ("Series", "series.description series.modality"), F ("Part of the body", "series.bodySite"),
-    F ("At", "encounter location"), F ("Note", "note")) },
+    F ("At", "location"), F ("From the visit", "encounter"), F ("Note", "note")) },
   { "Immunization", ROWS (
     F ("Given", "occurrence[x]"), F ("Why not", "statusReason"), F ("Dose", "protocolApplied.doseNumberPositiveInt protocolApplied.doseNumberString doseQuantity"),
     F ("Against", "protocolApplied.targetDisease"), F ("Maker", "manufacturer"), F ("Lot", "lotNumber"), F ("Where in the body", "site route"),
-    F ("At", "location encounter"), F ("Reaction", "reaction.detail"), F ("Note", "note")) },
+    F ("At", "location"), F ("From the visit", "encounter"), F ("Reaction", "reaction.detail"), F ("Note", "note")) },
   { "MedicationRequest", ROWS (
     F ("How to take it", "dosageInstruction"), F ("What for", "reasonCode reasonReference"), F ("Refills", "dispenseRequest.numberOfRepeatsAllowed"),
     F ("Valid", "dispenseRequest.validityPeriod"), F ("Quantity", "dispenseRequest.quantity"), F ("Pharmacy", "dispenseRequest.performer"),
@@ -83,7 +82,7 @@ static const struct
   { "Medication", ROWS (F ("Form", "form"), F ("Ingredients", "ingredient.itemCodeableConcept"), F ("Maker", "manufacturer")) },
   { "Observation", ROWS (
     F ("Usual range", "referenceRange"), F ("Kind", "category"), F ("How it was measured", "method"), F ("Where in the body", "bodySite"),
-    F ("Sample", "specimen"), F ("Device", "device"), F ("Part of", "partOf"), F ("Results in it", "hasMember"), F ("At", "encounter"),
+    F ("Sample", "specimen"), F ("Device", "device"), F ("Part of", "partOf"), F ("Results in it", "*hasMember"), F ("From the visit", "encounter"),
     F ("Why there is no value", "dataAbsentReason"), F ("Comment", "note")) },
   { "Patient", ROWS (
     F ("Born", "birthDate"), F ("Died", "deceased[x]"), F ("Gender", "gender"), F ("Address", "address"), F ("Contact", "telecom"), F ("Language", "communication.language"),
@@ -94,7 +93,7 @@ static const struct
   { "Location", ROWS (F ("Kind", "type"), F ("Address", "address"), F ("Contact", "telecom"), F ("Run by", "managingOrganization")) },
   { "Procedure", ROWS (
     F ("When", "performed[x]"), F ("Reason", "reasonCode reasonReference"), F ("Where in the body", "bodySite"), F ("Outcome", "outcome"),
-    F ("Complications", "complication"), F ("Afterwards", "followUp"), F ("At", "location encounter"), F ("Why not", "statusReason"), F ("Note", "note")) },
+    F ("Complications", "complication"), F ("Afterwards", "followUp"), F ("At", "location"), F ("From the visit", "encounter"), F ("Why not", "statusReason"), F ("Note", "note")) },
   { "Provenance", ROWS (F ("Of", "target"), F ("Who", "agent.who"), F ("On behalf of", "agent.onBehalfOf"), F ("What was done", "activity"), F ("When", "occurred[x]")) },
   { "QuestionnaireResponse", ROWS (F ("Questions", "item.text"), F ("Filled in by", "source")) },
   { "RelatedPerson", ROWS (F ("Relationship", "relationship"), F ("Contact", "telecom"), F ("Address", "address")) },

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * @paths: element paths, separated by spaces; each value that they lead to becomes a line
  *
  * Where one fact of a resource type stands. A path whose name ends in "[x]" is a choice element; one that
- * begins with "-" leaves references to patients out.
+ * begins with "-" leaves references to patients out;
+ * one that begins with "*" makes each reference a fact of its own, with the value of what it points at.
  */
 typedef struct
 {

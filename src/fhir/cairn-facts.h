@@ -49,11 +49,12 @@ typedef enum
 /**
  * CairnFactsResolver:
  * @reference: "Type/id"
+ * @value: (out) (optional) (transfer full) (nullable): what its value is, in words ("6.1 %, High")
  * @data: the caller's
  *
  * Returns: (transfer full) (nullable): what to call the resource that a reference points at
  */
-typedef char *(*CairnFactsResolver) (const char *reference, gpointer data);
+typedef char *(*CairnFactsResolver) (const char *reference, char **value, gpointer data);
 
 /**
  * CairnFacts:

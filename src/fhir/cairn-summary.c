@@ -32,7 +32,7 @@ static const TypeRow types[] = {
   { "Appointment", "appointment", "description serviceType.0 reasonCode.0 appointmentType", "start requestedPeriod.0.start", "status" },
   { "CarePlan", "care-plan", "title category.1 category.0 description", "period.start created", "status intent" },
   { "CareTeam", "care-plan", "name category.0", "period.start", NULL },
-  { "Claim", "other", "type item.0.productOrService", "billablePeriod.start created", "status use" },
+  { "Claim", "other", "item.0.productOrService type", "billablePeriod.start created", "status use" },
   { "ClinicalImpression", "document", "code description", "effectiveDateTime effectivePeriod.start date", "status" },
   { "Communication", "message", "topic payload.0.contentString", "sent received", "status" },
   { "Composition", "document", "title type", "date", "status type" },
@@ -46,8 +46,8 @@ static const TypeRow types[] = {
   { "DocumentReference", "document", "description type content.0.attachment.title", "date context.period.start", "status content" },
   { "Encounter", "visit", "reasonCode.0 type.0 serviceType class", "period.start", "status class" },
   { "Endpoint", "directory", "name", NULL, "status" },
-  { "ExplanationOfBenefit", "other", "type item.0.productOrService", "billablePeriod.start created", "status use" },
-  { "FamilyMemberHistory", "family-history", "name relationship", "date", "status relationship" },
+  { "ExplanationOfBenefit", "other", "item.0.productOrService type", "billablePeriod.start created", "status use" },
+  { "FamilyMemberHistory", "family-history", "relationship name", "date", "status relationship" },
   { "Flag", "other", "code", "period.start", "status code" },
   { "Goal", "care-plan", "description", "startDate statusDate", "lifecycleStatus description" },
   { "HealthcareService", "directory", "name type.0", NULL, NULL },
@@ -69,7 +69,7 @@ static const TypeRow types[] = {
   { "PractitionerRole", "directory", "practitioner.display code.0 specialty.0", NULL, NULL },
   { "Procedure", "procedure", "code", "performedDateTime performedPeriod.start", "status" },
   { "Provenance", "provenance", "activity", "occurredDateTime occurredPeriod.start recorded", NULL },
-  { "QuestionnaireResponse", "form", "questionnaire", "authored", "status" },
+  { "QuestionnaireResponse", "form", "_questionnaire.extension.0.valueString", "authored", "status" },
   { "RelatedPerson", "person", "name relationship.0", "period.start", NULL },
   { "RiskAssessment", "other", "code method", "occurrenceDateTime occurrencePeriod.start", "status" },
   { "Schedule", "directory", "serviceType.0 comment", NULL, NULL },
@@ -322,6 +322,8 @@ read_value (CairnSummary *self, const Members *members, CairnJson resource)
     value.text = dup_words (members_get (members, "conclusion"));
   else if (g_str_equal (self->type, "AllergyIntolerance"))
     value.text = cairn_concept_dup_text (members_get (members, "reaction.0.manifestation.0"));
+  else if (g_str_equal (self->type, "FamilyMemberHistory"))
+    value.text = cairn_concept_dup_text (members_get (members, "condition.0.code"));
   else if (g_str_equal (self->type, "ExplanationOfBenefit") || g_str_equal (self->type, "Claim"))
     cairn_value_read_quantity (members_get (members, g_str_equal (self->type, "Claim") ? "total" : "payment.amount"), &value);
   self->value = one_line (g_steal_pointer (&value.text), MAX_VALUE);

@@ -169,16 +169,118 @@ cairn_value_read (CairnJson element, const char *choice, CairnValue *value)
   return FALSE;
 }
 
+/* UCUM's spelling and what people write (https://ucum.org); anything else stays as it is. */
+static const char *
+unit_for_people (const char *unit)
+{
+  static const struct
+  {
+    const char *ucum, *shown;
+  } units[] = {
+    { "mm[Hg]", "mmHg" }, { "{score}", "" },     { "1", "" },          { "{count}", "" },         { "kg/m2", "kg/m²" },
+    { "Cel", "°C" },      { "[degF]", "°F" },    { "[lb_av]", "lb" },  { "[in_i]", "in" },        { "/min", "per minute" },
+    { "{beats}/min", "beats per minute" },       { "10*3/uL", "×10³/µL" }, { "10*6/uL", "×10⁶/µL" }, { "10*9/L", "×10⁹/L" },
+    { "umol/L", "µmol/L" }, { "ug/L", "µg/L" },  { "ug", "µg" },       { "uL", "µL" },            { "mL/min/{1.73_m2}", "mL/min/1.73 m²" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
+    if (g_str_equal (units[i].ucum, unit))
+      return units[i].shown;
+  return unit;
+}
+
+/**
+ * cairn_unit_dup_shown:
+ * @unit: (nullable): a unit as reported
+ *
+ * Returns: (transfer full) (nullable): how people write it; %NULL when there is nothing to write
+ */
+char *
+cairn_unit_dup_shown (const char *unit)
+{
+  const char *shown = unit != NULL ? unit_for_people (unit) : "";
+
+  return *shown != '\0' ? g_strdup (shown) : NULL;
+}
+
+/* The length of a plain decimal number at @text, 0 when there is none. */
+static gsize
+number_length (const char *text)
+{
+  gsize sign = *text == '-', whole = strspn (text + sign, "0123456789"), fraction = 0;
+
+  if (whole == 0)
+    return 0;
+  if (text[sign + whole] == '.')
+    fraction = strspn (text + sign + whole + 1, "0123456789");
+  return sign + whole + (fraction > 0 ? fraction + 1 : 0);
+}
+
+/* With more than three digits after the point, to two of them (four below 1). */
+static void
+append_rounded (GString *out, const char *text, gsize length)
+{
+  const char *point = memchr (text, '.', length);
+  g_autofree char *number = g_strndup (text, length);
+  double value = g_ascii_strtod (number, NULL);
+  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (point == NULL || length - (gsize) (point - text) <= 4 || ABS (value) < 0.001 || ABS (value) > 1e15)
+    g_string_append_len (out, text, length);
+  else
+    g_string_append (out, g_ascii_formatd (buffer, sizeof buffer, ABS (value) >= 1 ? "%.2f" : "%.4f", value));
+}
+
+/**
+ * cairn_value_dup_shown:
+ * @text: (nullable): #CairnValue.text, or #CairnSummary.value
+ *
+ * Shortens numbers that carry more digits than anybody measured (28.784209288410956 → 28.78), as machines
+ * write them. Up to three digits after the point stay as they were written: 1.10 stays 1.10. A text that is
+ * more than a number, a comparator and a second number is left alone.
+ *
+ * Returns: (transfer full) (nullable): the text for a list or a figure; the exact one stays in the facts
+ */
+char *
+cairn_value_dup_shown (const char *text)
+{
+  static const char *const between[] = { "/", "–" };
+  g_autoptr(GString) out = NULL;
+  const char *at = text;
+  gsize length;
+
+  if (text == NULL)
+    return NULL;
+  while (*at != '\0' && !g_ascii_isdigit (*at) && *at != '-' && (strchr ("<>= ", *at) != NULL || (guchar) *at >= 0x80))
+    at++;
+  out = g_string_new_len (text, at - text);
+  while ((length = number_length (at)) > 0)
+    {
+      append_rounded (out, at, length);
+      at += length;
+      for (guint i = 0; i < G_N_ELEMENTS (between); i++)
+        if (g_str_has_prefix (at, between[i]))
+          {
+            g_string_append (out, between[i]);
+            at += strlen (between[i]);
+            break;
+          }
+    }
+  return *at == '\0' ? g_strdup (out->str) : g_strdup (text);
+}
+
 /**
  * cairn_value_dup_full:
  * @value: a value
  *
- * Returns: (transfer full) (nullable): text and unit together
+ * Returns: (transfer full) (nullable): text and unit together, as people read them
  */
 char *
 cairn_value_dup_full (const CairnValue *value)
 {
-  if (value->text == NULL || value->unit == NULL)
-    return g_strdup (value->text);
-  return g_strdup_printf ("%s %s", value->text, value->unit);
+  g_autofree char *text = cairn_value_dup_shown (value->text), *unit = cairn_unit_dup_shown (value->unit);
+
+  if (text == NULL || unit == NULL)
+    return g_steal_pointer (&text);
+  return g_strdup_printf ("%s %s", text, unit);
 }

@@ -25,6 +25,8 @@ typedef struct
 gboolean cairn_value_read          (CairnJson element, const char *choice, CairnValue *value);
 gboolean cairn_value_read_quantity (CairnJson quantity, CairnValue *value);
 char    *cairn_value_dup_full      (const CairnValue *value);
+char    *cairn_value_dup_shown     (const char *text);
+char    *cairn_unit_dup_shown      (const char *unit);
 void     cairn_value_clear         (CairnValue *value);
 
 /* CodeableConcept and Coding (FHIR R4 §2.24.0.6): the words for people, and the clinical term beside them */

@@ -5,8 +5,28 @@
 #include "cairn-value.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "cairn-date.h"
+
+/* SNOMED CT's names end with what kind of thing they name, "Acute bronchitis (disorder)": not for people. */
+static char *
+without_tag (char *name)
+{
+  static const char *const tags[] = {
+    " (disorder)", " (finding)", " (procedure)", " (situation)", " (event)", " (regime/therapy)", " (substance)", " (product)",
+    " (record artifact)", " (observable entity)", " (morphologic abnormality)", " (body structure)", " (physical object)",
+    " (qualifier value)", " (person)", " (occupation)", " (environment)", " (medicinal product)", " (clinical drug)",
+  };
+
+  for (guint i = 0; name != NULL && i < G_N_ELEMENTS (tags); i++)
+    if (g_str_has_suffix (name, tags[i]) && strlen (name) > strlen (tags[i]))
+      {
+        name[strlen (name) - strlen (tags[i])] = '\0';
+        break;
+      }
+  return name;
+}
 
 /* The first display among codings; userSelected ones first. */
 static char *
@@ -57,7 +77,7 @@ cairn_concept_dup_text (CairnJson concept)
     text = cairn_json_dup_text_at (codings, "0.code");
   if (text == NULL)
     text = cairn_json_dup_text_at (concept, "code");
-  return text;
+  return without_tag (text);
 }
 
 /**
@@ -69,8 +89,8 @@ cairn_concept_dup_text (CairnJson concept)
 char *
 cairn_concept_dup_term (CairnJson concept)
 {
-  g_autofree char *text = cairn_json_dup_text_at (concept, "text");
-  char *term = dup_display (cairn_json_member (concept, "coding"));
+  g_autofree char *text = without_tag (cairn_json_dup_text_at (concept, "text"));
+  char *term = without_tag (dup_display (cairn_json_member (concept, "coding")));
 
   if (text == NULL || g_strcmp0 (text, term) == 0)
     g_clear_pointer (&term, g_free);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What records say: cairn-facts.c over cairn-facts-table.c, cairn-attachment.c and cairn-status.c. */
+/* What records say: cairn-facts.c over cairn-fact-builder.c, cairn-facts-table.c, cairn-attachment.c and cairn-status.c. */
 #include <string.h>
 
 #include "common/cairn-gate.h"
@@ -23,7 +23,7 @@ find (CairnFacts *facts, const char *label)
 }
 
 static char *
-name_practitioner (const char *reference, gpointer data)
+name_practitioner (const char *reference, char **value, gpointer data)
 {
   return g_str_equal (reference, "Practitioner/p") ? g_strdup ("Dr. Raman") : NULL;
 }
@@ -113,15 +113,15 @@ static void
 test_lines (void)
 {
   g_autoptr(CairnFacts) facts = cairn_facts_new (cairn_json_from_string (
-    "{\"resourceType\":\"DiagnosticReport\",\"result\":[{\"display\":\"Glucose, fasting\"},{\"display\":\"Glucose\"},{\"display\":\"Glucose, fasting\"}],"
+    "{\"resourceType\":\"DiagnosticReport\",\"specimen\":[{\"display\":\"Glucose, fasting\"},{\"display\":\"Glucose\"},{\"display\":\"Glucose, fasting\"}],"
     "\"conclusion\":\"Unknown\"}"), NULL, NULL);
 
-  g_assert_cmpstr (find (facts, "Results"), ==, "Glucose, fasting\nGlucose");
+  g_assert_cmpstr (find (facts, "Sample"), ==, "Glucose, fasting\nGlucose");
   g_assert_cmpstr (find (facts, "Conclusion"), ==, "Unknown");   /* not the date that isn't known */
 }
 
 static char *
-count_calls (const char *reference, gpointer data)
+count_calls (const char *reference, char **value, gpointer data)
 {
   (*(guint *) data)++;
   return g_strdup ("Dr. A");
@@ -225,6 +225,29 @@ test_nothing_twice (void)
   g_assert_null (find (facts, "Ends"));   /* says no more than the date */
 }
 
+static char *
+name_result (const char *reference, char **value, gpointer data)
+{
+  *value = g_str_equal (reference, "Observation/a") ? g_strdup ("6.1 %, High") : NULL;
+  return g_str_equal (reference, "Observation/gone") ? NULL : g_strdup_printf ("Result %s", reference);
+}
+
+static void
+test_report (void)
+{
+  g_autoptr(CairnFacts) facts = cairn_facts_new (cairn_json_from_string (
+    "{\"resourceType\":\"DiagnosticReport\",\"status\":\"final\",\"code\":{\"text\":\"Panel\"},\"result\":[{\"reference\":\"Observation/a\"},"
+    "{\"reference\":\"Observation/b\"},{\"reference\":\"Observation/gone\",\"display\":\"Not here\"}]}"), name_result, NULL);
+  const CairnFact *first;
+
+  g_assert_cmpstr (find (facts, "Result Observation/a"), ==, "6.1 %, High");
+  g_assert_cmpstr (find (facts, "Result Observation/b"), ==, "No value");
+  g_assert_cmpstr (find (facts, "Not here"), ==, "No value");
+  first = g_ptr_array_index (facts->facts, facts->facts->len - 3);
+  g_assert_cmpstr (first->section, ==, "Results");
+  g_assert_cmpstr (first->reference, ==, "Observation/a");
+}
+
 /* Every resource of the visible files says something, in bounds, as valid text. */
 static void
 read_file (const char *path)
@@ -309,6 +332,7 @@ main (int argc, char **argv)
   g_test_add_func ("/facts/attachment", test_attachment);
   g_test_add_func ("/facts/status", test_status);
   g_test_add_func ("/facts/nothing-twice", test_nothing_twice);
+  g_test_add_func ("/facts/report", test_report);
   g_test_add_func ("/facts/visible-files", test_visible_files);
   return g_test_run ();
 }

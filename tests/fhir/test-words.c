@@ -16,6 +16,8 @@ static const struct
   { cairn_concept_dup_text, "{\"coding\":[{\"code\":\"LA9633-4\"}]}", "LA9633-4" },
   { cairn_concept_dup_text, "{\"coding\":[{\"userSelected\":true}]}", NULL },
   { cairn_concept_dup_text, "[{\"text\":\"array\"}]", NULL },
+  { cairn_concept_dup_text, "{\"text\":\"Acute bronchitis (disorder)\"}", "Acute bronchitis" },
+  { cairn_concept_dup_term, "{\"text\":\"Cough\",\"coding\":[{\"display\":\"Cough (finding)\"}]}", NULL },
   { cairn_concept_dup_term, "{\"text\":\"a\",\"coding\":[{\"display\":\"b\"}]}", "b" },
   { cairn_concept_dup_term, "{\"text\":\"b\",\"coding\":[{\"display\":\"b\"}]}", NULL },
   { cairn_period_dup_words, "{\"start\":\"2013-04\",\"end\":\"2014\"}", "April 2013 to 2014" },
@@ -140,6 +142,37 @@ test_value (void)
   g_assert_cmpstr (full, ==, "6.10 %");
 }
 
+static void
+test_shown (void)
+{
+  static const struct
+  {
+    const char *text, *shown;
+  } values[] = {
+    { "1.10", "1.10" }, { "28.784209288410956", "28.78" }, { "2.8697750319521544", "2.87" }, { "0.12345678", "0.1235" },
+    { "165.6072990375972/115.11742498678552", "165.61/115.12" }, { "<= 0.1", "<= 0.1" }, { "6.02214076e+23", "6.02214076e+23" },
+    { "123456789012345678901234567890", "123456789012345678901234567890" }, { "0.000000001", "0.000000001" }, { "-0.0", "-0.0" },
+    { "7745.640000000001", "7745.64" }, { "Grade 2.25 of 4", "Grade 2.25 of 4" }, { "1.2.3.4", "1.2.3.4" }, { "1.23456 or so", "1.23456 or so" }, { "≥ 2.34567", "≥ 2.35" }, { "-5.55555", "-5.56" }, { "", "" }, { NULL, NULL },
+  };
+  static const struct
+  {
+    const char *unit, *shown;
+  } units[] = { { "mm[Hg]", "mmHg" }, { "{score}", NULL }, { "mg/dL", "mg/dL" }, { "", NULL }, { NULL, NULL } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    {
+      g_autofree char *shown = cairn_value_dup_shown (values[i].text);
+
+      g_assert_cmpstr (shown, ==, values[i].shown);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
+    {
+      g_autofree char *shown = cairn_unit_dup_shown (units[i].unit);
+
+      g_assert_cmpstr (shown, ==, units[i].shown);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -148,5 +181,6 @@ main (int argc, char **argv)
   g_test_add_func ("/words/narrative", test_narrative);
   g_test_add_func ("/words/hostile-narrative", test_hostile_narrative);
   g_test_add_func ("/words/value", test_value);
+  g_test_add_func ("/words/shown", test_shown);
   return g_test_run ();
 }

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What reads the cache. On the database's thread. */
+#include "config.h"
+
 #include "cairn-cache.h"
 #include "cairn-place.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
+#include "fhir/cairn-facts.h"
 #include "fhir/cairn-types.h"
 
 #define COLUMNS "r.place, r.type, r.id, r.version, r.updated, r.kind, r.date, r.start, r.title, r.term, r.value, " \
@@ -452,23 +457,44 @@ cairn_cache_load_text (CairnConnection *connection, const char *reference, GErro
   return bytes;
 }
 
+/* "6.1 %, High": a result's value as a list says it. */
+static char *
+dup_value_words (CairnStatement *statement)
+{
+  CairnValue value = { NULL, NULL, FALSE, 0 };
+  const char *level = cairn_level_get_words (cairn_level_from_code (cairn_statement_text (statement, 3, NULL)));
+  g_autofree char *full = NULL;
+
+  value.text = (char *) cairn_statement_text (statement, 1, NULL);
+  value.unit = (char *) cairn_statement_text (statement, 2, NULL);
+  full = cairn_value_dup_full (&value);
+  if (full == NULL || level == NULL)
+    return g_steal_pointer (&full);
+  /* Translators: a value and how it stands to the usual, as in "6.1 %, High" */
+  return g_strdup_printf (_("%1$s, %2$s"), full, level);
+}
+
 /**
  * cairn_cache_dup_title:
  * @connection: a connection to the cache
  * @reference: "Type/id"
+ * @value: (out) (optional) (transfer full) (nullable): its value and level in words
  *
  * Returns: (transfer full) (nullable): what to call that resource, %NULL when it isn't here
  */
 char *
-cairn_cache_dup_title (CairnConnection *connection, const char *reference)
+cairn_cache_dup_title (CairnConnection *connection, const char *reference, char **value)
 {
   CairnStatement *statement;
   char *title;
 
-  statement = find (connection, "SELECT title FROM resource WHERE type = :type AND id = :id", reference, NULL);
+  statement = find (connection, "SELECT title, value, unit, interpretation FROM resource WHERE type = :type AND id = :id",
+                    reference, NULL);
   if (statement == NULL)
     return NULL;
   title = g_strdup (cairn_statement_text (statement, 0, NULL));
+  if (value != NULL)
+    *value = dup_value_words (statement);
   cairn_statement_reset (statement);
   return title;
 }

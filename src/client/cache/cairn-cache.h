@@ -108,7 +108,7 @@ GPtrArray     *cairn_cache_counts       (CairnConnection *connection, GError **e
 GPtrArray     *cairn_cache_quarantine   (CairnConnection *connection, GError **error);
 gboolean       cairn_cache_n_quarantined (CairnConnection *connection, gint64 *n, GError **error);
 GBytes        *cairn_cache_load_text    (CairnConnection *connection, const char *reference, GError **error);
-char          *cairn_cache_dup_title    (CairnConnection *connection, const char *reference);
+char          *cairn_cache_dup_title    (CairnConnection *connection, const char *reference, char **value);
 
 /* On the database's thread: small values by name */
 char          *cairn_cache_get_value    (CairnConnection *connection, const char *name, GError **error);

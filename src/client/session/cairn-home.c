@@ -68,7 +68,7 @@ add_name (const char *type, const char *id, const char *reference, CairnJson val
   if (type == NULL || !g_strv_contains (naming->types, type))
     return;
   plain = g_strconcat (type, "/", id, NULL);
-  name = cairn_cache_dup_title (naming->connection, plain);
+  name = cairn_cache_dup_title (naming->connection, plain, NULL);
   if (name != NULL && !g_ptr_array_find_with_equal_func (naming->names, name, g_str_equal, NULL))
     g_ptr_array_add (naming->names, g_steal_pointer (&name));
 }

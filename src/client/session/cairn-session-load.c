@@ -7,9 +7,9 @@
 #include "common/cairn-error.h"
 
 static char *
-resolve (const char *reference, gpointer data)
+resolve (const char *reference, char **value, gpointer data)
 {
-  return cairn_cache_dup_title (data, reference);
+  return cairn_cache_dup_title (data, reference, value);
 }
 
 static gpointer
