@@ -287,7 +287,7 @@ collect_patient (CairnJson value, gpointer data)
   g_autofree char *type = NULL, *id = NULL;
 
   if (cairn_reference_split (reference, &type, &id) && g_str_equal (type, "Patient") &&
-      g_hash_table_add (patients->seen, id))
+      !g_hash_table_contains (patients->seen, id) && g_hash_table_add (patients->seen, id))
     g_ptr_array_add (patients->ids, g_steal_pointer (&id));
   return TRUE;
 }
