@@ -59,7 +59,7 @@ tick_cb (gpointer data)
 
 /* Runs the main context until something is so, for 20 seconds at most. */
 void
-client_test_spin (gboolean (*is_over) (gpointer data), gpointer data)
+client_test_spin_at (gboolean (*is_over) (gpointer data), gpointer data, const char *where)
 {
   gint64 end = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
   guint tick = g_timeout_add (10, tick_cb, NULL);
@@ -67,7 +67,8 @@ client_test_spin (gboolean (*is_over) (gpointer data), gpointer data)
   while (!is_over (data) && g_get_monotonic_time () < end)
     g_main_context_iteration (NULL, TRUE);
   g_source_remove (tick);
-  g_assert_true (is_over (data));
+  if (!is_over (data))
+    g_error ("%s: not so after 20 seconds", where);
 }
 
 static gboolean
@@ -78,13 +79,13 @@ is_null (gpointer data)
 
 /* g_assert_finalize_object() once callbacks that are on their way have come. */
 void
-client_test_finalize (gpointer object)
+client_test_finalize_at (gpointer object, const char *where)
 {
   gpointer weak = object;
 
   g_object_add_weak_pointer (object, &weak);
   g_object_unref (object);
-  client_test_spin (is_null, &weak);
+  client_test_spin_at (is_null, &weak, where);
 }
 
 void

@@ -22,8 +22,8 @@ typedef struct
 int           client_test_run        (int argc, char **argv, void (*add) (void));
 void          client_test_done       (GObject *source, GAsyncResult *result, gpointer data);
 GAsyncResult *client_test_wait       (GAsyncResult **result);
-void          client_test_spin       (gboolean (*is_over) (gpointer data), gpointer data);
-void          client_test_finalize   (gpointer object);
+void          client_test_spin_at    (gboolean (*is_over) (gpointer data), gpointer data, const char *where);
+void          client_test_finalize_at (gpointer object, const char *where);
 void          client_test_remove_all (const char *path);
 
 Clinic       *clinic_new             (void);
@@ -37,5 +37,8 @@ CairnSession *clinic_open            (CairnAccount *account, GError **error);
 CairnSyncReport *clinic_sync         (CairnSession *session);
 gint64        clinic_count           (CairnSession *session, const char *type);
 void          clinic_sign_out        (CairnSession *session);
+
+#define client_test_spin(is_over, data) client_test_spin_at (is_over, data, G_STRLOC)
+#define client_test_finalize(object) client_test_finalize_at (object, G_STRLOC)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Clinic, clinic_free)

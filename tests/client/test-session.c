@@ -123,6 +123,9 @@ test_kept (void)
   g_assert_true (cairn_accounts_reload (accounts, &error));
   g_assert_null (cairn_accounts_lookup (accounts, cairn_account_get_name (account)));
   client_test_finalize (session);
+  g_assert_null (clinic_open (account, &error));   /* it doesn't come back as an empty record */
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_SIGN_IN);
+  g_clear_error (&error);
   {
     char *pending = cairn_keyring_lookup ("signed-out", CAIRN_KEYRING_REVOKE, NULL);
 

@@ -32,21 +32,21 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-/* Host and a hash: stable, short, safe as a file name, and tells nothing about the patient. */
+/* User name and a hash: stable, short, safe as a file name, and something that a person can tell from another. */
 static char *
 make_name (CairnAccount *self)
 {
   g_autofree char *identity = g_strdup_printf ("%s\n%s\n%s", self->portal, self->username, self->patient);
   g_autofree char *hash = cairn_sha256_hex (identity, -1);
-  g_autofree char *host = cairn_account_dup_host (self);
+  g_autofree char *user = g_ascii_strdown (self->username, -1);
 
-  for (char *c = host; *c != '\0'; c++)
+  for (char *c = user; *c != '\0'; c++)
     if (!g_ascii_isalnum (*c))
       *c = '-';
-  if (strlen (host) > 24)
-    host[24] = '\0';
+  if (strlen (user) > 24)
+    user[24] = '\0';
   hash[8] = '\0';
-  return g_strconcat (host, "-", hash, NULL);
+  return g_strconcat (*user != '\0' ? user : "account", "-", hash, NULL);
 }
 
 static void

@@ -16,8 +16,9 @@ struct _CairnAccounts
 {
   GObject    parent_instance;
 
-  GPtrArray *items;
-  char     **recent;
+  GPtrArray    *items;
+  char        **recent;
+  GFileMonitor *monitor;   /* once it was read */
 };
 
 static void list_model_init (GListModelInterface *iface);
@@ -131,10 +132,34 @@ take_file (CairnAccounts *self, GKeyFile *file)
 }
 
 static void
+monitor_cb (GFileMonitor *monitor, GFile *file, GFile *other, GFileMonitorEvent event, gpointer data)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!cairn_accounts_reload (data, &error))
+    g_message ("%s", error->message);
+}
+
+/* Whatever adds or removes an account, here or in another process, the list follows. */
+static void
+watch (CairnAccounts *self)
+{
+  g_autofree char *path = cairn_paths_accounts_file ();
+  g_autoptr(GFile) file = g_file_new_for_path (path);
+
+  if (self->monitor != NULL)
+    return;
+  self->monitor = g_file_monitor_file (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
+  if (self->monitor != NULL)
+    g_signal_connect_object (self->monitor, "changed", G_CALLBACK (monitor_cb), self, 0);
+}
+
+static void
 cairn_accounts_finalize (GObject *object)
 {
   CairnAccounts *self = CAIRN_ACCOUNTS (object);
 
+  g_clear_object (&self->monitor);
   g_ptr_array_unref (self->items);
   g_strfreev (self->recent);
   G_OBJECT_CLASS (cairn_accounts_parent_class)->finalize (object);
@@ -168,7 +193,7 @@ cairn_accounts_new (void)
  * @self: the accounts
  * @error: return location for a %CAIRN_ERROR_STORAGE
  *
- * Reads the file again; a missing file is an empty list.
+ * Reads the file; a missing file is an empty list. From then on the list follows the file by itself.
  *
  * Returns: whether it could be read
  */
@@ -183,6 +208,7 @@ cairn_accounts_reload (CairnAccounts *self, GError **error)
   if (file == NULL)
     return FALSE;
   take_file (self, file);
+  watch (self);
   return TRUE;
 }
 

@@ -85,11 +85,17 @@ is_signed_out (const char *name)
          cairn_accounts_lookup (accounts, name) == NULL;
 }
 
-static void
-follow_sign_out (CairnSession *self)
+static gboolean
+gone_cb (gpointer data)
 {
+  CairnSession *self = data;
+
+  self->gone_timer = 0;
+  if (self->store == NULL || !is_signed_out (cairn_account_get_name (self->account)))
+    return G_SOURCE_REMOVE;
   cairn_store_free (cairn_session_steal_store (self));
   cairn_session_set_signed_out (self);
+  return G_SOURCE_REMOVE;
 }
 
 /* Another process has locked or unlocked the account, has synced it, or has signed it out. */
@@ -102,13 +108,13 @@ monitor_cb (GFileMonitor *monitor, GFile *file, GFile *other, GFileMonitorEvent 
 
   if (self->store == NULL)
     return;
-  if (is_signed_out (name))
+  if (!cairn_lock_is_known (name))   /* it may be half-way through signing out */
     {
-      follow_sign_out (self);
+      if (self->gone_timer == 0)
+        self->gone_timer = g_timeout_add_seconds (1, gone_cb, self);
       return;
     }
-  if (cairn_lock_is_known (name))
-    cairn_session_set_locked (self, cairn_lock_is_locked (name));
+  cairn_session_set_locked (self, cairn_lock_is_locked (name));
   if (cairn_sync_get_running (self->sync))
     return;
   status = cairn_account_status_load (name);

@@ -335,6 +335,20 @@ cairn_session_needs_otp (const GError *error)
   return cairn_oauth_needs_otp (error);
 }
 
+/* An account that was signed out meanwhile must not come back as an empty record. */
+static gboolean
+is_kept (CairnAccount *account, GError **error)
+{
+  g_autoptr(CairnAccounts) accounts = cairn_accounts_new ();
+
+  if (!cairn_accounts_reload (accounts, error))
+    return FALSE;
+  if (cairn_accounts_lookup (accounts, cairn_account_get_name (account)) != NULL)
+    return TRUE;
+  g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_SIGN_IN, "This account is signed out");
+  return FALSE;
+}
+
 void
 cairn_session_open_full_async (CairnAccount          *account,
                                CairnSessionOpenFlags  flags,
@@ -343,6 +357,7 @@ cairn_session_open_full_async (CairnAccount          *account,
                                gpointer               user_data)
 {
   g_autoptr(GTask) task = NULL;
+  GError *error = NULL;
   Opening *opening;
 
   g_return_if_fail (CAIRN_IS_ACCOUNT (account));
@@ -351,6 +366,11 @@ cairn_session_open_full_async (CairnAccount          *account,
   g_task_set_source_tag (task, cairn_session_open_full_async);
   if (g_task_return_error_if_cancelled (task))
     return;
+  if (!is_kept (account, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
   opening = g_new0 (Opening, 1);
   opening->account = g_object_ref (account);
   opening->flags = flags;
@@ -365,7 +385,7 @@ cairn_session_open_full_async (CairnAccount          *account,
  * @callback: called when it is over
  * @user_data: for @callback
  *
- * Opens an account from the keyring and the cache, without the network. Errors: %CAIRN_ERROR_KEYRING, %CAIRN_ERROR_IN_USE,
+ * Opens an account from the keyring and the cache, without the network. Errors: %CAIRN_ERROR_SIGN_IN (it was signed out), %CAIRN_ERROR_KEYRING, %CAIRN_ERROR_IN_USE,
  * %CAIRN_ERROR_STORAGE.
  */
 void

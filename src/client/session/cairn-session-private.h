@@ -35,6 +35,7 @@ struct _CairnSession
   GFileMonitor *monitor;         /* of what other processes say of the account */
   guint         idle_timer;
   guint         changed_timer;
+  guint         gone_timer;
   gboolean      locked;
   gboolean      signed_out;
   gboolean      remembered;

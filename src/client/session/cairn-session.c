@@ -356,6 +356,7 @@ cairn_session_steal_store (CairnSession *self)
 
   g_clear_handle_id (&self->idle_timer, g_source_remove);
   g_clear_object (&self->monitor);
+  g_clear_handle_id (&self->gone_timer, g_source_remove);
   g_clear_handle_id (&self->changed_timer, g_source_remove);
   cairn_sync_cancel (self->sync);
   cairn_sync_set_cache (self->sync, NULL);
