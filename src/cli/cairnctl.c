@@ -8,11 +8,12 @@
 #include "common/cairn-log.h"
 
 #include <locale.h>
-#include <stdlib.h>
+#include <string.h>
 
 typedef struct
 {
   const char *name;
+  const char *what;        /* it does, in a line */
   const char *arguments;   /* for the usage text */
   guint       n_min, n_max;
   int       (*run) (Ctl *ctl);
@@ -34,8 +35,8 @@ static GOptionEntry unlock_options[] = {
 };
 static GOptionEntry list_options[] = {
   { "search", 0, 0, G_OPTION_ARG_STRING, &ctl.search, "Only records with these words", "W" },
-  { "since", 0, 0, G_OPTION_ARG_STRING, &ctl.since, "Only records that start on or after this date", "D" },
-  { "until", 0, 0, G_OPTION_ARG_STRING, &ctl.until, "Only records that start on or before this date", "D" },
+  { "since", 0, 0, G_OPTION_ARG_STRING, &ctl.since, "Only records that start on or after this date (YYYY, YYYY-MM or YYYY-MM-DD)", "D" },
+  { "until", 0, 0, G_OPTION_ARG_STRING, &ctl.until, "Only records that start on or before this date, to its end", "D" },
   { "limit", 0, 0, G_OPTION_ARG_INT, &ctl.limit, "At most so many (50; 0 for all)", "N" },
   { "offset", 0, 0, G_OPTION_ARG_INT, &ctl.offset, "Leave so many out first", "N" },
   { NULL }
@@ -46,16 +47,26 @@ static GOptionEntry sign_out_options[] = {
 };
 
 static const Command commands[] = {
-  { "sign-in", "URL --username U --password-stdin [--otp-stdin]", 1, 1, ctl_sign_in, sign_in_options },
-  { "status", "", 0, 0, ctl_status, no_options },
-  { "sync", "", 0, 0, ctl_sync, no_options },
-  { "counts", "", 0, 0, ctl_counts, no_options },
-  { "list", "TYPE|all|quarantine [--search W] [--since D] [--until D] [--limit N] [--offset N]", 1, 1, ctl_list, list_options },
-  { "show", "TYPE/ID", 1, 1, ctl_show, no_options },
-  { "quarantine", "", 0, 0, ctl_quarantine, no_options },
-  { "outbox", "", 0, 0, ctl_outbox, no_options },
-  { "unlock", "--password-stdin", 0, 0, ctl_unlock, unlock_options },
-  { "sign-out", "[--discard-unsent]", 0, 0, ctl_sign_out, sign_out_options },
+  { "sign-in", "Sign in to a portal and keep the sign-in on this machine",
+    "URL --username U --password-stdin [--otp-stdin]", 1, 1, ctl_sign_in, sign_in_options },
+  { "status", "Say who is signed in, and when the record was last brought home",
+    "", 0, 0, ctl_status, no_options },
+  { "sync", "Bring home what is new; goes on where it was cut off",
+    "", 0, 0, ctl_sync, no_options },
+  { "counts", "Count what is here, by type",
+    "", 0, 0, ctl_counts, no_options },
+  { "list", "List records, newest first, undated last",
+    "TYPE|all|quarantine [--search W] [--since D] [--until D] [--limit N] [--offset N]", 1, 1, ctl_list, list_options },
+  { "show", "Show one record; with --json exactly as it was received",
+    "TYPE/ID", 1, 1, ctl_show, no_options },
+  { "quarantine", "List what was received but could not be taken for a record",
+    "", 0, 0, ctl_quarantine, no_options },
+  { "outbox", "List what waits to be sent",
+    "", 0, 0, ctl_outbox, no_options },
+  { "unlock", "End the lock that the app put on the account",
+    "--password-stdin", 0, 0, ctl_unlock, unlock_options },
+  { "sign-out", "Wipe the account from this machine and tell the portal",
+    "[--discard-unsent]", 0, 0, ctl_sign_out, sign_out_options },
 };
 
 static gboolean show_help, show_version;
@@ -69,13 +80,25 @@ static GOptionEntry common_options[] = {
 };
 
 static void
-print_help (void)
+print_help (const Command *command, GOptionContext *context)
 {
+  if (command != NULL)
+    {
+      g_autofree char *all = g_option_context_get_help (context, TRUE, NULL);
+      const char *start = strstr (all, "\n\n");
+
+      g_print ("Usage: cairnctl [--account NAME] [--json] %s %s\n\n%s.\n%s\n", command->name, command->arguments,
+               command->what, start != NULL ? start + 1 : "");
+      return;
+    }
   g_print ("Usage: cairnctl [--account NAME] [--json] COMMAND …\n\n");
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    g_print ("  %-11s %s\n", commands[i].name, commands[i].arguments);
-  g_print ("\nSecrets are read from standard input, never from arguments or the environment.\n"
-           "Exit: 0 done, 1 failed, 2 usage, 3 partial, 4 sign-in needed, 5 locked.\n");
+    g_print ("  %-11s %s\n", commands[i].name, commands[i].what);
+  g_print ("\n--account NAME picks one of several accounts, by the name that sign-in printed or by its user name.\n"
+           "--json prints one JSON value on standard output, an error as {\"error\":{\"code\",\"message\",\"retry\"}}.\n"
+           "cairnctl COMMAND --help says more of a command. Secrets are read from standard input only.\n"
+           "Exit: 0 done, 1 failed (a wrong password too), 2 usage, 3 partly done, 4 nobody is signed in or the sign-in\n"
+           "has ended, 5 locked.\n");
 }
 
 /* The first word that isn't an option or the value of --account. */
@@ -130,14 +153,14 @@ run_command (int argc, char **argv)
     }
   if (show_help)
     {
-      print_help ();
+      print_help (command, context);
       return CTL_DONE;
     }
   if (command == NULL)
     return word != NULL ? ctl_usage (&ctl, "There is no command “%s”", word) : ctl_usage (&ctl, "A command is missing");
   n = argc - 2;
   if (n < (int) command->n_min || n > (int) command->n_max)
-    return ctl_usage (&ctl, "cairnctl %s %s", command->name, command->arguments);
+    return ctl_usage (&ctl, "Usage: cairnctl %s %s", command->name, command->arguments);
   ctl.arguments = argv + 2;
   return command->run (&ctl);
 }

@@ -74,6 +74,8 @@ ctl_sign_in (Ctl *ctl)
   CairnSession *session;
   char *password, *otp;
 
+  if (ctl->account != NULL)
+    return ctl_usage (ctl, "sign-in gives an account its name; --account picks one for the other commands");
   if (ctl->username == NULL || !ctl->password_stdin)
     return ctl_usage (ctl, "cairnctl sign-in URL --username U --password-stdin [--otp-stdin]");
   password = read_secret ();
@@ -169,6 +171,8 @@ ctl_status (Ctl *ctl)
   json_builder_end_array (builder);
   if (ctl->json)
     ctl_print_json (builder);
+  else if (g_list_model_get_n_items (G_LIST_MODEL (accounts)) == 0)
+    puts ("Nobody is signed in");
   return CTL_DONE;
 }
 
@@ -191,8 +195,7 @@ ctl_unlock (Ctl *ctl)
   cairn_secret_clear (password);
   if (!cairn_session_unlock_finish (session, ctl_wait (&result), &error))
     return ctl_fail (ctl, error);
-  if (ctl->json)
-    puts ("{\"state\":\"unlocked\"}");
+  puts (ctl->json ? "{\"state\":\"unlocked\"}" : "Unlocked");
   return CTL_DONE;
 }
 
@@ -208,7 +211,6 @@ ctl_sign_out (Ctl *ctl)
     return code;
   if (!sign_out (session, ctl->discard_unsent, &error))
     return ctl_fail (ctl, error);
-  if (ctl->json)
-    puts ("{\"state\":\"signed-out\"}");
+  puts (ctl->json ? "{\"state\":\"signed-out\"}" : "Signed out");
   return CTL_DONE;
 }

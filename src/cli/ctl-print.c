@@ -155,6 +155,28 @@ ctl_wait (GAsyncResult **result)
   return *result;
 }
 
+/* By name, or by user name when only one account has it. */
+static CairnAccount *
+lookup (CairnAccounts *accounts, const char *name)
+{
+  CairnAccount *account = cairn_accounts_lookup (accounts, name), *only = NULL;
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (accounts));
+
+  if (account != NULL || name == NULL)
+    return account;
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(CairnAccount) candidate = g_list_model_get_item (G_LIST_MODEL (accounts), i);
+
+      if (!g_str_equal (cairn_account_get_username (candidate), name))
+        continue;
+      if (only != NULL)
+        return NULL;
+      only = candidate;   /* the list keeps it */
+    }
+  return only;
+}
+
 /**
  * ctl_find_account:
  * @ctl: the command line
@@ -174,7 +196,7 @@ ctl_find_account (Ctl *ctl, int *code)
       *code = ctl_fail (ctl, error);
       return NULL;
     }
-  account = cairn_accounts_lookup (accounts, ctl->account);
+  account = lookup (accounts, ctl->account);
   if (account != NULL)
     return g_object_ref (account);
   if (ctl->account != NULL)

@@ -5,6 +5,7 @@
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
 #include "fhir/cairn-facts.h"
+#include "fhir/cairn-types.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -136,6 +137,8 @@ ctl_list (Ctl *ctl)
     .search = ctl->search, .since = ctl->since, .until = ctl->until,
     .limit = (guint) ctl->limit, .offset = (guint) ctl->offset,
   };
+  if (query.type != NULL && !cairn_type_is_known (query.type))
+    return ctl_usage (ctl, "“%s” is no resource type (“all”, “quarantine”, or a type such as Observation)", query.type);
   session = ctl_open (ctl, TRUE, &code);
   if (session == NULL)
     return code;
@@ -154,16 +157,21 @@ ctl_list (Ctl *ctl)
   json_builder_end_array (builder);
   if (ctl->json)
     ctl_print_json (builder);
+  else if (rows->len == 0)
+    puts ("None");
   return CTL_DONE;
 }
 
 static void
 print_fact (const CairnFact *fact, const char **section)
 {
+  g_auto(GStrv) lines = g_strsplit (fact->text, "\n", -1);
+  g_autofree char *text = g_strjoinv ("\n    ", lines);
+
   if (g_strcmp0 (*section, fact->section) != 0)
     ctl_print ("\n%s\n", fact->section != NULL ? fact->section : "");
   *section = fact->section;
-  ctl_print ("  %s: %s\n", fact->label, fact->text);
+  ctl_print ("  %s: %s%s\n", fact->label, lines[0] != NULL && lines[1] != NULL ? "\n    " : "", text);
 }
 
 static void
@@ -267,5 +275,7 @@ ctl_quarantine (Ctl *ctl)
   json_builder_end_array (builder);
   if (ctl->json)
     ctl_print_json (builder);
+  else if (rows->len == 0)
+    puts ("None");
   return CTL_DONE;
 }

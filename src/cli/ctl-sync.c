@@ -178,5 +178,7 @@ ctl_outbox (Ctl *ctl)
   json_builder_end_array (builder);
   if (ctl->json)
     ctl_print_json (builder);
+  else if (rows->len == 0)
+    puts ("Nothing waits to be sent");
   return CTL_DONE;
 }

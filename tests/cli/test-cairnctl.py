@@ -62,11 +62,13 @@ def t_usage():
     with new_client() as client:
         for words in ([], ['fly'], ['list'], ['list', 'all', 'more'], ['show'], ['--nonsense'], ['sync', '--limit', '5'],
                       ['sign-in', 'http://127.0.0.1'], ['sign-in', 'http://127.0.0.1', '--username', 'a'],
+                      ['list', 'Bogus'], ['list', 'observation'], ['sign-in', 'http://127.0.0.1', '--username', 'a', '--password-stdin', '--account', 'b'],
                       ['list', 'all', '--limit', 'many'], ['list', 'all', '--limit', '-1'], ['unlock']):
             client(*words, check=2)
             assert error_of(client)['code'] == 'usage', client.stdout
         assert 'sign-in' in plain(client, '--help')
-        assert 'send' not in plain(client, '--help').split()
+        assert 'YYYY-MM-DD' in plain(client, 'list', '--help') and '--search' in plain(client, 'list', '--help')
+        assert 'Nobody is signed in' in plain(client, 'status')
         assert plain(client, '--version').startswith('cairnctl ')
 
 
@@ -213,6 +215,7 @@ def t_two_accounts():
         client('--account', one, 'sync', check=0)
         assert client('--account', one, 'counts', check=0)['Observation'] == 3
         assert client('--account', two, 'counts', check=0) == {'quarantined': 0}
+        assert client('--account', 'bo', 'counts', check=0) == {'quarantined': 0}   # by its user name
         assert [a['account'] for a in client('status', '--account', two, check=0)] == [two]
         assert len(client('status', check=0)) == 2
         client('--account', one, 'sign-out', check=0)
