@@ -186,8 +186,6 @@ print_facts (const CairnFacts *facts)
   ctl_print ("%s\n", summary->title);
   if (summary->term != NULL)
     ctl_print ("%s\n", summary->term);
-  if (summary->date != NULL)
-    ctl_print ("%s\n", summary->date);
   if (value != NULL || summary->value != NULL)
     ctl_print ("%s%s%s\n", value != NULL ? value : summary->value, facts->level != CAIRN_LEVEL_UNKNOWN ? ", " : "",
                facts->level != CAIRN_LEVEL_UNKNOWN ? cairn_level_get_words (facts->level) : "");
