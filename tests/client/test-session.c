@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From signing in (cairn-session-open.c) to signing out. */
+/* From signing in (cairn-session-open.c) over locking (cairn-session-idle.c) to signing out. */
 #include "client-test.h"
 
 #include "client/account/cairn-keyring.h"
