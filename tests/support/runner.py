@@ -201,6 +201,10 @@ def checked_lane(wanted):
         if build('asan', ASAN, ['-Dapp=disabled', '-Dwerror=true',
                                 '-Db_sanitize=address,undefined']):
             meson_tests('asan', ASAN, ['--setup', 'asan'])
+            support = os.path.join(SOURCE, 'tests', 'support')
+            for name in ('hostile', 'files'):
+                script('asan', os.path.join(SOURCE, 'tests', 'integration', f'test-{name}.py'), ASAN,
+                       (os.path.join(support, 'headless'), os.path.join(support, 'asan-env')))
     if 'fuzz' in wanted:
         fuzz()
 
