@@ -71,6 +71,13 @@ portal_bundle_add_match (PortalBundle *self, const PortalRow *row)
 }
 
 void
+portal_bundle_add_include (PortalBundle *self, const PortalRow *row)
+{
+  begin_entry (self, row);
+  g_string_append (self->text, ",\"search\":{\"mode\":\"include\"}}");
+}
+
+void
 portal_bundle_add_version (PortalBundle *self, const PortalRow *row)
 {
   g_autofree char *instant = cairn_date_dup_instant (row->updated);

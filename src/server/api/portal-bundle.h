@@ -17,6 +17,7 @@ void          portal_bundle_free        (PortalBundle *self);
 gsize         portal_bundle_get_size    (PortalBundle *self);
 guint         portal_bundle_get_count   (PortalBundle *self);
 void          portal_bundle_add_match   (PortalBundle *self, const PortalRow *row);
+void          portal_bundle_add_include (PortalBundle *self, const PortalRow *row);
 void          portal_bundle_add_version (PortalBundle *self, const PortalRow *row);
 void          portal_bundle_add_link    (PortalBundle *self, const char *relation, const char *url);
 void          portal_bundle_set_total   (PortalBundle *self, gint64 total);

@@ -9,6 +9,7 @@
 
 #include "fhir/cairn-types.h"
 #include "portal-fhir.h"
+#include "server/store/portal-params.h"
 
 #define STATEMENT_DATE "2026-11-24"
 #define PATIENT_COMPARTMENT "http://hl7.org/fhir/CompartmentDefinition/patient"
@@ -49,6 +50,58 @@ add_param (JsonBuilder *builder, const char *name, const char *type, const char 
 }
 
 static void
+add_includes (JsonBuilder *builder, const char *type)
+{
+  guint n;
+  const PortalSearchParam *params = portal_params_list (&n);
+
+  json_builder_set_member_name (builder, "searchInclude");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < n; i++)
+    if (g_str_equal (params[i].type, type) && params[i].kind == PORTAL_KIND_REFERENCE)
+      {
+        g_autofree char *name = g_strconcat (type, ":", params[i].name, NULL);
+
+        json_builder_add_string_value (builder, name);
+      }
+  json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "searchRevInclude");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < n; i++)
+    if (params[i].kind == PORTAL_KIND_REFERENCE && !portal_param_is_compartment (&params[i]) &&
+        portal_param_may_point_at (&params[i], type))
+      {
+        g_autofree char *name = g_strconcat (params[i].type, ":", params[i].name, NULL);
+
+        json_builder_add_string_value (builder, name);
+      }
+  json_builder_end_array (builder);
+}
+
+static void
+add_search (JsonBuilder *builder, const char *type, CairnTypeClass type_class)
+{
+  guint n;
+  const PortalSearchParam *params = portal_params_list (&n);
+
+  json_builder_set_member_name (builder, "searchParam");
+  json_builder_begin_array (builder);
+  add_param (builder, "_id", "token", NULL);
+  add_param (builder, "_lastUpdated", "date", NULL);
+  if (type_class == CAIRN_TYPE_CLASS_COMPARTMENT)
+    {
+      add_param (builder, "patient", "reference",
+                 "Everything of this type in the patient's compartment");
+      add_param (builder, "subject", "reference",
+                 "Everything of this type in the patient's compartment");
+    }
+  for (guint i = 0; i < n; i++)
+    if (g_str_equal (params[i].type, type) && !portal_param_is_compartment (&params[i]))
+      add_param (builder, params[i].name, portal_kind_get_name (params[i].kind), NULL);
+  json_builder_end_array (builder);
+}
+
+static void
 add_resource (JsonBuilder *builder, const char *type, CairnTypeClass type_class)
 {
   static const char *const interactions[] = { "read", "vread", "history-instance", "history-type", "search-type" };
@@ -67,18 +120,8 @@ add_resource (JsonBuilder *builder, const char *type, CairnTypeClass type_class)
   text (builder, "versioning", "versioned");
   json_builder_set_member_name (builder, "readHistory");
   json_builder_add_boolean_value (builder, TRUE);
-  json_builder_set_member_name (builder, "searchParam");
-  json_builder_begin_array (builder);
-  add_param (builder, "_id", "token", NULL);
-  add_param (builder, "_lastUpdated", "date", NULL);
-  if (type_class == CAIRN_TYPE_CLASS_COMPARTMENT)
-    {
-      add_param (builder, "patient", "reference",
-                 "Everything of this type in the patient's compartment");
-      add_param (builder, "subject", "reference",
-                 "Everything of this type in the patient's compartment");
-    }
-  json_builder_end_array (builder);
+  add_includes (builder, type);
+  add_search (builder, type, type_class);
   json_builder_end_object (builder);
 }
 

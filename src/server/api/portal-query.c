@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading the parameters of a search or history, and sealing what is left of one into its
- * next-link. A next-link is opaque, can't be made by anybody else, and holds for the same patient
- * only. Any thread. */
+/* Reading the parameters of a search or history, and sealing what was understood of them with the
+ * place reached into a next-link: opaque, not to be made by anybody else, and good for the same
+ * patient only. Any thread. */
 #include "portal-query.h"
 
 #include <string.h>
@@ -11,7 +11,21 @@
 #include "fhir/cairn-types.h"
 
 #define MOST_IDS 1000
-#define PAGE_FORMAT "(sssbbasxxxxxux)"
+#define PAGE_FORMAT "(sssba(ss)xas)"
+
+static void
+include_clear (gpointer data)
+{
+  g_free (((PortalInclude *) data)->target);
+}
+
+static void
+param_free (gpointer data)
+{
+  g_free (((PortalParam *) data)->name);
+  g_free (((PortalParam *) data)->value);
+  g_free (data);
+}
 
 static PortalQuery *
 query_new (const char *type, const char *id, gboolean history)
@@ -22,10 +36,16 @@ query_new (const char *type, const char *id, gboolean history)
   query->id = g_strdup (id);
   query->history = history;
   query->range = PORTAL_RANGE_ALL;
+  query->filters = g_ptr_array_new_with_free_func ((GDestroyNotify) portal_filter_free);
+  query->sorts = g_array_new (FALSE, FALSE, sizeof (PortalSort));
+  query->includes = g_array_new (FALSE, FALSE, sizeof (PortalInclude));
+  query->revincludes = g_array_new (FALSE, FALSE, sizeof (PortalInclude));
+  g_array_set_clear_func (query->includes, include_clear);
+  g_array_set_clear_func (query->revincludes, include_clear);
   query->since = G_MININT64;
   query->count = PORTAL_MOST_ENTRIES;
   query->position = history ? G_MAXINT64 : 0;
-  query->self = g_string_new (NULL);
+  query->understood = g_ptr_array_new_with_free_func (param_free);
   return query;
 }
 
@@ -35,7 +55,15 @@ portal_query_free (PortalQuery *query)
   g_free (query->type);
   g_free (query->id);
   g_clear_pointer (&query->ids, g_ptr_array_unref);
-  g_string_free (query->self, TRUE);
+  g_ptr_array_unref (query->filters);
+  g_clear_pointer (&query->patient, portal_filter_free);
+  g_array_unref (query->sorts);
+  g_array_unref (query->includes);
+  g_array_unref (query->revincludes);
+  g_strfreev (query->elements);
+  g_strfreev (query->keys);
+  g_ptr_array_unref (query->understood);
+  g_free (query->page);
   g_free (query);
 }
 
@@ -49,86 +77,62 @@ viewer_of (PortalCall *call)
 char *
 portal_query_dup_next (const PortalQuery *query, PortalCall *call)
 {
-  GVariantBuilder ids;
+  static const char *const no_keys[] = { NULL };
+  GVariantBuilder params;
   g_autoptr(GVariant) variant = NULL;
   g_autoptr(GBytes) sealed = NULL;
   g_autofree char *text = NULL;
 
-  g_variant_builder_init (&ids, G_VARIANT_TYPE_STRING_ARRAY);
-  for (guint i = 0; query->ids != NULL && i < query->ids->len; i++)
-    g_variant_builder_add (&ids, "s", g_ptr_array_index (query->ids, i));
+  g_variant_builder_init (&params, G_VARIANT_TYPE ("a(ss)"));
+  for (guint i = 0; i < query->understood->len; i++)
+    {
+      const PortalParam *param = g_ptr_array_index (query->understood, i);
+
+      g_variant_builder_add (&params, "(ss)", param->name, param->value);
+    }
   variant = g_variant_ref_sink (
-    g_variant_new (PAGE_FORMAT, viewer_of (call), query->type, query->id != NULL ? query->id : "",
-                   query->history, query->ids != NULL, &ids, query->range.from, query->range.to,
-                   query->range.not_from, query->range.not_to, query->since, query->count,
-                   query->position));
+    g_variant_new ("(sssba(ss)x^as)", viewer_of (call), query->type, query->id != NULL ? query->id : "",
+                   query->history, &params, query->position,
+                   query->keys != NULL ? (const char *const *) query->keys : no_keys));
   sealed = cairn_seal (call->service->page_key, g_variant_get_data (variant),
                        g_variant_get_size (variant));
   text = cairn_base64url_encode (g_bytes_get_data (sealed, NULL), g_bytes_get_size (sealed));
-  return g_strdup_printf ("%s/%s%s%s%s?" PORTAL_PAGE_PARAM "=%s", call->base, query->type,
+  return g_strdup_printf ("%s%s%s%s%s%s?" PORTAL_PAGE_PARAM "=%s", call->base,
+                          *query->type != '\0' ? "/" : "", query->type,
                           query->id != NULL ? "/" : "", query->id != NULL ? query->id : "",
                           query->history ? "/_history" : "", text);
 }
 
-static gboolean
-refuse (PortalCall *call, const char *code, const char *message)
+/* The query part of the self link: "?…", or "". */
+char *
+portal_query_dup_self (const PortalQuery *query)
+{
+  GString *self = g_string_new (NULL);
+
+  if (query->page != NULL)
+    g_string_append_printf (self, "?" PORTAL_PAGE_PARAM "=%s", query->page);
+  for (guint i = 0; query->page == NULL && i < query->understood->len; i++)
+    {
+      const PortalParam *param = g_ptr_array_index (query->understood, i);
+      g_autofree char *value = g_uri_escape_string (param->value, "/,:", TRUE);
+
+      g_string_append_printf (self, "%c%s=%s", i > 0 ? '&' : '?', param->name, value);
+    }
+  return g_string_free (self, FALSE);
+}
+
+gboolean
+portal_query_refuse (PortalCall *call, const char *code, const char *message)
 {
   portal_call_outcome (call, 400, code, message);
   return FALSE;
 }
 
-/* Goes on where the page before ended. */
-static gboolean
-read_page (PortalCall *call, PortalQuery *query, const char *text)
+static PortalRead
+refuse (PortalCall *call, const char *code, const char *message)
 {
-  g_autoptr(GBytes) box = cairn_base64url_decode (text);
-  g_autoptr(GBytes) plain = NULL;
-  g_autoptr(GVariant) variant = NULL;
-  g_autoptr(GVariantIter) ids = NULL;
-  const char *viewer, *type, *id, *one;
-  gboolean history, has_ids;
-
-  if (box != NULL)
-    plain = cairn_unseal (call->service->page_key, g_bytes_get_data (box, NULL),
-                          g_bytes_get_size (box));
-  if (plain == NULL)
-    return refuse (call, "value", "This link to a page is not one of the portal's");
-  variant = g_variant_ref_sink (
-    g_variant_new_from_bytes (G_VARIANT_TYPE (PAGE_FORMAT), plain, FALSE));
-  g_variant_get (variant, "(&s&s&sbbasxxxxxux)", &viewer, &type, &id, &history, &has_ids, &ids,
-                 &query->range.from, &query->range.to, &query->range.not_from, &query->range.not_to,
-                 &query->since, &query->count, &query->position);
-  if (!g_str_equal (viewer, viewer_of (call)) || !g_str_equal (type, query->type) ||
-      history != query->history || !g_str_equal (id, query->id != NULL ? query->id : ""))
-    return refuse (call, "value",
-                   "This link to a page belongs to another search or another patient");
-  if (has_ids)
-    query->ids = g_ptr_array_new_with_free_func (g_free);
-  while (g_variant_iter_next (ids, "&s", &one))
-    g_ptr_array_add (query->ids, g_strdup (one));
-  g_string_printf (query->self, PORTAL_PAGE_PARAM "=%s", text);
-  return TRUE;
-}
-
-static void
-understood (PortalQuery *query, const PortalParam *param)
-{
-  g_autofree char *value = g_uri_escape_string (param->value, "/,:", TRUE);
-
-  g_string_append_printf (query->self, "%s%s=%s", query->self->len > 0 ? "&" : "", param->name,
-                          value);
-}
-
-static gboolean
-read_count (PortalCall *call, PortalQuery *query, const char *value)
-{
-  guint64 count;
-
-  if (!g_ascii_string_to_unsigned (value, 10, 0, G_MAXUINT32, &count, NULL))
-    return refuse (call, "value", "_count is a number");
-  query->count_only = count == 0;
-  query->count = CLAMP (count, 1, PORTAL_MOST_ENTRIES);
-  return TRUE;
+  portal_query_refuse (call, code, message);
+  return PORTAL_READ_REFUSED;
 }
 
 static void
@@ -138,7 +142,7 @@ narrow (PortalRange *range, gint64 from, gint64 to)
   range->to = MIN (range->to, to);
 }
 
-static gboolean
+static PortalRead
 read_last_updated (PortalCall *call, PortalQuery *query, const char *value)
 {
   static const char *const prefixes[] = { "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb" };
@@ -173,10 +177,10 @@ read_last_updated (PortalCall *call, PortalQuery *query, const char *value)
     narrow (range, date.start, G_MAXINT64);
   else
     narrow (range, G_MININT64, date.end);
-  return TRUE;
+  return PORTAL_READ_DONE;
 }
 
-static gboolean
+static PortalRead
 read_ids (PortalCall *call, PortalQuery *query, const char *value)
 {
   g_auto(GStrv) ids = g_strsplit (value, ",", -1);
@@ -192,11 +196,12 @@ read_ids (PortalCall *call, PortalQuery *query, const char *value)
       g_ptr_array_add (list, g_strdup (ids[i]));
   g_clear_pointer (&query->ids, g_ptr_array_unref);
   query->ids = g_steal_pointer (&list);
-  return TRUE;
+  query->named = TRUE;
+  return PORTAL_READ_DONE;
 }
 
 /* "id", "Patient/id", or an address of our own that ends so; a list means any of them. */
-static void
+static PortalRead
 read_patient (PortalCall *call, PortalQuery *query, const char *value)
 {
   g_auto(GStrv) wanted = g_strsplit (value, ",", -1);
@@ -213,6 +218,19 @@ read_patient (PortalCall *call, PortalQuery *query, const char *value)
       mine |= g_strcmp0 (id, call->view->patient) == 0;
     }
   query->nobody |= !mine;
+  query->named = TRUE;
+  return PORTAL_READ_DONE;
+}
+
+static PortalRead
+read_since (PortalCall *call, PortalQuery *query, const char *value)
+{
+  CairnDate date;
+
+  if (!cairn_date_parse (value, &date))
+    return refuse (call, "value", "_since is an instant");
+  query->since = date.start;
+  return PORTAL_READ_DONE;
 }
 
 static gboolean
@@ -222,64 +240,109 @@ is_patient_param (const char *name)
          g_str_equal (name, "patient:Patient") || g_str_equal (name, "subject:Patient");
 }
 
-/* Says in *known whether the parameter was one that is understood here. */
-static gboolean
-read_param (PortalCall *call,
-            PortalQuery *query,
-            const PortalParam *param,
-            gboolean *named,
-            gboolean *known)
+static PortalRead
+read_param (PortalCall *call, PortalQuery *query, const PortalParam *param)
 {
-  gboolean compartment = cairn_type_get_class (query->type) == CAIRN_TYPE_CLASS_COMPARTMENT;
-  gboolean done = TRUE;
+  PortalRead read;
 
-  *known = TRUE;
-  if (g_str_equal (param->name, "_count"))
-    done = read_count (call, query, param->value);
-  else if (query->history)
-    *known = FALSE;
-  else if (g_str_equal (param->name, "_lastUpdated"))
-    done = read_last_updated (call, query, param->value);
-  else if (g_str_equal (param->name, "_id"))
-    {
-      done = read_ids (call, query, param->value);
-      *named = TRUE;
-    }
-  else if (compartment && is_patient_param (param->name))
-    {
-      read_patient (call, query, param->value);
-      *named = TRUE;
-    }
-  else
-    *known = FALSE;
-  if (*known && done)
-    understood (query, param);
-  return done;
+  if (query->history && g_str_equal (param->name, "_since"))
+    return read_since (call, query, param->value);
+  read = portal_query_read_result (call, query, param);
+  if (read != PORTAL_READ_UNKNOWN || query->history)
+    return read;
+  if (g_str_equal (param->name, "_lastUpdated"))
+    return read_last_updated (call, query, param->value);
+  if (g_str_equal (param->name, "_id"))
+    return read_ids (call, query, param->value);
+  if (cairn_type_get_class (query->type) == CAIRN_TYPE_CLASS_COMPARTMENT &&
+      is_patient_param (param->name))
+    return read_patient (call, query, param->value);
+  return portal_query_read_filter (call, query, param);
 }
 
 static gboolean
-is_common (const char *name)
+read_params (PortalCall *call, PortalQuery *query, GPtrArray *params)
 {
-  return g_str_equal (name, "_format") || g_str_equal (name, "_pretty");
-}
-
-static gboolean
-read_params (PortalCall *call, PortalQuery *query, gboolean *named)
-{
-  for (guint i = 0; i < call->params->len; i++)
+  for (guint i = 0; i < params->len; i++)
     {
-      const PortalParam *param = g_ptr_array_index (call->params, i);
-      gboolean known;
+      const PortalParam *param = g_ptr_array_index (params, i);
+      PortalParam *copy;
 
-      if (is_common (param->name))
+      if (g_str_equal (param->name, "_format") || g_str_equal (param->name, "_pretty"))
         continue;
-      if (!read_param (call, query, param, named, &known))
-        return FALSE;
-      if (!known && call->strict)
-        return refuse (call, "not-supported",
-                       "A search parameter is not known here, and handling is strict");
+      switch (read_param (call, query, param))
+        {
+        case PORTAL_READ_REFUSED:
+          return FALSE;
+        case PORTAL_READ_UNKNOWN:
+          query->unknown = TRUE;
+          break;
+        case PORTAL_READ_DONE:
+        default:
+          copy = g_new (PortalParam, 1);
+          *copy = (PortalParam) { g_strdup (param->name), g_strdup (param->value) };
+          g_ptr_array_add (query->understood, copy);
+          break;
+        }
     }
+  if (query->unknown && call->strict)
+    return portal_query_refuse (call, "not-supported",
+                                "A parameter is not known here, and handling is strict");
   return TRUE;
+}
+
+/* Goes on where the page before ended. */
+static gboolean
+read_page (PortalCall *call, PortalQuery *query, const char *text)
+{
+  g_autoptr(GBytes) box = cairn_base64url_decode (text);
+  g_autoptr(GPtrArray) params = g_ptr_array_new_with_free_func (param_free);
+  g_autoptr(GBytes) plain = NULL;
+  g_autoptr(GVariant) variant = NULL;
+  g_autoptr(GVariantIter) iter = NULL;
+  const char *viewer, *type, *id, *name, *value;
+  g_auto(GStrv) keys = NULL;
+  gboolean history;
+  gint64 position;
+
+  if (box != NULL)
+    plain = cairn_unseal (call->service->page_key, g_bytes_get_data (box, NULL),
+                          g_bytes_get_size (box));
+  if (plain == NULL)
+    return portal_query_refuse (call, "value", "This link to a page is not one of the portal's");
+  variant = g_variant_ref_sink (
+    g_variant_new_from_bytes (G_VARIANT_TYPE (PAGE_FORMAT), plain, FALSE));
+  g_variant_get (variant, "(&s&s&sba(ss)x^as)", &viewer, &type, &id, &history, &iter, &position,
+                 &keys);
+  if (!g_str_equal (viewer, viewer_of (call)) || !g_str_equal (type, query->type) ||
+      history != query->history || !g_str_equal (id, query->id != NULL ? query->id : ""))
+    return portal_query_refuse (call, "value",
+                                "This link to a page belongs to another search or another patient");
+  while (g_variant_iter_next (iter, "(&s&s)", &name, &value))
+    {
+      PortalParam *param = g_new (PortalParam, 1);
+
+      *param = (PortalParam) { g_strdup (name), g_strdup (value) };
+      g_ptr_array_add (params, param);
+    }
+  if (!read_params (call, query, params))
+    return FALSE;
+  query->page = g_strdup (text);
+  query->position = position;
+  query->keys = *keys != NULL ? g_steal_pointer (&keys) : NULL;
+  query->total = FALSE;
+  return TRUE;
+}
+
+/* A compartment type must be asked about somebody, or by something that is known. */
+static gboolean
+check_named (PortalCall *call, PortalQuery *query)
+{
+  if (query->named || cairn_type_get_class (query->type) != CAIRN_TYPE_CLASS_COMPARTMENT ||
+      (query->filters->len > 0 && !query->unknown))
+    return TRUE;
+  return portal_query_refuse (call, "required",
+                              "A search of this type names patient, subject or _id");
 }
 
 /* A search of a type, or of it in a patient's compartment. NULL when the call has been answered. */
@@ -288,19 +351,28 @@ portal_query_new (PortalCall *call, const char *type, const char *compartment)
 {
   g_autoptr(PortalQuery) query = query_new (type, NULL, FALSE);
   const char *page = portal_call_get_param (call, PORTAL_PAGE_PARAM);
-  gboolean named = compartment != NULL;
 
   if (page != NULL)
     return read_page (call, query, page) ? g_steal_pointer (&query) : NULL;
   query->nobody = compartment != NULL && g_strcmp0 (compartment, call->view->patient) != 0;
-  if (!read_params (call, query, &named))
+  query->named = compartment != NULL;
+  if (!read_params (call, query, call->params) || !check_named (call, query))
     return NULL;
-  if (!named && cairn_type_get_class (type) == CAIRN_TYPE_CLASS_COMPARTMENT)
-    {
-      refuse (call, "required", "A search of this type names patient, subject or _id");
-      return NULL;
-    }
   return g_steal_pointer (&query);
+}
+
+/* A search that is part of something else, as of a conditional create; nothing in it may be unknown. */
+PortalQuery *
+portal_query_new_params (PortalCall *call, const char *type, GPtrArray *params)
+{
+  g_autoptr(PortalQuery) query = query_new (type, NULL, FALSE);
+
+  if (!read_params (call, query, params))
+    return NULL;
+  if (!query->unknown && (query->named || query->filters->len > 0))
+    return g_steal_pointer (&query);
+  portal_query_refuse (call, "not-supported", "A condition must name search parameters that are known here");
+  return NULL;
 }
 
 /* The history of a type, or of one resource. NULL when the call has been answered. */
@@ -309,34 +381,8 @@ portal_query_new_history (PortalCall *call, const char *type, const char *id)
 {
   g_autoptr(PortalQuery) query = query_new (type, id, TRUE);
   const char *page = portal_call_get_param (call, PORTAL_PAGE_PARAM);
-  gboolean unknown = FALSE;
 
   if (page != NULL)
     return read_page (call, query, page) ? g_steal_pointer (&query) : NULL;
-  for (guint i = 0; i < call->params->len; i++)
-    {
-      const PortalParam *param = g_ptr_array_index (call->params, i);
-      gboolean named, known = TRUE;
-      CairnDate date;
-
-      if (g_str_equal (param->name, "_since"))
-        {
-          if (!cairn_date_parse (param->value, &date))
-            {
-              refuse (call, "value", "_since is an instant");
-              return NULL;
-            }
-          query->since = date.start;
-          understood (query, param);
-        }
-      else if (!is_common (param->name) && !read_param (call, query, param, &named, &known))
-        return NULL;
-      unknown |= !known;
-    }
-  if (unknown && call->strict)
-    {
-      refuse (call, "not-supported", "A parameter is not known here, and handling is strict");
-      return NULL;
-    }
-  return g_steal_pointer (&query);
+  return read_params (call, query, call->params) ? g_steal_pointer (&query) : NULL;
 }

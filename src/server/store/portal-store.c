@@ -13,6 +13,7 @@
 #include "fhir/cairn-date.h"
 #include "portal-schema.h"
 #include "portal-store-audit.h"
+#include "portal-store-private.h"
 #include "portal-values.h"
 
 struct _PortalStore
@@ -26,9 +27,6 @@ struct _PortalStore
   GPtrArray     *readers;        /* CairnDatabase */
   guint          next;
 };
-
-#define COLUMNS "v.seq, v.type, v.id, v.version, v.updated, v.method, v.text"
-#define SEEN COLUMNS ", a.audience, a.state"
 
 static gpointer
 refresh_values (CairnConnection *db, gpointer data, GCancellable *cancellable, GError **error)
@@ -224,8 +222,8 @@ read_row (CairnStatement *statement, gboolean seen, PortalRow *row)
   row->state = seen ? (PortalState) cairn_statement_int64 (statement, 8) : PORTAL_STATE_LIVE;
 }
 
-static gboolean
-walk (CairnStatement *statement, PortalRowFunc func, gpointer data, GError **error)
+gboolean
+portal_store_walk (CairnStatement *statement, PortalRowFunc func, gpointer data, GError **error)
 {
   gboolean more;
 
@@ -257,7 +255,7 @@ portal_store_get_current (CairnConnection *db,
   CairnStatement *statement;
 
   statement = cairn_connection_prepare (db,
-                                        "SELECT " COLUMNS
+                                        "SELECT " PORTAL_COLUMNS
                                         " FROM version v WHERE v.type = :type AND v.id = :id"
                                         " ORDER BY v.version DESC LIMIT 1",
                                         error);
@@ -286,7 +284,7 @@ portal_store_next_current (CairnConnection *db,
 
   statement = cairn_connection_prepare (
     db,
-    "SELECT " COLUMNS " FROM version v WHERE v.seq > :after AND v.method <> 'DELETE' AND v.version ="
+    "SELECT " PORTAL_COLUMNS " FROM version v WHERE v.seq > :after AND v.method <> 'DELETE' AND v.version ="
     " (SELECT max(c.version) FROM version c WHERE c.type = v.type AND c.id = v.id)"
     " ORDER BY v.seq LIMIT 1",
     error);
@@ -335,17 +333,13 @@ portal_store_put (CairnConnection *db,
   return cairn_statement_run (statement, error);
 }
 
-static void
-bind_audiences (CairnStatement *statement, const char *const *audiences)
+void
+portal_store_bind_audiences (CairnStatement *statement, const char *const *audiences)
 {
   cairn_statement_bind_text (statement, ":first", audiences[0], -1);
   if (audiences[1] != NULL)
     cairn_statement_bind_text (statement, ":second", audiences[1], -1);
 }
-
-/* One audience keeps the index's order; two need a sort, of a directory's few rows. */
-#define AUDIENCES(list, one, two) ((list)[1] != NULL ? one " a.audience IN (:first, :second) " two \
-                                                     : one " a.audience = :first " two)
 
 /* A version, or with version 0 the current one, when one of the audiences may see it or might once.
  */
@@ -365,8 +359,8 @@ portal_store_find_seen (CairnConnection    *db,
     return TRUE;
   statement =
     cairn_connection_prepare (db,
-                              AUDIENCES (audiences,
-                                         "SELECT " SEEN " FROM version v JOIN idx_audience a ON "
+                              PORTAL_AUDIENCES (audiences,
+                                         "SELECT " PORTAL_SEEN " FROM version v JOIN idx_audience a ON "
                                                         "a.seq = v.seq AND a.type = v.type WHERE",
                                          "AND v.type = :type AND v.id = :id AND v.version = CASE "
                                          "WHEN :version > 0 THEN :version ELSE"
@@ -375,90 +369,11 @@ portal_store_find_seen (CairnConnection    *db,
                               error);
   if (statement == NULL)
     return FALSE;
-  bind_audiences (statement, audiences);
+  portal_store_bind_audiences (statement, audiences);
   cairn_statement_bind_text (statement, ":type", type, -1);
   cairn_statement_bind_text (statement, ":id", id, -1);
   cairn_statement_bind_int64 (statement, ":version", version);
-  return walk (statement, func, data, error);
-}
-
-#define IN_RANGE "AND a.type = :type AND a.state = 1 AND a.updated >= :from AND a.updated < :to" \
-                 " AND NOT (a.updated >= :not_from AND a.updated < :not_to)"
-
-static void
-bind_range (CairnStatement *statement, const PortalRange *range)
-{
-  cairn_statement_bind_int64 (statement, ":from", range->from);
-  cairn_statement_bind_int64 (statement, ":to", range->to);
-  cairn_statement_bind_int64 (statement, ":not_from", range->not_from);
-  cairn_statement_bind_int64 (statement, ":not_to", range->not_to);
-}
-
-/* Current versions in the order in which they were written, so that nothing slips away while
- * paging. */
-gboolean
-portal_store_search (CairnConnection    *db,
-                     const char *const  *audiences,
-                     const char         *type,
-                     const PortalRange  *range,
-                     gint64              after,
-                     guint               limit,
-                     PortalRowFunc       func,
-                     gpointer            data,
-                     GError            **error)
-{
-  CairnStatement *statement;
-
-  if (audiences[0] == NULL)
-    return TRUE;
-  statement =
-    cairn_connection_prepare (db,
-                              AUDIENCES (audiences,
-                                         "SELECT " SEEN " FROM idx_audience a JOIN version v ON "
-                                                        "v.seq = a.seq WHERE",
-                                         IN_RANGE
-                                         " AND a.seq > :after ORDER BY a.seq LIMIT :limit"),
-                              error);
-  if (statement == NULL)
-    return FALSE;
-  bind_audiences (statement, audiences);
-  bind_range (statement, range);
-  cairn_statement_bind_text (statement, ":type", type, -1);
-  cairn_statement_bind_int64 (statement, ":after", after);
-  cairn_statement_bind_int64 (statement, ":limit", limit);
-  return walk (statement, func, data, error);
-}
-
-gboolean
-portal_store_count (CairnConnection    *db,
-                    const char *const  *audiences,
-                    const char         *type,
-                    const PortalRange  *range,
-                    gint64             *count,
-                    GError            **error)
-{
-  CairnStatement *statement;
-  gboolean row;
-
-  *count = 0;
-  if (audiences[0] == NULL)
-    return TRUE;
-  statement =
-    cairn_connection_prepare (db,
-                              AUDIENCES (audiences,
-                                         "SELECT count(DISTINCT a.seq) FROM idx_audience a WHERE",
-                                         IN_RANGE),
-                              error);
-  if (statement == NULL)
-    return FALSE;
-  bind_audiences (statement, audiences);
-  bind_range (statement, range);
-  cairn_statement_bind_text (statement, ":type", type, -1);
-  if (!cairn_statement_step (statement, &row, error))
-    return FALSE;
-  *count = row ? cairn_statement_int64 (statement, 0) : 0;
-  cairn_statement_reset (statement);
-  return TRUE;
+  return portal_store_walk (statement, func, data, error);
 }
 
 /* Versions newest first; id may be NULL for a whole type. */
@@ -481,12 +396,12 @@ portal_store_history (CairnConnection    *db,
   statement = cairn_connection_prepare (
     db,
     id == NULL
-      ? AUDIENCES (audiences,
-                   "SELECT " SEEN " FROM idx_audience a JOIN version v ON v.seq = a.seq WHERE",
+      ? PORTAL_AUDIENCES (audiences,
+                   "SELECT " PORTAL_SEEN " FROM idx_audience a JOIN version v ON v.seq = a.seq WHERE",
                    "AND a.type = :type AND a.updated >= :since AND a.seq < :before ORDER BY a.seq "
                    "DESC LIMIT :limit")
-      : AUDIENCES (audiences,
-                   "SELECT " SEEN
+      : PORTAL_AUDIENCES (audiences,
+                   "SELECT " PORTAL_SEEN
                    " FROM version v JOIN idx_audience a ON a.seq = v.seq AND a.type = v.type"
                    " WHERE",
                    "AND v.type = :type AND v.id = :id AND a.updated >= :since AND a.seq < :before"
@@ -494,12 +409,12 @@ portal_store_history (CairnConnection    *db,
     error);
   if (statement == NULL)
     return FALSE;
-  bind_audiences (statement, audiences);
+  portal_store_bind_audiences (statement, audiences);
   cairn_statement_bind_text (statement, ":type", type, -1);
   if (id != NULL)
     cairn_statement_bind_text (statement, ":id", id, -1);
   cairn_statement_bind_int64 (statement, ":since", since);
   cairn_statement_bind_int64 (statement, ":before", before);
   cairn_statement_bind_int64 (statement, ":limit", limit);
-  return walk (statement, func, data, error);
+  return portal_store_walk (statement, func, data, error);
 }

@@ -36,6 +36,7 @@ typedef struct
 } PortalRow;
 
 typedef gboolean (*PortalRowFunc) (const PortalRow *row, gpointer data);
+typedef gboolean (*PortalSeqFunc) (gint64 seq, gpointer data);
 
 /**
  * PortalStamp:
@@ -91,6 +92,16 @@ gboolean portal_store_find_seen   (CairnConnection *db, const char *const *audie
 gboolean portal_store_search      (CairnConnection *db, const char *const *audiences, const char *type,
                                    const PortalRange *range, gint64 after, guint limit, PortalRowFunc func,
                                    gpointer data, GError **error);
+gboolean portal_store_list_seqs   (CairnConnection *db, const char *const *audiences, const char *type,
+                                   const PortalRange *range, gint64 after, PortalSeqFunc func, gpointer data,
+                                   GError **error);
+gboolean portal_store_get_seq     (CairnConnection *db, const char *const *audiences, gint64 seq, PortalRowFunc func,
+                                   gpointer data, GError **error);
+gboolean portal_store_list_referring (CairnConnection *db, const char *const *audiences, const char *type,
+                                   const char *name, const char *target_type, const char *target_id,
+                                   PortalRowFunc func, gpointer data, GError **error);
+gboolean portal_store_list_pointed (CairnConnection *db, const char *const *audiences, gint64 seq, const char *name,
+                                   const char *target_type, GArray *found, GError **error);
 gboolean portal_store_count       (CairnConnection *db, const char *const *audiences, const char *type,
                                    const PortalRange *range, gint64 *count, GError **error);
 gboolean portal_store_history     (CairnConnection *db, const char *const *audiences, const char *type,

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "portal-store.h"
+
+G_BEGIN_DECLS
+
+#define PORTAL_COLUMNS "v.seq, v.type, v.id, v.version, v.updated, v.method, v.text"
+#define PORTAL_SEEN PORTAL_COLUMNS ", a.audience, a.state"
+
+/* One audience keeps the index's order; two need a sort, of a directory's few rows. */
+#define PORTAL_AUDIENCES(list, one, two) \
+  ((list)[1] != NULL ? one " a.audience IN (:first, :second) " two \
+                     : one " a.audience = :first " two)
+
+/* Of the store's own files */
+void     portal_store_bind_audiences (CairnStatement *statement, const char *const *audiences);
+gboolean portal_store_walk           (CairnStatement *statement, PortalRowFunc func, gpointer data, GError **error);
+
+G_END_DECLS
