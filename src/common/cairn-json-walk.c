@@ -2,6 +2,8 @@
 /* All strings of a text that passed the gate, in one flat pass: nested containers are never read twice. Any thread. */
 #include "cairn-json-walk.h"
 
+#include "cairn-json-private.h"
+
 /**
  * cairn_json_walk_init:
  * @walk: (out caller-allocates): the walk
@@ -18,18 +20,25 @@ cairn_json_walk_init (CairnJsonWalk *walk, CairnJson value)
   walk->name = CAIRN_JSON_NONE;
 }
 
-static gboolean
-is_space (char c)
-{
-  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
 static void
 walk_into (CairnJsonWalk *walk, CairnJson name)
 {
   if (walk->depth < CAIRN_JSON_WALK_DEPTH)
     walk->names[walk->depth] = name;
   walk->depth++;
+}
+
+/* @name is of the member that has the string, absent for an array's. */
+static void
+end_string (CairnJsonWalk *walk, CairnJson name)
+{
+  walk->in_array = name.text == NULL && walk->depth > 0;
+  if (!walk->in_array)
+    walk->name = name;
+  else if (walk->depth <= CAIRN_JSON_WALK_DEPTH)
+    walk->name = walk->names[walk->depth - 1];
+  else
+    walk->name = CAIRN_JSON_NONE;
 }
 
 /**
@@ -42,41 +51,50 @@ gboolean
 cairn_json_walk_next (CairnJsonWalk *walk)
 {
   CairnJson name = CAIRN_JSON_NONE;   /* of the member whose value comes next */
+  const char *at = walk->at, *end = walk->end;
 
-  while (walk->at < walk->end)
-    {
-      const char *start = walk->at++;
-
-      if (*start == '[')
+  while (at < end)
+    switch (*at)
+      {
+      case '"':
+        walk->value.text = at;
+        at = skip_string (at, end);
+        walk->value.length = at - walk->value.text;
+        walk->at = at;
+        at = skip_space (at, end);
+        if (at >= end || *at != ':')
+          {
+            end_string (walk, name);
+            return TRUE;
+          }
+        name = walk->value;
+        at++;
+        break;
+      case '[':
         walk_into (walk, name);
-      else if (*start == '{')
+        name = CAIRN_JSON_NONE;
+        at++;
+        break;
+      case '{':
         walk_into (walk, CAIRN_JSON_NONE);
-      else if ((*start == ']' || *start == '}') && walk->depth > 0)
-        walk->depth--;
-      else if (*start == '"')
-        {
-          CairnJsonIter string = { start, walk->end, FALSE };
-          const char *after;
-
-          cairn_json_iter_next (&string, NULL, &walk->value);
-          walk->at = after = string.at;
-          while (after < walk->end && is_space (*after))
-            after++;
-          walk->in_array = name.text == NULL && walk->depth > 0;
-          if (after >= walk->end || *after != ':')
-            {
-              walk->name = !walk->in_array                            ? name
-                           : walk->depth <= CAIRN_JSON_WALK_DEPTH ? walk->names[walk->depth - 1]
-                                                                      : CAIRN_JSON_NONE;
-              return TRUE;
-            }
-          name = walk->value;
-          walk->at = after + 1;
-          continue;
-        }
-      else if (is_space (*start))
-        continue;
-      name = CAIRN_JSON_NONE;
-    }
+        name = CAIRN_JSON_NONE;
+        at++;
+        break;
+      case ']':
+      case '}':
+        walk->depth -= walk->depth > 0;
+        at++;
+        break;
+      case ' ':
+      case '\n':
+      case '\r':
+      case '\t':
+        at++;
+        break;
+      default:   /* a comma, or a number or word that is somebody's value */
+        name = CAIRN_JSON_NONE;
+        at++;
+      }
+  walk->at = end;
   return FALSE;
 }

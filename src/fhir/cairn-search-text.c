@@ -8,17 +8,29 @@
 #include "cairn-value.h"
 #include "common/cairn-json-walk.h"
 
-/* Members whose strings people search for, wherever they stand. */
-static const char *const spoken[] = {
-  "text", "display", "title", "description", "name", "family", "given", "conclusion", "comment", "note",
-  "valueString", "patientInstruction", "contentString", "city", "code", "unit", "lotNumber", "instructionText", NULL,
+/* Members whose strings people search for, wherever they stand; by length, so that most names are one look. */
+static const char *const spoken[][6] = {
+  [4] = { "text", "name", "note", "city", "code", "unit" },
+  [5] = { "title", "given" },
+  [6] = { "family" },
+  [7] = { "display", "comment" },
+  [9] = { "lotNumber" },
+  [10] = { "conclusion" },
+  [11] = { "description", "valueString" },
+  [13] = { "contentString" },
+  [15] = { "instructionText" },
+  [18] = { "patientInstruction" },
 };
 
 static gboolean
 is_spoken (CairnJson name)
 {
-  for (guint i = 0; spoken[i] != NULL; i++)
-    if (strlen (spoken[i]) + 2 == name.length && memcmp (name.text + 1, spoken[i], name.length - 2) == 0)
+  gsize length = name.length - 2;
+
+  if (length >= G_N_ELEMENTS (spoken))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (spoken[0]) && spoken[length][i] != NULL; i++)
+    if (memcmp (name.text + 1, spoken[length][i], length) == 0)
       return TRUE;
   return FALSE;
 }
@@ -50,6 +62,14 @@ append_attachment (CairnJson attachment, gpointer data)
 }
 
 static void
+append_narrative (GString *out, CairnJson div, gsize limit)
+{
+  g_autofree char *xhtml = cairn_json_dup_string (div), *text = cairn_narrative_dup_text (xhtml);
+
+  append (out, text, limit);
+}
+
+static void
 append_spoken (GString *out, CairnJson resource, gsize limit)
 {
   CairnJsonWalk walk;
@@ -62,6 +82,8 @@ append_spoken (GString *out, CairnJson resource, gsize limit)
 
         append (out, text, limit);
       }
+    else if (!walk.in_array && cairn_json_equals (walk.name, "div"))
+      append_narrative (out, walk.value, limit);
 }
 
 /**
@@ -75,16 +97,15 @@ append_spoken (GString *out, CairnJson resource, gsize limit)
 char *
 cairn_summary_dup_search_text (CairnJson resource, gsize limit)
 {
+  static const char *const types[] = { "DocumentReference", "DiagnosticReport", "Communication", "Media", NULL };
   static const char *const paths[] = { "content.attachment", "content", "presentedForm", "payload.contentAttachment" };
-  g_autofree char *div = cairn_json_dup_string (cairn_json_get (resource, "text.div"));
-  g_autofree char *narrative = cairn_narrative_dup_text (div);
+  g_autofree char *type = cairn_json_dup_string (cairn_json_member (resource, "resourceType"));
   GString *out = g_string_new (NULL);
   Attachments attachments = { out, limit };
   const char *end;
 
   append_spoken (out, resource, limit);
-  append (out, narrative, limit);
-  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (paths) && type != NULL && g_strv_contains (types, type); i++)
     cairn_json_foreach (resource, paths[i], append_attachment, &attachments);
   if (!g_utf8_validate (out->str, out->len, &end))
     g_string_truncate (out, end - out->str);

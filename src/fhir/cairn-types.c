@@ -231,20 +231,28 @@ cairn_id_is_legal (const char *id)
 gboolean
 cairn_reference_split (const char *reference, char **type, char **id)
 {
-  g_auto(GStrv) parts = NULL;
-  guint n;
+  gsize type_length, id_length;
+  char type_part[64], id_part[65];
+  const char *rest;
 
-  if (reference == NULL || !g_ascii_isupper (*reference) || strpbrk (reference, ":?#") != NULL)
+  if (reference == NULL || !g_ascii_isupper (*reference))
     return FALSE;
-  parts = g_strsplit (reference, "/", 5);
-  n = g_strv_length (parts);
-  if ((n != 2 && !(n == 4 && g_str_equal (parts[2], "_history") && cairn_id_is_legal (parts[3]))) ||
-      !cairn_type_is_known (parts[0]) || !cairn_id_is_legal (parts[1]))
+  type_length = strcspn (reference, "/:?#");
+  if (reference[type_length] != '/' || type_length >= sizeof type_part)
+    return FALSE;
+  id_length = strcspn (reference + type_length + 1, "/:?#");
+  rest = reference + type_length + 1 + id_length;
+  if (id_length >= sizeof id_part ||
+      (*rest != '\0' && (!g_str_has_prefix (rest, "/_history/") || !cairn_id_is_legal (rest + strlen ("/_history/")))))
+    return FALSE;
+  g_strlcpy (type_part, reference, type_length + 1);
+  g_strlcpy (id_part, reference + type_length + 1, id_length + 1);
+  if (!cairn_type_is_known (type_part) || !cairn_id_is_legal (id_part))
     return FALSE;
   if (type != NULL)
-    *type = g_strdup (parts[0]);
+    *type = g_strdup (type_part);
   if (id != NULL)
-    *id = g_strdup (parts[1]);
+    *id = g_strdup (id_part);
   return TRUE;
 }
 
