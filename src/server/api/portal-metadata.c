@@ -227,8 +227,8 @@ portal_metadata_smart (PortalCall *call, CairnConnection *db)
   static const char *const responses[] = { "code", NULL };
   static const char *const methods[] = { "none", NULL };
   static const char *const capabilities[] = { "client-public", "context-standalone-patient", "permission-offline",
-                                              "permission-patient", "permission-v2", NULL };
-  static const char *const scopes[] = { "launch/patient", "offline_access", "patient/*.rs", NULL };
+                                              "permission-patient", "permission-user", "permission-v2", NULL };
+  static const char *const scopes[] = { "launch/patient", "offline_access", "patient/*.rs", "user/*.rs", NULL };
   g_autoptr(JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);

@@ -67,12 +67,6 @@ portal_query_free (PortalQuery *query)
   g_free (query);
 }
 
-static const char *
-viewer_of (PortalCall *call)
-{
-  return call->view->patient != NULL ? call->view->patient : call->view->account;
-}
-
 /* The address of the page after this one. */
 char *
 portal_query_dup_next (const PortalQuery *query, PortalCall *call)
@@ -81,7 +75,7 @@ portal_query_dup_next (const PortalQuery *query, PortalCall *call)
   GVariantBuilder params;
   g_autoptr(GVariant) variant = NULL;
   g_autoptr(GBytes) sealed = NULL;
-  g_autofree char *text = NULL;
+  g_autofree char *text = NULL, *viewer = portal_view_dup_name (call->view);
 
   g_variant_builder_init (&params, G_VARIANT_TYPE ("a(ss)"));
   for (guint i = 0; i < query->understood->len; i++)
@@ -91,7 +85,7 @@ portal_query_dup_next (const PortalQuery *query, PortalCall *call)
       g_variant_builder_add (&params, "(ss)", param->name, param->value);
     }
   variant = g_variant_ref_sink (
-    g_variant_new ("(sssba(ss)x^as)", viewer_of (call), query->type, query->id != NULL ? query->id : "",
+    g_variant_new ("(sssba(ss)x^as)", viewer, query->type, query->id != NULL ? query->id : "",
                    query->history, &params, query->position,
                    query->keys != NULL ? (const char *const *) query->keys : no_keys));
   sealed = cairn_seal (call->service->page_key, g_variant_get_data (variant),
@@ -215,7 +209,7 @@ read_patient (PortalCall *call, PortalQuery *query, const char *value)
         id += strlen (call->base) + 1;
       if (g_str_has_prefix (id, "Patient/"))
         id += strlen ("Patient/");
-      mine |= g_strcmp0 (id, call->view->patient) == 0;
+      mine |= portal_view_focus (call->view, id);
     }
   query->nobody |= !mine;
   query->named = TRUE;
@@ -314,7 +308,7 @@ read_page (PortalCall *call, PortalQuery *query, const char *text)
     g_variant_new_from_bytes (G_VARIANT_TYPE (PAGE_FORMAT), plain, FALSE));
   g_variant_get (variant, "(&s&s&sba(ss)x^as)", &viewer, &type, &id, &history, &iter, &position,
                  &keys);
-  if (!g_str_equal (viewer, viewer_of (call)) || !g_str_equal (type, query->type) ||
+  if (!portal_view_resume (call->view, viewer) || !g_str_equal (type, query->type) ||
       history != query->history || !g_str_equal (id, query->id != NULL ? query->id : ""))
     return portal_query_refuse (call, "value",
                                 "This link to a page belongs to another search or another patient");
@@ -354,7 +348,7 @@ portal_query_new (PortalCall *call, const char *type, const char *compartment)
 
   if (page != NULL)
     return read_page (call, query, page) ? g_steal_pointer (&query) : NULL;
-  query->nobody = compartment != NULL && g_strcmp0 (compartment, call->view->patient) != 0;
+  query->nobody = compartment != NULL && !portal_view_focus (call->view, compartment);
   query->named = compartment != NULL;
   if (!read_params (call, query, call->params) || !check_named (call, query))
     return NULL;

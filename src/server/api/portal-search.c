@@ -452,6 +452,11 @@ portal_search_history (PortalCall *call, CairnConnection *db)
 
   if (!may (call, call->args[0], PORTAL_OPERATION_HISTORY))
     return;
+  if (call->args[1] == NULL && portal_view_needs_patient (call->view, call->args[0]))
+    {
+      portal_call_outcome (call, 400, "required", "Staff look at one patient's records at a time");
+      return;
+    }
   query = portal_query_new_history (call, call->args[0], call->args[1]);
   if (query != NULL)
     reply_page (call, db, query);

@@ -53,6 +53,31 @@ read_place (const PortalCall *call, PortalEvent *event)
     event->id = call->args[1];
 }
 
+/* A row for each patient whose record staff saw something of. */
+static void
+append (const PortalCall *call, const PortalEvent *event, PortalAuditDone done, gpointer data)
+{
+  GHashTable *touched = call->view != NULL ? call->view->touched : NULL;
+  g_autofree PortalEvent *events = NULL;
+  GHashTableIter iter;
+  gpointer patient;
+  guint n = 0;
+
+  if (touched == NULL || g_hash_table_size (touched) == 0)
+    {
+      portal_audit_append (call->service->audit, event, 1, done, data);
+      return;
+    }
+  events = g_new (PortalEvent, g_hash_table_size (touched));
+  g_hash_table_iter_init (&iter, touched);
+  while (g_hash_table_iter_next (&iter, &patient, NULL))
+    {
+      events[n] = *event;
+      events[n++].patient = patient;
+    }
+  portal_audit_append (call->service->audit, events, n, done, data);
+}
+
 /* Writes what a call asked for and got; done comes when it is in the log. */
 void
 portal_audit_call (const PortalCall *call, PortalAuditDone done, gpointer data)
@@ -64,8 +89,10 @@ portal_audit_call (const PortalCall *call, PortalAuditDone done, gpointer data)
   if (call->view != NULL)
     {
       event.who = call->view->account;
-      event.patient = call->view->patient;
+      event.role = call->view->role;
+      event.practitioner = call->view->practitioner;
+      event.patient = call->view->patient != NULL ? call->view->patient : call->view->focus;
     }
   read_place (call, &event);
-  portal_audit_append (call->service->audit, &event, 1, done, data);
+  append (call, &event, done, data);
 }

@@ -142,7 +142,8 @@ choose_patient (CairnConnection *db, Work *work, const char **patient, GError **
 
   if (linked == NULL)
     return FALSE;
-  *patient = work->account->patient;
+  /* Who works here comes for that, unless a record is asked for */
+  *patient = work->account->role == NULL ? work->account->patient : NULL;
   if (work->in->patient == NULL)
     return TRUE;
   *patient = work->in->patient;
@@ -161,7 +162,7 @@ make_code (CairnConnection *db, Work *work, GError **error)
 
   if (!choose_patient (db, work, &patient, error) || in->end != PORTAL_SIGN_IN_DONE)
     return in->end != PORTAL_SIGN_IN_DONE;
-  scope = portal_access_grant (work->session->scope, patient);
+  scope = portal_access_grant (work->session->scope, patient, work->account->role);
   if (*scope == '\0')
     {
       in->end = PORTAL_SIGN_IN_INVALID_SCOPE;

@@ -101,7 +101,7 @@ redeem (CairnConnection *db,
         GError **error)
 {
   g_autofree char *id = cairn_random_uuid (), *refresh_hash = NULL;
-  PortalGrant grant = { id, code->account, code->patient, code->client, code->scope, FALSE };
+  PortalGrant grant = { id, code->account, code->patient, code->client, code->scope, FALSE, NULL, NULL };
   g_autoptr(PortalAccount) account = NULL;
   g_autoptr(PortalTokens) tokens = NULL;
 
@@ -313,5 +313,6 @@ portal_tokens_check (CairnConnection *db, const char *access_token, GError **err
                            "The access token is not valid");
       return NULL;
     }
-  return portal_view_new (grant->account, grant->patient, grant->scope);
+  return grant->role != NULL ? portal_view_new_staff (grant->account, grant->practitioner, grant->role, grant->scope)
+                             : portal_view_new (grant->account, grant->patient, grant->scope);
 }

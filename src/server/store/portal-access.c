@@ -8,7 +8,10 @@
  *   compartment   the patients whose compartment it is in (R4 definition, plus Device.patient)
  *   directory     everyone, unless it points at a patient; a Slot only while it is free
  *   by reference  everybody who sees a resource that points at it (portal-index.c follows that)
- *   other types   nobody */
+ *   other types   nobody
+ *
+ * A result that staff hold back has PORTAL_HELD before each patient of its audience. Staff see every
+ * audience, as far as their role's scopes go. */
 #include "portal-access.h"
 
 #include <string.h>
@@ -18,8 +21,31 @@
 /* What a patient's own app may be granted. A type or an operation that isn't served isn't granted.
  */
 #define PATIENT_SCOPES "launch/patient offline_access patient/*.rs"
-/* Staff see nothing yet: they may sign in, and that is all. */
-#define STAFF_SCOPES "offline_access"
+
+#define DIRECTORY_SCOPES " user/Organization.rs user/Practitioner.rs user/PractitionerRole.rs user/Location.rs" \
+                         " user/HealthcareService.rs user/Schedule.rs user/Slot.rs user/Endpoint.rs"
+
+/* What staff may be granted, by role */
+static const struct
+{
+  const char *role;
+  const char *scopes;
+} role_scopes[] = {
+  { "front-desk", "offline_access user/Patient.rs user/RelatedPerson.rs user/Appointment.rs"
+                  " user/AppointmentResponse.rs user/Coverage.rs" DIRECTORY_SCOPES },
+  { "nurse", "offline_access user/*.rs" },
+  { "clinician", "offline_access user/*.rs" },
+  { "administrator", "offline_access user/AuditEvent.rs" DIRECTORY_SCOPES },
+};
+
+static const char *
+scopes_of (const char *role)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (role_scopes); i++)
+    if (g_strcmp0 (role, role_scopes[i].role) == 0)
+      return role_scopes[i].scopes;
+  return "";
+}
 
 PortalView *
 portal_view_new (const char *account, const char *patient, const char *scope)
@@ -32,13 +58,77 @@ portal_view_new (const char *account, const char *patient, const char *scope)
   return view;
 }
 
+/* Somebody who works here. */
+PortalView *
+portal_view_new_staff (const char *account, const char *practitioner, const char *role, const char *scope)
+{
+  PortalView *view = portal_view_new (account, NULL, scope);
+  g_autoptr(CairnScopes) granted = view->scopes;
+  g_autoptr(CairnScopes) allowed = cairn_scopes_parse (scopes_of (role));
+
+  view->scopes = cairn_scopes_intersect (granted, allowed);
+  view->role = g_strdup (role);
+  view->practitioner = g_strdup (practitioner);
+  view->touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  return view;
+}
+
 void
 portal_view_free (PortalView *view)
 {
   g_free (view->account);
   g_free (view->patient);
+  g_free (view->role);
+  g_free (view->practitioner);
+  g_free (view->focus);
+  g_free (view->held);
+  g_clear_pointer (&view->touched, g_hash_table_unref);
   cairn_scopes_unref (view->scopes);
   g_free (view);
+}
+
+/* A search asks for a patient's records: may it? Staff may for one patient at a time. */
+gboolean
+portal_view_focus (PortalView *view, const char *patient)
+{
+  if (view->role == NULL)
+    return g_strcmp0 (view->patient, patient) == 0;
+  if (view->focus == NULL && cairn_id_is_legal (patient))
+    {
+      view->focus = g_strdup (patient);
+      view->held = g_strconcat (PORTAL_HELD, patient, NULL);
+    }
+  return g_strcmp0 (view->focus, patient) == 0;
+}
+
+/* Whether a search or history of a whole type must name a patient first. */
+gboolean
+portal_view_needs_patient (const PortalView *view, const char *type)
+{
+  return view->role != NULL && view->focus == NULL &&
+         cairn_type_get_class (type) == CAIRN_TYPE_CLASS_COMPARTMENT;
+}
+
+/* Who looks, and at whom: what a next-link holds for. */
+char *
+portal_view_dup_name (const PortalView *view)
+{
+  if (view->role != NULL)
+    return g_strconcat (view->account, "#", view->focus, NULL);
+  return g_strdup (view->patient != NULL ? view->patient : view->account);
+}
+
+/* Goes on with what portal_view_dup_name() gave: FALSE when that was somebody else's. */
+gboolean
+portal_view_resume (PortalView *view, const char *name)
+{
+  const char *mark = view->role != NULL ? strrchr (name, '#') : NULL;
+  g_autofree char *own = NULL;
+
+  if (mark != NULL && mark[1] != '\0' && !portal_view_focus (view, mark + 1))
+    return FALSE;
+  own = portal_view_dup_name (view);
+  return g_str_equal (own, name);
 }
 
 /* Whether the token's scopes reach this far; which rows it then gets is another question. */
@@ -49,7 +139,20 @@ portal_view_may (const PortalView *view, const char *type, PortalOperation opera
 
   if (operation == PORTAL_OPERATION_HISTORY)
     ops = CAIRN_SCOPE_READ | CAIRN_SCOPE_SEARCH;
+  if (view->role != NULL)
+    return cairn_scopes_allow (view->scopes, "user", type, ops);
   return view->patient != NULL && cairn_scopes_allow (view->scopes, "patient", type, ops);
+}
+
+/* Staff see all records, but look at one patient's at a time. */
+static void
+get_staff_audiences (const PortalView *view, const char *type, PortalAudiences audiences)
+{
+  gboolean focused = view->focus != NULL && cairn_type_get_class (type) == CAIRN_TYPE_CLASS_COMPARTMENT;
+
+  audiences[0] = focused ? view->focus : PORTAL_ANYBODY;
+  audiences[1] = focused ? view->held : PORTAL_EVERYONE;
+  audiences[2] = NULL;
 }
 
 void
@@ -57,6 +160,11 @@ portal_view_get_audiences (const PortalView *view, const char *type, PortalAudie
 {
   guint n = 0;
 
+  if (view->role != NULL)
+    {
+      get_staff_audiences (view, type, audiences);
+      return;
+    }
   switch (cairn_type_get_class (type))
     {
     case CAIRN_TYPE_CLASS_DIRECTORY:
@@ -77,9 +185,18 @@ portal_view_get_audiences (const PortalView *view, const char *type, PortalAudie
   audiences[n] = NULL;
 }
 
+static void
+touch (PortalView *view, const char *audience)
+{
+  const char *patient = g_str_has_prefix (audience, PORTAL_HELD) ? audience + strlen (PORTAL_HELD) : audience;
+
+  if (!g_str_equal (patient, PORTAL_EVERYONE))
+    g_hash_table_add (view->touched, g_strdup (patient));
+}
+
 /* The last look at a row before it leaves. */
 gboolean
-portal_view_sees (const PortalView *view, const PortalRow *row, PortalOperation operation)
+portal_view_sees (PortalView *view, const PortalRow *row, PortalOperation operation)
 {
   PortalAudiences audiences;
 
@@ -87,17 +204,22 @@ portal_view_sees (const PortalView *view, const PortalRow *row, PortalOperation 
     return FALSE;
   if (row->state != PORTAL_STATE_LIVE && operation == PORTAL_OPERATION_SEARCH)
     return FALSE;
+  if (view->role != NULL)
+    {
+      touch (view, row->audience);
+      return TRUE;
+    }
   portal_view_get_audiences (view, row->type, audiences);
   return g_strv_contains ((const char *const *) audiences, row->audience);
 }
 
 /* The part of the requested scopes that an account gets. */
 char *
-portal_access_grant (const char *requested, const char *patient)
+portal_access_grant (const char *requested, const char *patient, const char *role)
 {
   g_autoptr(CairnScopes) wanted = cairn_scopes_parse (requested);
   g_autoptr(CairnScopes)
-    allowed = cairn_scopes_parse (patient != NULL ? PATIENT_SCOPES : STAFF_SCOPES);
+    allowed = cairn_scopes_parse (patient != NULL ? PATIENT_SCOPES : scopes_of (role));
   g_autoptr(CairnScopes) granted = cairn_scopes_intersect (wanted, allowed);
 
   return cairn_scopes_to_string (granted);

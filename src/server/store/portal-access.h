@@ -10,7 +10,11 @@ G_BEGIN_DECLS
  * PortalView:
  * @account: the account
  * @patient: (nullable): the patient whose record the token is for
- * @scopes: what was granted
+ * @role: (nullable): of staff, when the token is for no patient's record
+ * @practitioner: (nullable): likewise
+ * @scopes: what was granted, and the role still has
+ * @focus: (nullable): whose records a search by staff is about
+ * @touched: (element-type utf8) (nullable): the patients whose records staff got to see, for the audit log
  *
  * Through whose eyes a request looks: nothing is read from the store without one.
  */
@@ -18,7 +22,12 @@ typedef struct
 {
   char        *account;
   char        *patient;
+  char        *role;
+  char        *practitioner;
   CairnScopes *scopes;
+  char        *focus;
+  char        *held;   /* the same as an audience of what is held */
+  GHashTable  *touched;
 } PortalView;
 
 typedef enum
@@ -28,16 +37,22 @@ typedef enum
   PORTAL_OPERATION_HISTORY,
 } PortalOperation;
 
-/* At most a patient and everyone, ended by NULL */
+/* At most two, ended by NULL */
 typedef const char *PortalAudiences[3];
 
 PortalView *portal_view_new           (const char *account, const char *patient, const char *scope);
+PortalView *portal_view_new_staff     (const char *account, const char *practitioner, const char *role,
+                                       const char *scope);
 void        portal_view_free          (PortalView *view);
+gboolean    portal_view_focus         (PortalView *view, const char *patient);
+gboolean    portal_view_needs_patient (const PortalView *view, const char *type);
+char       *portal_view_dup_name      (const PortalView *view);
+gboolean    portal_view_resume        (PortalView *view, const char *name);
 gboolean    portal_view_may           (const PortalView *view, const char *type, PortalOperation operation);
 void        portal_view_get_audiences (const PortalView *view, const char *type, PortalAudiences audiences);
-gboolean    portal_view_sees          (const PortalView *view, const PortalRow *row, PortalOperation operation);
+gboolean    portal_view_sees          (PortalView *view, const PortalRow *row, PortalOperation operation);
 
-char       *portal_access_grant       (const char *requested, const char *patient);
+char       *portal_access_grant       (const char *requested, const char *patient, const char *role);
 GPtrArray  *portal_access_audiences   (const char *type, CairnJson resource);
 gboolean    portal_access_by_reference (const char *type);
 

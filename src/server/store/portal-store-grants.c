@@ -32,6 +32,8 @@ portal_grant_free (PortalGrant *grant)
   g_free (grant->patient);
   g_free (grant->client);
   g_free (grant->scope);
+  g_free (grant->role);
+  g_free (grant->practitioner);
   g_free (grant);
 }
 
@@ -209,7 +211,8 @@ portal_store_add_grant (CairnConnection *db, const PortalGrant *grant, gint64 no
 
 #define GRANT "g.id, g.account, g.patient, g.client, g.scope, CASE WHEN g.revoked = 0 AND c.disabled = 0" \
               " AND (g.patient IS NULL OR EXISTS (SELECT 1 FROM account_patient p WHERE p.account = g.account" \
-              " AND p.patient = g.patient)) THEN 0 ELSE 1 END"
+              " AND p.patient = g.patient)) THEN 0 ELSE 1 END, CASE WHEN g.patient IS NULL THEN c.role END," \
+              " CASE WHEN g.patient IS NULL THEN c.practitioner END"
 
 static PortalGrant *
 read_grant (CairnStatement *row)
@@ -218,7 +221,8 @@ read_grant (CairnStatement *row)
 
   *grant = (PortalGrant){
     dup_text (row, 0), dup_text (row, 1), dup_text (row, 2),
-    dup_text (row, 3), dup_text (row, 4), cairn_statement_int64 (row, 5) != 0
+    dup_text (row, 3), dup_text (row, 4), cairn_statement_int64 (row, 5) != 0,
+    dup_text (row, 6), dup_text (row, 7)
   };
   cairn_statement_reset (row);
   return grant;

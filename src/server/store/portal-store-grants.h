@@ -33,6 +33,8 @@ typedef struct
   char    *client;
   char    *scope;
   gboolean revoked;   /* or its account is disabled, or no longer linked with the patient */
+  char    *role;           /* of staff, on a grant without a patient */
+  char    *practitioner;
 } PortalGrant;
 
 typedef struct

@@ -30,6 +30,7 @@ portal_store_search (CairnConnection    *db,
 {
   CairnStatement *statement;
 
+  audiences = portal_store_pass_anybody (audiences);
   if (audiences[0] == NULL)
     return TRUE;
   statement =
@@ -62,6 +63,7 @@ portal_store_count (CairnConnection    *db,
   gboolean row;
 
   *count = 0;
+  audiences = portal_store_pass_anybody (audiences);
   if (audiences[0] == NULL)
     return TRUE;
   statement =
@@ -97,6 +99,7 @@ portal_store_list_seqs (CairnConnection    *db,
   gint64 last = G_MININT64;
   gboolean more;
 
+  audiences = portal_store_pass_anybody (audiences);
   if (audiences[0] == NULL)
     return TRUE;
   statement = cairn_connection_prepare (

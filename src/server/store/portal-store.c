@@ -333,9 +333,18 @@ portal_store_put (CairnConnection *db,
   return cairn_statement_run (statement, error);
 }
 
+/* For what would go through a whole type. */
+const char *const *
+portal_store_pass_anybody (const char *const *audiences)
+{
+  return g_strcmp0 (audiences[0], PORTAL_ANYBODY) == 0 ? audiences + 1 : audiences;
+}
+
 void
 portal_store_bind_audiences (CairnStatement *statement, const char *const *audiences)
 {
+  if (g_str_equal (audiences[0], PORTAL_ANYBODY))
+    return;
   cairn_statement_bind_text (statement, ":first", audiences[0], -1);
   if (audiences[1] != NULL)
     cairn_statement_bind_text (statement, ":second", audiences[1], -1);
@@ -391,6 +400,8 @@ portal_store_history (CairnConnection    *db,
 {
   CairnStatement *statement;
 
+  if (id == NULL)
+    audiences = portal_store_pass_anybody (audiences);
   if (audiences[0] == NULL)
     return TRUE;
   statement = cairn_connection_prepare (
