@@ -14,6 +14,7 @@
 
 #define BUSY_MS 10000
 #define CACHE_KB 4096
+#define COPY_WAIT_MS 20
 #define BULK_CACHE_KB 65536
 
 static int
@@ -243,7 +244,7 @@ cairn_connection_bulk (CairnConnection *self, gboolean bulk)
  * cairn_connection_get_handle:
  * @self: a connection
  *
- * For registering SQL functions and for online backup, nothing else.
+ * For registering SQL functions, nothing else.
  *
  * Returns: (transfer none): its sqlite3 handle
  */
@@ -252,6 +253,44 @@ cairn_connection_get_handle (CairnConnection *self)
 {
   cairn_connection_check_thread (self);
   return self->db;
+}
+
+/**
+ * cairn_connection_copy:
+ * @self: a connection
+ * @to: another connection of the same thread, outside a transaction
+ * @error: return location
+ *
+ * Replaces all that @to's database holds by what @self's holds at one moment (SQLite's online backup): others may read
+ * and write @self's meanwhile, and see @to's change at once when it is done. Each file keeps its own key.
+ * Errors: %CAIRN_ERROR_IN_USE when somebody else is writing @to's for ten seconds.
+ *
+ * Returns: whether it was copied; when not, @to's database is as before
+ */
+gboolean
+cairn_connection_copy (CairnConnection *self, CairnConnection *to, GError **error)
+{
+  sqlite3_backup *backup;
+  gint64 until = g_get_monotonic_time () + BUSY_MS * G_TIME_SPAN_MILLISECOND;
+  int rc;
+
+  cairn_connection_check_thread (self);
+  cairn_connection_check_thread (to);
+  reset_all (to);
+  backup = sqlite3_backup_init (to->db, "main", self->db, "main");
+  if (backup == NULL)
+    return cairn_connection_fail (to, sqlite3_errcode (to->db), error);
+  while ((rc = sqlite3_backup_step (backup, -1)) == SQLITE_BUSY || rc == SQLITE_LOCKED)
+    {
+      if (g_get_monotonic_time () > until)
+        break;
+      g_usleep (COPY_WAIT_MS * G_TIME_SPAN_MILLISECOND);
+    }
+  sqlite3_backup_finish (backup);
+  if (rc == SQLITE_DONE)
+    return TRUE;
+  g_set_error (error, CAIRN_ERROR, error_code (rc), "Database: %s (%d)", sqlite3_errstr (rc), rc);
+  return FALSE;
 }
 
 static gboolean

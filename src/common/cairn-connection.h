@@ -57,6 +57,7 @@ gint64          cairn_connection_changes     (CairnConnection *self);
 gint64          cairn_connection_last_rowid  (CairnConnection *self);
 void            cairn_connection_bulk        (CairnConnection *self, gboolean bulk);
 gpointer        cairn_connection_get_handle  (CairnConnection *self);
+gboolean        cairn_connection_copy        (CairnConnection *self, CairnConnection *to, GError **error);
 
 void            cairn_statement_bind_text    (CairnStatement *self, const char *name, const char *text, gssize length);
 void            cairn_statement_bind_blob    (CairnStatement *self, const char *name, gconstpointer data, gsize length);

@@ -180,13 +180,42 @@ ops_for (CairnScopes *self, const char *context, const char *type)
   return ops;
 }
 
+static void
+add_ops (CairnScopes *self, const Scope *scope, CairnScopeOps ops)
+{
+  g_autofree char *text = NULL;
+  char letters[6] = "";
+  guint n = 0;
+
+  for (guint bit = 0; bit < 5; bit++)
+    if ((ops & (1u << bit)) != 0)
+      letters[n++] = "cruds"[bit];
+  letters[n] = '\0';
+  text = g_strdup_printf ("%s/%s.%s", scope->context, scope->type, letters);
+  add_text (self, text);
+}
+
+/* What "all types" gets where only some are allowed. */
+static void
+add_allowed_types (CairnScopes *self, const Scope *wanted, CairnScopeOps had, CairnScopes *allowed)
+{
+  for (guint i = 0; i < allowed->scopes->len; i++)
+    {
+      const Scope *scope = g_ptr_array_index (allowed->scopes, i);
+      CairnScopeOps ops = wanted->ops & scope->ops & ~had;
+
+      if (g_strcmp0 (scope->context, wanted->context) == 0 && !g_str_equal (scope->type, "*") && ops != 0)
+        add_ops (self, scope, ops);
+    }
+}
+
 /**
  * cairn_scopes_intersect:
  * @requested: what a client asks for
  * @allowed: what it may have at most
  *
  * A requested scope stays as it is when all of it is allowed, and narrows to the operations that are
- * allowed for its type otherwise.
+ * allowed for its type otherwise; one for all types narrows to those that are allowed.
  *
  * Returns: (transfer full): what to grant
  */
@@ -203,18 +232,9 @@ cairn_scopes_intersect (CairnScopes *requested, CairnScopes *allowed)
       if (cairn_scopes_has (allowed, scope->text) || (ops != 0 && ops == scope->ops))
         add_text (self, scope->text);
       else if (ops != 0)
-        {
-          g_autofree char *text = NULL;
-          char letters[6] = "";
-          guint n = 0;
-
-          for (guint bit = 0; bit < 5; bit++)
-            if ((ops & (1u << bit)) != 0)
-              letters[n++] = "cruds"[bit];
-          letters[n] = '\0';
-          text = g_strdup_printf ("%s/%s.%s", scope->context, scope->type, letters);
-          add_text (self, text);
-        }
+        add_ops (self, scope, ops);
+      if (scope->context != NULL && g_str_equal (scope->type, "*"))
+        add_allowed_types (self, scope, ops, allowed);
     }
   return self;
 }

@@ -9,100 +9,14 @@
 
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
+#include "portal-options.h"
 #include "portal.h"
 #include "server/import/portal-demo.h"
 #include "server/import/portal-import.h"
 #include "server/sign-in/portal-accounts.h"
 #include "server/sign-in/portal-mail.h"
 
-#define EXIT_FAILED 1
-#define EXIT_USAGE 2
 #define LONGEST_PASSWORD_LINE 4096
-
-/* What the commands take; each looks at its own */
-typedef struct
-{
-  char    *data, *config, *listen, *key_file, *tls_cert, *tls_key;
-  char    *username, *email, *patient, *practitioner, *role;
-  gboolean demo, print_config, json, strict, password_stdin;
-  char   **rest;
-} Options;
-
-static void
-options_clear (Options *options)
-{
-  char *texts[] = { options->data,     options->config,       options->listen,   options->key_file,
-                    options->tls_cert, options->tls_key,      options->username, options->email,
-                    options->patient,  options->practitioner, options->role };
-
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    g_free (texts[i]);
-  g_strfreev (options->rest);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
-
-static int
-fail (const GError *error)
-{
-  g_printerr ("cairn-portal: %s\n", error->message);
-  return g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_USAGE) ? EXIT_USAGE : EXIT_FAILED;
-}
-
-static int
-usage (const char *message)
-{
-  g_printerr ("cairn-portal: %s\n", message);
-  return EXIT_USAGE;
-}
-
-static gboolean
-parse (int argc, char **argv, const char *name, const char *words, const GOptionEntry *entries)
-{
-  g_autoptr(GOptionContext) context = g_option_context_new (words);
-  g_autoptr(GError) error = NULL;
-
-  g_set_prgname (name);
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (g_option_context_parse (context, &argc, &argv, &error))
-    return TRUE;
-  g_printerr ("cairn-portal: %s\n", error->message);
-  return FALSE;
-}
-
-static void
-take (char **to, const char *from)
-{
-  if (from == NULL)
-    return;
-  g_free (*to);
-  *to = g_strdup (from);
-}
-
-static PortalConfig *
-make_config (const Options *options, GError **error)
-{
-  g_autoptr(PortalConfig) config = NULL;
-
-  if (options->data == NULL && !options->print_config)
-    {
-      g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "--data DIR is needed");
-      return NULL;
-    }
-  config = portal_config_new (options->data);
-  if (options->config != NULL && !portal_config_load (config, options->config, error))
-    return NULL;
-  take (&config->listen, options->listen);
-  take (&config->key_file, options->key_file);
-  take (&config->tls_cert, options->tls_cert);
-  take (&config->tls_key, options->tls_key);
-  return g_steal_pointer (&config);
-}
-
-#define STORE_ENTRIES \
-  { "data", 0, 0, G_OPTION_ARG_FILENAME, &options.data, "The portal's folder", "DIR" }, \
-  { "config", 0, 0, G_OPTION_ARG_FILENAME, &options.config, "Key file with settings", "FILE" }, \
-  { "key-file", 0, 0, G_OPTION_ARG_FILENAME, &options.key_file, "File with the store's key", "FILE" }
 
 static gboolean
 quit_cb (gpointer data)
@@ -112,7 +26,7 @@ quit_cb (gpointer data)
 }
 
 static int
-serve (const Options *options, PortalConfig *config)
+serve (const PortalOptions *options, PortalConfig *config)
 {
   g_autoptr(Portal) portal = portal_new (config);
   g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
@@ -125,7 +39,7 @@ serve (const Options *options, PortalConfig *config)
   sources[0] = g_unix_signal_add (SIGTERM, quit_cb, loop);
   sources[1] = g_unix_signal_add (SIGINT, quit_cb, loop);
   if ((options->demo && !portal_demo_fill (portal, &error)) || !portal_start (portal, &error))
-    return fail (error);
+    return portal_options_fail (error);
   g_printerr ("cairn-portal: Mail goes to the Maildir %s\n", mail);
   printf ("Listening on %s\n", portal_get_url (portal));
   fflush (stdout);
@@ -139,9 +53,9 @@ serve (const Options *options, PortalConfig *config)
 int
 portal_command_serve (int argc, char **argv)
 {
-  g_auto(Options) options = { 0 };
+  g_auto(PortalOptions) options = { 0 };
   const GOptionEntry entries[] = {
-    STORE_ENTRIES,
+    PORTAL_STORE_ENTRIES,
     { "listen", 0, 0, G_OPTION_ARG_STRING, &options.listen, "Where to listen; port 0 takes a free one", "ADDR:PORT" },
     { "tls-cert", 0, 0, G_OPTION_ARG_FILENAME, &options.tls_cert, "Certificate chain, PEM", "FILE" },
     { "tls-key", 0, 0, G_OPTION_ARG_FILENAME, &options.tls_key, "Its private key, PEM", "FILE" },
@@ -153,13 +67,13 @@ portal_command_serve (int argc, char **argv)
   g_autofree char *text = NULL;
   g_autoptr(GError) error = NULL;
 
-  if (!parse (argc, argv, "cairn-portal serve", "- run the portal", entries))
+  if (!portal_options_parse (argc, argv, "cairn-portal serve", "- run the portal", entries))
     return EXIT_USAGE;
   if (argc > 1 && argv[1] != NULL && *argv[1] != '-')
-    return usage ("serve takes options only");
-  config = make_config (&options, &error);
+    return portal_options_usage ("serve takes options only");
+  config = portal_options_make_config (&options, &error);
   if (config == NULL || !portal_config_check (config, &error))
-    return fail (error);
+    return portal_options_fail (error);
   if (!options.print_config)
     return serve (&options, config);
   text = portal_config_to_text (config);
@@ -170,9 +84,9 @@ portal_command_serve (int argc, char **argv)
 int
 portal_command_import (int argc, char **argv)
 {
-  g_auto(Options) options = { 0 };
+  g_auto(PortalOptions) options = { 0 };
   const GOptionEntry entries[] = {
-    STORE_ENTRIES,
+    PORTAL_STORE_ENTRIES,
     { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Report as JSON", NULL },
     { "strict", 0, 0, G_OPTION_ARG_NONE, &options.strict, "A reference that points nowhere fails its file", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.rest, NULL, "FILE…" },
@@ -186,16 +100,16 @@ portal_command_import (int argc, char **argv)
   g_autoptr(GError) error = NULL;
   gboolean ok;
 
-  if (!parse (argc, argv, "cairn-portal import", "- bring records in", entries))
+  if (!portal_options_parse (argc, argv, "cairn-portal import", "- bring records in", entries))
     return EXIT_USAGE;
   if (options.rest == NULL)
-    return usage ("import needs at least one file, or - for standard input");
-  config = make_config (&options, &error);
+    return portal_options_usage ("import needs at least one file, or - for standard input");
+  config = portal_options_make_config (&options, &error);
   if (config == NULL)
-    return fail (error);
+    return portal_options_fail (error);
   portal = portal_new (config);
   if (!portal_open (portal, &error))
-    return fail (error);
+    return portal_options_fail (error);
   for (guint i = 0; options.rest[i] != NULL; i++)
     g_ptr_array_add (files, portal_file_read (options.rest[i]));
   report = portal_import_files (portal_store_get_writer (portal_get_store (portal)), files,
@@ -221,7 +135,7 @@ read_password (void)
 }
 
 static int
-account_add (const Options *options, const PortalConfig *config, CairnDatabase *writer)
+account_add (const PortalOptions *options, const PortalConfig *config, CairnDatabase *writer)
 {
   PortalNewAccount wanted = { options->username,     options->email, options->patient,
                               options->practitioner, options->role,  NULL };
@@ -231,7 +145,7 @@ account_add (const Options *options, const PortalConfig *config, CairnDatabase *
   char *password;
 
   if (!options->password_stdin)
-    return usage ("account add reads the password from standard input: --password-stdin");
+    return portal_options_usage ("account add reads the password from standard input: --password-stdin");
   password = read_password ();
   wanted.password = password;
   account = portal_account_add (writer, &wanted, &error);
@@ -241,7 +155,7 @@ account_add (const Options *options, const PortalConfig *config, CairnDatabase *
                 config->password_min);
   cairn_secret_clear (password);
   if (account == NULL)
-    return fail (error);
+    return portal_options_fail (error);
   json = portal_account_to_json (account);
   if (options->json)
     printf ("%s\n", json);
@@ -253,13 +167,13 @@ account_add (const Options *options, const PortalConfig *config, CairnDatabase *
 }
 
 static int
-account_change (const Options *options, const char *verb, CairnDatabase *writer)
+account_change (const PortalOptions *options, const char *verb, CairnDatabase *writer)
 {
   g_autoptr(GError) error = NULL;
   gboolean linking = g_str_equal (verb, "link");
 
   if (options->username == NULL || (linking && options->patient == NULL))
-    return usage (linking ? "account link needs --username U --patient ID"
+    return portal_options_usage (linking ? "account link needs --username U --patient ID"
                           : "account disable needs --username U");
   if (linking ? portal_account_link (writer, options->username, options->patient, &error)
               : portal_account_disable (writer, options->username, &error))
@@ -268,17 +182,17 @@ account_change (const Options *options, const char *verb, CairnDatabase *writer)
         printf ("{\"ok\":true}\n");
       return 0;
     }
-  return fail (error);
+  return portal_options_fail (error);
 }
 
 static int
-account_list (const Options *options, CairnDatabase *writer)
+account_list (const PortalOptions *options, CairnDatabase *writer)
 {
   g_autoptr(GError) error = NULL;
   g_autofree char *text = portal_account_list (writer, options->json, &error);
 
   if (text == NULL)
-    return fail (error);
+    return portal_options_fail (error);
   printf ("%s%s", text, options->json ? "\n" : "");
   return 0;
 }
@@ -287,9 +201,9 @@ int
 portal_command_account (int argc, char **argv)
 {
   static const char *const verbs[] = { "add", "list", "link", "disable", NULL };
-  g_auto(Options) options = { 0 };
+  g_auto(PortalOptions) options = { 0 };
   const GOptionEntry entries[] = {
-    STORE_ENTRIES,
+    PORTAL_STORE_ENTRIES,
     { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Answer as JSON", NULL },
     { "username", 0, 0, G_OPTION_ARG_STRING, &options.username, "User name", "U" },
     { "email", 0, 0, G_OPTION_ARG_STRING, &options.email, "E-mail address", "E" },
@@ -305,21 +219,21 @@ portal_command_account (int argc, char **argv)
   CairnDatabase *writer;
 
   if (argc > 1 && g_str_equal (argv[1], "--help"))
-    return parse (argc, argv, "cairn-portal account add|list|link|disable", "- who may sign in",
+    return portal_options_parse (argc, argv, "cairn-portal account add|list|link|disable", "- who may sign in",
                   entries)
              ? 0
              : EXIT_USAGE;
   if (argc < 2 || !g_strv_contains (verbs, argv[1]))
-    return usage ("account add|list|link|disable --data DIR …");
-  if (!parse (argc - 1, argv + 1, "cairn-portal account add|list|link|disable", "- who may sign in",
+    return portal_options_usage ("account add|list|link|disable --data DIR …");
+  if (!portal_options_parse (argc - 1, argv + 1, "cairn-portal account add|list|link|disable", "- who may sign in",
               entries))
     return EXIT_USAGE;
-  config = make_config (&options, &error);
+  config = portal_options_make_config (&options, &error);
   if (config == NULL)
-    return fail (error);
+    return portal_options_fail (error);
   portal = portal_new (config);
   if (!portal_open (portal, &error))
-    return fail (error);
+    return portal_options_fail (error);
   writer = portal_store_get_writer (portal_get_store (portal));
   if (g_str_equal (argv[1], "add"))
     return account_add (&options, config, writer);

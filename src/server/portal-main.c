@@ -14,13 +14,21 @@ static const PortalCommand commands[] = {
   { "serve", portal_command_serve },
   { "import", portal_command_import },
   { "account", portal_command_account },
+  { "staff", portal_command_staff },
+  { "backup", portal_command_backup },
+  { "restore", portal_command_restore },
+  { "audit", portal_command_audit },
 };
 
 static const char help[] =
   "Usage: cairn-portal COMMAND --data DIR [OPTION…]\n\n"
   "  serve     run the portal\n"
   "  import    bring records in from files\n"
-  "  account   add, list, link or disable accounts\n\n"
+  "  account   add, list, link or disable accounts\n"
+  "  staff     list, show, hold or release results\n"
+  "  backup    write all of the portal into a file\n"
+  "  restore   make the portal what it was in a backup\n"
+  "  audit     verify or export the audit log\n\n"
   "cairn-portal COMMAND --help says more.\n";
 
 int

@@ -208,12 +208,66 @@ test_damaged (Fixture *fixture, gconstpointer data)
   g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_DAMAGED);
 }
 
+static gboolean
+add_text (CairnConnection *connection, const char *text, GError **error)
+{
+  return insert (connection, (gpointer) text, NULL, error) != NULL;
+}
+
+/* From one file over another with another key, while a third connection writes to the first. */
+static void
+test_copy (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "copy.db", NULL);
+  g_autoptr(GBytes) key = cairn_random_bytes (CAIRN_KEY_BYTES);
+  g_autoptr(GError) error = NULL;
+  CairnConnection *from, *to, *beside;
+  gint64 n;
+
+  from = cairn_connection_open (fixture->path, fixture->key, 0, first, NULL, &error);
+  g_assert_no_error (error);
+  to = cairn_connection_open (path, key, 0, first, NULL, &error);
+  g_assert_no_error (error);
+  beside = cairn_connection_open (fixture->path, fixture->key, 0, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (add_text (from, "one", &error) && add_text (from, "two", &error) && add_text (to, "old", &error));
+
+  /* What isn't committed isn't copied */
+  g_assert_true (cairn_connection_begin (beside, &error) && add_text (beside, "three", &error));
+  g_assert_true (cairn_connection_copy (from, to, &error));
+  g_assert_no_error (error);
+  g_assert_true (cairn_connection_commit (beside, &error));
+  g_assert_true (cairn_connection_scalar (to, "SELECT count(*) FROM t WHERE b IN ('one', 'two')", &n, &error));
+  g_assert_cmpint (n, ==, 2);
+  g_assert_true (cairn_connection_scalar (to, "SELECT count(*) FROM t", &n, &error));
+  g_assert_cmpint (n, ==, 2);
+  g_assert_true (add_text (to, "more", &error));
+
+  /* Again, over what is there */
+  g_assert_true (cairn_connection_copy (from, to, &error));
+  g_assert_true (cairn_connection_scalar (to, "SELECT count(*) FROM t WHERE b <> 'more'", &n, &error));
+  g_assert_cmpint (n, ==, 3);
+  cairn_connection_close (to);
+  cairn_connection_close (beside);
+  cairn_connection_close (from);
+
+  /* Still under its own key */
+  to = cairn_connection_open (path, fixture->key, 0, NULL, NULL, &error);
+  g_assert_null (to);
+  g_clear_error (&error);
+  to = cairn_connection_open (path, key, 0, NULL, NULL, &error);
+  g_assert_no_error (error);
+  cairn_connection_close (to);
+  g_unlink (path);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_assert_true (cairn_crypto_init (NULL));
   g_test_add ("/database/encrypted", Fixture, NULL, set_up, test_encrypted, tear_down);
+  g_test_add ("/database/copy", Fixture, NULL, set_up, test_copy, tear_down);
   g_test_add ("/database/migrate", Fixture, NULL, set_up, test_migrate, tear_down);
   g_test_add ("/database/bad-migrations", Fixture, NULL, set_up, test_bad_migrations, tear_down);
   g_test_add ("/database/rollback", Fixture, NULL, set_up, test_rollback, tear_down);

@@ -33,6 +33,8 @@ test_intersect (void)
     { "user/*.rs system/*.rs launch", "patient/*.rs", "" },
     { "patient/Observation.rs patient/Observation.rs", "patient/*.rs", "patient/Observation.rs" },
     { "patient/Task.cud", "patient/*.rs patient/Task.cu", "patient/Task.cu" },
+    { "user/*.rs", "user/Patient.rs user/Slot.s patient/Task.rs", "user/Patient.rs user/Slot.s" },
+    { "patient/*.cruds", "patient/*.rs patient/Task.cu", "patient/*.rs patient/Task.cu" },
     { NULL, "patient/*.rs", "" },
   };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/cairn-crypto.h"
+#include "server/sign-in/portal-accounts.h"
 
 Fixture *
 fixture_new (void)
@@ -109,6 +110,18 @@ fixture_add (Fixture *self, const char *username, const char *patient)
 
   json = portal_account_add_patient (portal_of (self), username, email, patient, FIXTURE_PASSWORD,
                                      &error);
+  g_assert_no_error (error);
+}
+
+void
+fixture_add_staff (Fixture *self, const char *username, const char *practitioner, const char *role)
+{
+  PortalNewAccount wanted = { .username = username, .email = "staff@example.org", .practitioner = practitioner,
+                              .role = role, .password = FIXTURE_PASSWORD };
+  g_autoptr(PortalAccount) account = NULL;
+  g_autoptr(GError) error = NULL;
+
+  account = portal_account_add (portal_store_get_writer (portal_get_store (portal_of (self))), &wanted, &error);
   g_assert_no_error (error);
 }
 
@@ -228,7 +241,7 @@ fixture_n_entries (JsonObject *bundle)
            : 0;
 }
 
-#define SCOPE "launch/patient%%20offline_access%%20patient/*.rs"   /* in a format */
+#define SCOPE "launch/patient%%20offline_access%%20patient/*.rs%%20user/*.rs"   /* in a format */
 
 /* Asks the challenge endpoint; the code, or NULL with the answer left to look at. */
 char *

@@ -32,6 +32,7 @@ void        fixture_free       (Fixture *self);
 void        fixture_start      (Fixture *self);
 JsonObject *fixture_load       (Fixture *self, const char *json);
 void        fixture_add        (Fixture *self, const char *username, const char *patient);
+void        fixture_add_staff  (Fixture *self, const char *username, const char *practitioner, const char *role);
 
 const char *fixture_send       (Fixture *self, const char *method, const char *path, const char *token,
                                 const char *header, const char *value);

@@ -302,33 +302,6 @@ test_disabled (void)
   assert_status (f, 400);
 }
 
-static void
-test_staff (void)
-{
-  g_autoptr(Fixture) f = fixture_new ();
-  g_autoptr(JsonObject) report = NULL;
-  PortalNewAccount nurse = { .username = "nurse",
-                             .email = "n@example.org",
-                             .practitioner = "dr",
-                             .role = "nurse",
-                             .password = FIXTURE_PASSWORD };
-  g_autoptr(PortalAccount) account = NULL;
-  g_autoptr(GError) error = NULL;
-  g_autofree char *token = NULL;
-
-  report = fixture_load (f, clinic);
-  json_object_unref (report);
-  report = fixture_load (f, "{\"resourceType\":\"Practitioner\",\"id\":\"dr\"}");
-  account = portal_account_add (portal_store_get_writer (portal_get_store (f->portal)), &nurse,
-                                &error);
-  g_assert_no_error (error);
-  fixture_start (f);
-  token = fixture_token (f, "nurse");
-  expect (f, token, "Observation?patient=mine", 403);
-  expect (f, token, "Patient/mine", 403);
-  expect (f, token, "Organization/org", 403);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -341,6 +314,5 @@ main (int argc, char **argv)
   g_test_add_func ("/access/deleted", test_deleted);
   g_test_add_func ("/access/foreign-page", test_foreign_page);
   g_test_add_func ("/access/disabled", test_disabled);
-  g_test_add_func ("/access/staff", test_staff);
   return g_test_run ();
 }

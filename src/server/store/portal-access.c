@@ -10,8 +10,8 @@
  *   by reference  everybody who sees a resource that points at it (portal-index.c follows that)
  *   other types   nobody
  *
- * A result that staff hold back has PORTAL_HELD before each patient of its audience. Staff see every
- * audience, as far as their role's scopes go. */
+ * A result that staff hold back has PORTAL_HELD before each patient of its audience; what is no
+ * patient's and not everyone's has PORTAL_HELD alone. Staff see every audience, as far as their role's scopes go. */
 #include "portal-access.h"
 
 #include <string.h>
@@ -190,7 +190,7 @@ touch (PortalView *view, const char *audience)
 {
   const char *patient = g_str_has_prefix (audience, PORTAL_HELD) ? audience + strlen (PORTAL_HELD) : audience;
 
-  if (!g_str_equal (patient, PORTAL_EVERYONE))
+  if (*patient != '\0' && !g_str_equal (patient, PORTAL_EVERYONE))
     g_hash_table_add (view->touched, g_strdup (patient));
 }
 
@@ -277,6 +277,8 @@ portal_access_audiences (const char *type, CairnJson resource)
                                            NULL) &&
         cairn_id_is_legal (g_ptr_array_index (patients, i)))
       g_ptr_array_add (audiences, g_strdup (g_ptr_array_index (patients, i)));
+  if (audiences->len == 0)
+    g_ptr_array_add (audiences, g_strdup (PORTAL_HELD));   /* nobody's: for staff */
   g_ptr_array_sort (audiences, compare);
   return g_steal_pointer (&audiences);
 }
@@ -285,4 +287,27 @@ gboolean
 portal_access_by_reference (const char *type)
 {
   return cairn_type_get_class (type) == CAIRN_TYPE_CLASS_BY_REFERENCE;
+}
+
+/* Turns an audience into that of a result which is held back. */
+void
+portal_access_hold (GPtrArray *audiences)
+{
+  for (guint i = 0; i < audiences->len; i++)
+    {
+      char *audience = g_ptr_array_index (audiences, i);
+
+      if (g_str_equal (audience, PORTAL_EVERYONE) || g_str_has_prefix (audience, PORTAL_HELD))
+        continue;
+      audiences->pdata[i] = g_strconcat (PORTAL_HELD, audience, NULL);
+      g_free (audience);
+    }
+}
+
+/* Whether somebody may hold resources of a type back from patients, and release them. */
+gboolean
+portal_access_may_hold (const PortalView *view, const char *type)
+{
+  return (g_strcmp0 (view->role, "clinician") == 0 || g_strcmp0 (view->role, "nurse") == 0) &&
+         cairn_type_get_class (type) == CAIRN_TYPE_CLASS_COMPARTMENT && !g_str_equal (type, "Patient");
 }

@@ -55,6 +55,8 @@ gboolean    portal_view_sees          (PortalView *view, const PortalRow *row, P
 char       *portal_access_grant       (const char *requested, const char *patient, const char *role);
 GPtrArray  *portal_access_audiences   (const char *type, CairnJson resource);
 gboolean    portal_access_by_reference (const char *type);
+void        portal_access_hold        (GPtrArray *audiences);
+gboolean    portal_access_may_hold    (const PortalView *view, const char *type);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PortalView, portal_view_free)
 

@@ -9,6 +9,7 @@
 #include "common/cairn-error.h"
 #include "fhir/cairn-types.h"
 #include "portal-access.h"
+#include "portal-store-hold.h"
 #include "portal-store-index.h"
 #include "portal-text.h"
 #include "portal-values.h"
@@ -180,14 +181,28 @@ supersede (PortalWrite *self,
          add_audiences (self, before, type, PORTAL_STATE_GONE, error);
 }
 
-/* Writes a resource whose text is compact and names this type and id. */
-gboolean
-portal_write_put (PortalWrite   *self,
-                  const char    *type,
-                  const char    *id,
-                  CairnJson      resource,
-                  PortalChange  *change,
-                  GError       **error)
+/* Who sees it because of what it says, and whether staff hold it back. */
+static GPtrArray *
+audiences_of (PortalWrite *self, const char *type, const char *id, CairnJson resource, GError **error)
+{
+  g_autoptr(GPtrArray) audiences = portal_access_audiences (type, resource);
+  gboolean held;
+
+  if (!portal_store_is_held (self->db, type, id, &held, error))
+    return NULL;
+  if (held)
+    portal_access_hold (audiences);
+  return g_steal_pointer (&audiences);
+}
+
+static gboolean
+write_version (PortalWrite   *self,
+               const char    *type,
+               const char    *id,
+               CairnJson      resource,
+               gboolean       even_same,
+               PortalChange  *change,
+               GError       **error)
 {
   g_autoptr(GPtrArray) audiences = NULL;
   g_autofree char *text = NULL;
@@ -204,14 +219,15 @@ portal_write_put (PortalWrite   *self,
       version = row.version + 1;
       text = portal_text_stamp (resource, row.version, row.updated, &length);
       *change = PORTAL_CHANGE_NONE;
-      if (!row.deleted && length == row.text.length && memcmp (text, row.text.text, length) == 0)
+      if (!even_same && !row.deleted && length == row.text.length && memcmp (text, row.text.text, length) == 0)
         return TRUE;
       g_free (text);
     }
   *change = found && !row.deleted ? PORTAL_CHANGE_UPDATED : PORTAL_CHANGE_CREATED;
   text = portal_text_stamp (resource, version, self->stamp.updated, &length);
-  audiences = portal_access_audiences (type, resource);
-  if (!portal_store_put (self->db, &self->stamp, type, id, version, "PUT", text, length, error) ||
+  audiences = audiences_of (self, type, id, resource, error);
+  if (audiences == NULL ||
+      !portal_store_put (self->db, &self->stamp, type, id, version, "PUT", text, length, error) ||
       (found && !supersede (self, old, type, id,
                             portal_access_by_reference (type) ? NULL : audiences, error)) ||
       !add_audiences (self, audiences, type, PORTAL_STATE_LIVE, error) ||
@@ -221,6 +237,35 @@ portal_write_put (PortalWrite   *self,
   if (portal_access_by_reference (type))
     soil (self, type, id);
   return TRUE;
+}
+
+/* Writes a resource whose text is compact and names this type and id. */
+gboolean
+portal_write_put (PortalWrite   *self,
+                  const char    *type,
+                  const char    *id,
+                  CairnJson      resource,
+                  PortalChange  *change,
+                  GError       **error)
+{
+  return write_version (self, type, id, resource, FALSE, change, error);
+}
+
+/* Another version with the same content: who sees it has changed. */
+gboolean
+portal_write_touch (PortalWrite *self, const char *type, const char *id, PortalChange *change, GError **error)
+{
+  g_autofree char *text = NULL;
+  PortalRow row;
+  gboolean found;
+
+  *change = PORTAL_CHANGE_NONE;
+  if (!portal_store_get_current (self->db, type, id, &row, &found, error))
+    return FALSE;
+  if (!found || row.deleted)
+    return TRUE;
+  text = g_strndup (row.text.text, row.text.length);
+  return write_version (self, type, id, (CairnJson) { text, row.text.length }, TRUE, change, error);
 }
 
 gboolean

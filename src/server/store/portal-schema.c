@@ -88,8 +88,16 @@ static const char search[] =
   "CREATE TABLE claim (type TEXT NOT NULL, patient TEXT NOT NULL, system TEXT NOT NULL,"
   " value TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (type, patient, system, value));";
 
+/* What staff hold back from patients: a resource, for the sake of itself or of a report that it
+ * belongs to (root, as "Type/id"). */
+static const char hold[] =
+  "CREATE TABLE hold (type TEXT NOT NULL, id TEXT NOT NULL, root TEXT NOT NULL, reason TEXT,"
+  " account TEXT NOT NULL, since INTEGER NOT NULL, PRIMARY KEY (type, id, root));"
+  "CREATE INDEX hold_root ON hold (root);";
+
 const CairnMigration portal_schema[] = {
   { first },
   { search },
+  { hold },
   { NULL },
 };

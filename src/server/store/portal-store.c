@@ -107,6 +107,12 @@ portal_store_get_writer (PortalStore *self)
   return self->writer;
 }
 
+GBytes *
+portal_store_get_key (PortalStore *self)
+{
+  return self->key;
+}
+
 CairnDatabase *
 portal_store_get_audit (PortalStore *self)
 {

@@ -72,6 +72,7 @@ gboolean       portal_store_add_readers (PortalStore *self, guint n, GError **er
 void           portal_store_close       (PortalStore *self);
 CairnDatabase *portal_store_get_writer  (PortalStore *self);
 CairnDatabase *portal_store_next_reader (PortalStore *self);
+GBytes        *portal_store_get_key     (PortalStore *self);
 CairnDatabase *portal_store_get_audit   (PortalStore *self);
 CairnDatabase *portal_store_get_audit_reader (PortalStore *self);
 

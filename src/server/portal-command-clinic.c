@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The commands of cairn-portal for a clinic's daily work: staff, backup, restore, audit. What they do to records is
+ * in the audit log like a request. */
+#include "portal-command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/cairn-error.h"
+#include "fhir/cairn-date.h"
+#include "portal-options.h"
+#include "portal.h"
+#include "server/audit/portal-audit.h"
+#include "server/operation/portal-backup.h"
+#include "server/staff/portal-staff.h"
+
+#define STATUS_DONE 200
+#define STATUS_FAILED 400
+
+static Portal *
+open_portal (const PortalOptions *options, GError **error)
+{
+  g_autoptr(PortalConfig) config = portal_options_make_config (options, error);
+  g_autoptr(Portal) portal = NULL;
+
+  if (config == NULL)
+    return NULL;
+  portal = portal_new (config);
+  return portal_open (portal, error) ? g_steal_pointer (&portal) : NULL;
+}
+
+/* A command on a portal that is there, not one that makes a portal. */
+static gboolean
+must_be_there (const PortalOptions *options, GError **error)
+{
+  g_autofree char *path = NULL;
+
+  if (options->data == NULL)
+    return TRUE;
+  path = g_build_filename (options->data, PORTAL_STORE_FILE, NULL);
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_NOT_FOUND, "There is no portal in %s", options->data);
+  return FALSE;
+}
+
+static gboolean
+note (Portal *portal, PortalEvent *event, GError **error)
+{
+  g_autoptr(PortalAudit) audit = portal_audit_new (portal_store_get_audit (portal_get_store (portal)));
+
+  event->time = cairn_date_now ();
+  return portal_audit_write (audit, event, 1, error);
+}
+
+/* A row for each patient whose record it touched, at least one. */
+static gboolean
+note_staff (Portal *portal, const PortalStaffWork *work, gboolean done, GError **error)
+{
+  g_auto(GStrv) parts = g_strsplit (work->reference != NULL ? work->reference : "", "/", 2);
+  PortalEvent event = { .action = work->verb, .outcome = done ? STATUS_DONE : STATUS_FAILED };
+  GHashTableIter iter;
+  gpointer patient;
+
+  if (done && parts[0] != NULL && parts[1] != NULL)
+    {
+      event.type = parts[0];
+      event.id = parts[1];
+    }
+  if (work->view != NULL)
+    {
+      event.who = work->view->account;
+      event.role = work->view->role;
+      event.practitioner = work->view->practitioner;
+    }
+  if (work->view == NULL || g_hash_table_size (work->view->touched) == 0)
+    return note (portal, &event, error);
+  g_hash_table_iter_init (&iter, work->view->touched);
+  while (g_hash_table_iter_next (&iter, &patient, NULL))
+    {
+      event.patient = patient;
+      if (!note (portal, &event, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static int
+staff (const PortalOptions *options, const char *verb)
+{
+  g_auto(PortalStaffWork) work = { .as = options->as, .verb = verb, .reason = options->reason, .json = options->json,
+                                   .reference = options->rest != NULL ? options->rest[0] : NULL };
+  g_autoptr(GError) error = NULL, unnoted = NULL;
+  g_autoptr(Portal) portal = must_be_there (options, &error) ? open_portal (options, &error) : NULL;
+  g_autofree char *text = NULL;
+
+  if (portal == NULL)
+    return portal_options_fail (error);
+  text = portal_staff_work (portal_store_get_writer (portal_get_store (portal)), &work, &error);
+  if (!note_staff (portal, &work, text != NULL, &unnoted))
+    return portal_options_fail (unnoted);
+  if (text == NULL)
+    return portal_options_fail (error);
+  fputs (text, stdout);
+  return 0;
+}
+
+int
+portal_command_staff (int argc, char **argv)
+{
+  static const char *const verbs[] = { "list", "show", "hold", "release", NULL };
+  g_auto(PortalOptions) options = { 0 };
+  const GOptionEntry entries[] = {
+    PORTAL_STORE_ENTRIES,
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Answer as JSON", NULL },
+    { "as", 0, 0, G_OPTION_ARG_STRING, &options.as, "User name of who does it", "U" },
+    { "reason", 0, 0, G_OPTION_ARG_STRING, &options.reason, "Why a result is held, for colleagues", "T" },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.rest, NULL, "list|show|hold|release [Type/ID]" },
+    { NULL }
+  };
+  g_autofree char *verb = NULL;
+
+  if (!portal_options_parse (argc, argv, "cairn-portal staff", "- look at results, hold and release them", entries))
+    return EXIT_USAGE;
+  if (options.rest == NULL || !g_strv_contains (verbs, options.rest[0]))
+    return portal_options_usage ("staff --data DIR --as U list|show|hold|release [Type/ID]");
+  if (options.as == NULL)
+    return portal_options_usage ("staff needs --as U, the user name of who does it");
+  verb = options.rest[0];
+  memmove (options.rest, options.rest + 1, g_strv_length (options.rest) * sizeof *options.rest);
+  if (options.rest[0] != NULL && options.rest[1] != NULL)
+    return portal_options_usage ("staff takes one resource at a time");
+  return staff (&options, verb);
+}
+
+typedef char *(*CopyFunc) (PortalStore *store, const char *file, GError **error);
+
+static int
+copy (int argc, char **argv, const char *name, const char *words, gboolean is_new, CopyFunc func)
+{
+  g_auto(PortalOptions) options = { 0 };
+  const GOptionEntry entries[] = {
+    PORTAL_STORE_ENTRIES,
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Report as JSON", NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.rest, NULL, "FILE" },
+    { NULL }
+  };
+  PortalEvent event = { .action = argv[0], .outcome = STATUS_DONE };
+  g_autoptr(Portal) portal = NULL;
+  g_autofree char *report = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (!portal_options_parse (argc, argv, name, words, entries))
+    return EXIT_USAGE;
+  if (options.rest == NULL || options.rest[1] != NULL)
+    return portal_options_usage ("One FILE is needed");
+  if ((!is_new && !must_be_there (&options, &error)) || (portal = open_portal (&options, &error)) == NULL ||
+      !portal_store_add_readers (portal_get_store (portal), 1, &error))
+    return portal_options_fail (error);
+  report = func (portal_get_store (portal), options.rest[0], &error);
+  if (report == NULL || !note (portal, &event, &error))
+    return portal_options_fail (error);
+  if (options.json)
+    printf ("%s\n", report);
+  return 0;
+}
+
+int
+portal_command_backup (int argc, char **argv)
+{
+  return copy (argc, argv, "cairn-portal backup", "- write all of the portal into a file", FALSE, portal_backup);
+}
+
+int
+portal_command_restore (int argc, char **argv)
+{
+  return copy (argc, argv, "cairn-portal restore", "- make the portal what it was in a backup", TRUE, portal_restore);
+}
+
+static gboolean
+write_line (const char *line, gpointer data)
+{
+  return fputs (line, stdout) >= 0;
+}
+
+static int
+verify (CairnDatabase *log)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *report = NULL;
+  gboolean ok;
+
+  report = portal_audit_verify (log, &ok, &error);
+  if (report == NULL)
+    return portal_options_fail (error);
+  printf ("%s\n", report);
+  return ok ? 0 : EXIT_FAILED;
+}
+
+int
+portal_command_audit (int argc, char **argv)
+{
+  g_auto(PortalOptions) options = { 0 };
+  const GOptionEntry entries[] = {
+    PORTAL_STORE_ENTRIES,
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Taken for likeness' sake: it is always JSON", NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.rest, NULL, "verify|export" },
+    { NULL }
+  };
+  g_autoptr(Portal) portal = NULL;
+  g_autoptr(GError) error = NULL;
+  CairnDatabase *log;
+
+  if (!portal_options_parse (argc, argv, "cairn-portal audit", "- look the audit log over, or read it out", entries))
+    return EXIT_USAGE;
+  if (options.rest == NULL || options.rest[1] != NULL ||
+      (!g_str_equal (options.rest[0], "verify") && !g_str_equal (options.rest[0], "export")))
+    return portal_options_usage ("audit verify|export --data DIR");
+  if (!must_be_there (&options, &error) || (portal = open_portal (&options, &error)) == NULL)
+    return portal_options_fail (error);
+  log = portal_store_get_audit (portal_get_store (portal));
+  if (g_str_equal (options.rest[0], "verify"))
+    return verify (log);
+  return portal_audit_export (log, write_line, NULL, &error) ? 0 : portal_options_fail (error);
+}

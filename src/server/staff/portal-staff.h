@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "server/store/portal-access.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PortalStaffWork:
+ * @as: user name of who does it
+ * @verb: list, show, hold or release
+ * @reference: (nullable): "Type/id"
+ * @reason: (nullable): of a hold
+ * @json: whether to answer as JSON
+ * @view: set by it: through whose eyes it looked, for the audit log
+ *
+ * What `cairn-portal staff` is told.
+ */
+typedef struct
+{
+  const char *as;
+  const char *verb;
+  const char *reference;
+  const char *reason;
+  gboolean    json;
+  PortalView *view;
+} PortalStaffWork;
+
+char *portal_staff_work  (CairnDatabase *writer, PortalStaffWork *work, GError **error);
+void  portal_staff_clear (PortalStaffWork *work);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PortalStaffWork, portal_staff_clear)
+
+G_END_DECLS
