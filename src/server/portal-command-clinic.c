@@ -44,6 +44,20 @@ must_be_there (const PortalOptions *options, GError **error)
   return FALSE;
 }
 
+/* A new key would open no backup. */
+static gboolean
+must_have_key (const PortalOptions *options, GError **error)
+{
+  g_autoptr(PortalConfig) config = portal_options_make_config (options, error);
+
+  if (config == NULL || portal_config_has_key (config))
+    return config != NULL;
+  g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "A backup opens with the key of the portal that it was made from: "
+                                                      "copy that to %s/key, or give --key-file",
+               options->data);
+  return FALSE;
+}
+
 static gboolean
 note (Portal *portal, PortalEvent *event, GError **error)
 {
@@ -154,7 +168,7 @@ copy (int argc, char **argv, const char *name, const char *words, gboolean is_ne
     return EXIT_USAGE;
   if (options.rest == NULL || options.rest[1] != NULL)
     return portal_options_usage ("One FILE is needed");
-  if ((!is_new && !must_be_there (&options, &error)) || (portal = open_portal (&options, &error)) == NULL ||
+  if (!(is_new ? must_have_key (&options, &error) : must_be_there (&options, &error)) || (portal = open_portal (&options, &error)) == NULL ||
       !portal_store_add_readers (portal_get_store (portal), 1, &error))
     return portal_options_fail (error);
   report = func (portal_get_store (portal), options.rest[0], &error);

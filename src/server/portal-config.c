@@ -329,6 +329,16 @@ portal_config_dup_warning (const PortalConfig *self)
                           path);
 }
 
+/* Whether there is a key already, rather than one to be made. */
+gboolean
+portal_config_has_key (const PortalConfig *self)
+{
+  gboolean beside;
+  g_autofree char *path = find_key (self, &beside);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
 /* The store's key: --key-file, else systemd's credential, else one that is made beside the store.
  */
 GBytes *

@@ -46,6 +46,7 @@ gboolean      portal_config_load     (PortalConfig *self, const char *file, GErr
 gboolean      portal_config_check    (PortalConfig *self, GError **error);
 char         *portal_config_to_text  (const PortalConfig *self);
 GInetSocketAddress *portal_config_dup_address (const PortalConfig *self, GError **error);
+gboolean      portal_config_has_key  (const PortalConfig *self);
 GBytes       *portal_config_load_key (const PortalConfig *self, GError **error);
 char         *portal_config_dup_warning (const PortalConfig *self);
 

@@ -3,6 +3,7 @@
 """cairn-portal's command line: what it promises to scripts."""
 import base64
 import datetime
+import hashlib
 import http.client
 import json
 import os
@@ -216,6 +217,91 @@ def t_other_patient():
             assert b'secret' not in body.replace(path.encode(), b'').replace(b'_id=secret',
                     b'') and b'"id":"other"' not in body, \
                 f'{path}: {body[:300]}'
+
+
+def staff_account(portal, username, role):
+    portal.run('account', 'add', '--username', username, '--email', username + '@example.org', '--practitioner', 'dr',
+               '--role', role, '--json', '--password-stdin', stdin=PASSWORD)
+
+
+def staff(portal, who, *arguments, check=True):
+    return portal.run('staff', '--json', '--as', who, *arguments, check=check)
+
+
+def t_staff():
+    """staff hold a result: it is gone for the patient, back with a new lastUpdated when released"""
+    with Portal() as portal:
+        portal.load_text(transaction(PATIENT, observation('a'), {'resourceType': 'Practitioner', 'id': 'dr'}))
+        portal.account('reader', 'pat')
+        staff_account(portal, 'doctor', 'clinician')
+        staff_account(portal, 'desk', 'front-desk')
+        portal.start()
+        token, _ = page_yardstick.token(portal.port, 'reader')
+        mine = {'Authorization': 'Bearer ' + token}
+        first = json.loads(get(portal, '/fhir/Observation/a', mine)[2])['meta']['lastUpdated']
+        done = staff(portal, 'doctor', 'hold', 'Observation/a', '--reason', 'a call first')[1]
+        assert done['held'] and done['hold']['reason'] == 'a call first', done
+        assert get(portal, '/fhir/Observation/a', mine)[0] in (404, 410)
+        assert not json.loads(get(portal, '/fhir/Observation?patient=pat', mine)[2]).get('entry')
+        listed = staff(portal, 'doctor', 'list')[1]
+        assert [(e['type'], e['id'], e['patient']) for e in listed] == [('Observation', 'a', 'pat')], listed
+        assert staff(portal, 'desk', 'release', 'Observation/a', check=False)[0] == 2
+        assert staff(portal, 'doctor', 'release', 'Observation/a')[1]['held'] is False
+        status, _, body = get(portal, '/fhir/Observation/a', mine)
+        assert status == 200 and json.loads(body)['meta']['lastUpdated'] > first, body
+        assert staff(portal, 'doctor', 'show', 'Observation/a')[1]['resource']['id'] == 'a'
+        assert staff(portal, 'reader', 'list', check=False)[0] == 1
+        assert portal.run('staff', 'list', check=False)[0] == 2
+
+
+def t_audit():
+    """audit verify counts chains and rows; export tells who did what, and no patient's words"""
+    with Portal() as portal:
+        portal.load_text(transaction({**PATIENT, 'name': [{'text': 'Marmaduke'}]}, observation('a')))
+        account = portal.account('reader', 'pat')['account']
+        for _ in range(2):
+            portal.start()
+            token, _ = page_yardstick.token(portal.port, 'reader')
+            get(portal, '/fhir/Observation/a', {'Authorization': 'Bearer ' + token})
+            portal.stop()
+        code, report, _ = portal.run('audit', 'verify')
+        assert code == 0 and report == {'chains': 2, 'rows': report['rows'], 'ok': True, 'first_bad': None}, report
+        exported = subprocess.run([PORTAL, 'audit', 'export', '--data', portal.data], capture_output=True, text=True)
+        lines = [json.loads(line) for line in exported.stdout.splitlines()]
+        assert len(lines) == report['rows'] and 'Marmaduke' not in exported.stdout
+        last, heads = '', {}
+        for line in lines:                                   # the chain, as anybody can check it
+            prev = heads.get(line['chain_id'], last)
+            text = f'{prev}\n{line["chain_id"]}\n{line["seq"]}\n{line["data"]}'
+            assert line['prev'] == prev and line['hash'] == hashlib.sha256(text.encode()).hexdigest(), line
+            last = heads[line['chain_id']] = line['hash']
+        events = [json.loads(line['data']) for line in lines]
+        assert [e['action'] for e in events if e.get('type') == 'Observation'] == ['read', 'read'], events
+        assert all(e['who'] == account and e['patient'] == 'pat' for e in events if e['action'] == 'read'), events
+
+
+def t_backup():
+    """backup while it serves, restore beside it: what was then is there again, and the log is whole"""
+    with Portal() as portal, Portal() as fresh:
+        portal.load_text(transaction(PATIENT, observation('a')))
+        portal.account('reader', 'pat')
+        portal.start()
+        file = os.path.join(portal.folder, 'backup')
+        code, report, _ = portal.run('backup', file, '--json')
+        assert code == 0 and report['resources'] == 2, report
+        portal.load_text(observation('b'))
+        token, _ = page_yardstick.token(portal.port, 'reader')
+        mine = {'Authorization': 'Bearer ' + token}
+        assert len(json.loads(get(portal, '/fhir/Observation?patient=pat', mine)[2])['entry']) == 2
+        portal.run('restore', file)
+        token, _ = page_yardstick.token(portal.port, 'reader')
+        mine = {'Authorization': 'Bearer ' + token}
+        assert len(json.loads(get(portal, '/fhir/Observation?patient=pat', mine)[2])['entry']) == 1
+        assert portal.run('audit', 'verify')[1]['ok']
+        code, _, words = fresh.run('restore', file, check=False)
+        assert code == 2 and 'key' in words and not os.path.exists(fresh.data), words
+        fresh.run('restore', file, '--key-file', os.path.join(portal.data, 'key'))
+        assert portal.run('backup', os.path.join(portal.folder, 'no', 'folder'), check=False)[0] == 1
 
 
 def t_demo():
