@@ -55,6 +55,7 @@ portal_call_free (PortalCall *call)
   g_free (call->if_none_match);
   g_clear_pointer (&call->view, portal_view_free);
   g_free (call->who);
+  g_free (call->about);
   g_clear_pointer (&call->body, g_bytes_unref);
   g_free (call);
 }

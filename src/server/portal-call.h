@@ -42,6 +42,7 @@ typedef struct _PortalRoute PortalRoute;
  * @root: the portal's address with a "/" at its end; @base: that of FHIR, without
  * @view: (nullable): set on routes that need a token
  * @who: (nullable): the account, where there is no view, for the audit log
+ * @about: (nullable): the patient, likewise
  * @started: ms
  *
  * One request and its answer, away from libsoup: handlers run on other threads and see only this.
@@ -65,6 +66,7 @@ typedef struct
   gboolean             form;
   PortalView          *view;
   char                *who;
+  char                *about;
   gint64               started;
 
   guint       status;

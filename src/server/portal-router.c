@@ -10,12 +10,17 @@
 #include "server/api/portal-fhir.h"
 #include "server/api/portal-metadata.h"
 #include "server/api/portal-search.h"
+#include "server/audit/portal-audit-event.h"
 #include "server/sign-in/portal-oauth.h"
 #include "server/sign-in/portal-tokens.h"
 
 static const PortalRoute routes[] = {
   { "GET", "/fhir/metadata", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, TRUE, portal_metadata_get },
   { "GET", "/fhir/.well-known/smart-configuration", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, TRUE, portal_metadata_smart },
+  { "POST", "/fhir/AuditEvent/_search", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_audit_event_search,
+    "search-type" },
+  { "GET", "/fhir/AuditEvent/{id}", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_audit_event_read, "read" },
+  { "GET", "/fhir/AuditEvent", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_audit_event_search, "search-type" },
   { "POST", "/fhir/Patient/{id}/{type}/_search", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_search_compartment, "search-type" },
   { "POST", "/fhir/{type}/_search", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_search_type, "search-type" },
   { "GET", "/fhir/{type}/_history", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_search_history, "history-type" },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The audit log: what becomes a row, and which changes to it are found (portal-audit, portal-audit-call,
+/* The audit log: what becomes a row, and which changes to it are found (portal-audit, portal-audit-call, portal-audit-event,
  * portal-audit-verify, portal-store-audit). */
 #include "portal-fixture.h"
 
@@ -89,9 +89,9 @@ test_rows (void)
   g_autofree char *verifier = cairn_pkce_verifier_new (), *token = NULL, *all = NULL, *none = NULL;
 
   none = fixture_challenge (f, verifier, "ana", "not her password");
-  assert_event (f, "sign-in", NULL, NULL, NULL, NULL, 400);
+  assert_event (f, "sign-in", "p", NULL, NULL, NULL, 400);
   token = fixture_token (f, "ana");
-  assert_event (f, "token", NULL, NULL, NULL, NULL, 200);
+  assert_event (f, "token", "p", NULL, NULL, NULL, 200);
   fixture_get (f, "fhir/Observation/o", token);
   assert_event (f, "read", "p", "Observation", "o", NULL, 200);
   fixture_get (f, "fhir/Observation/o/_history/1", token);
@@ -236,6 +236,77 @@ test_two_writers (void)
   g_assert_true (is_good (f, &bad));
 }
 
+/* The patient's own rows, newest first, a page at a time; nobody else's. */
+static void
+test_events (void)
+{
+  g_autoptr(Fixture) f = open_clinic ();
+  g_autofree char *ana = NULL, *ben = NULL, *next = NULL, *url = NULL;
+  g_autoptr(JsonObject) page = NULL, second = NULL, none = NULL, one = NULL;
+  JsonObject *event;
+
+  ana = fixture_token (f, "ana");
+  ben = fixture_token (f, "ben");
+  for (guint i = 0; i < 5; i++)
+    fixture_get (f, "fhir/Observation/o", ana);
+  fixture_get (f, "fhir/Observation/o", ben);
+  page = fixture_get_json (f, "fhir/AuditEvent?patient=Patient/p&_count=3", ana);
+  g_assert_cmpuint (fixture_n_entries (page), ==, 3);
+  event = json_object_get_object_member (
+    json_array_get_object_element (json_object_get_array_member (page, "entry"), 0), "resource");
+  g_assert_cmpstr (fixture_text (event, "resourceType"), ==, "AuditEvent");
+  g_assert_cmpstr (fixture_text (event, "action"), ==, "R");
+  g_assert_cmpstr (fixture_text (event, "outcome"), ==, "0");
+  g_assert_nonnull (fixture_text (event, "recorded"));
+  g_assert_nonnull (strstr (f->body, "Observation/o"));
+  next = fixture_next (f, page);
+  second = fixture_get_json (f, next, ana);
+  g_assert_cmpuint (fixture_n_entries (second), ==, 3);
+  fixture_get (f, next, ben);
+  assert_status (f, 400);
+  none = fixture_get_json (f, "fhir/AuditEvent?patient=p", ben);
+  g_assert_cmpuint (fixture_n_entries (none), ==, 0);
+  url = g_strconcat ("fhir/AuditEvent/", fixture_text (event, "id"), NULL);
+  one = fixture_get_json (f, url, ana);
+  g_assert_cmpstr (fixture_text (one, "id"), ==, fixture_text (event, "id"));
+  fixture_get (f, url, ben);
+  assert_status (f, 404);
+  fixture_get (f, "fhir/AuditEvent/log.999999", ana);
+  assert_status (f, 404);
+  fixture_get (f, "fhir/AuditEvent?patient=p", NULL);
+  assert_status (f, 401);
+  /* What syncs the compartment doesn't grow it by doing so */
+  g_clear_pointer (&none, json_object_unref);
+  none = fixture_get_json (f, "fhir/Patient/p/AuditEvent", ana);
+  g_assert_cmpuint (fixture_n_entries (none), ==, 0);
+}
+
+/* An administrator reads everybody's, other staff nobody's; what staff read is in the patient's. */
+static void
+test_staff (void)
+{
+  g_autoptr(Fixture) f = open_clinic ();
+  g_autofree char *admin = NULL, *doctor = NULL, *ana = NULL;
+  g_autoptr(JsonObject) log = NULL, none = NULL, report = NULL;
+
+  report = fixture_load (f, "{\"resourceType\":\"Practitioner\",\"id\":\"dr\"}");
+  fixture_add_staff (f, "admin", "dr", "administrator");
+  fixture_add_staff (f, "doctor", "dr", "clinician");
+  admin = fixture_token (f, "admin");
+  doctor = fixture_token (f, "doctor");
+  ana = fixture_token (f, "ana");
+  fixture_get (f, "fhir/Observation/o", doctor);
+  assert_event (f, "read", "p", "Observation", "o", NULL, 200);
+  log = fixture_get_json (f, "fhir/AuditEvent?patient=p", admin);
+  g_assert_cmpuint (fixture_n_entries (log), ==, 3);   /* a read, the patient's sign-in with its token */
+  g_assert_nonnull (strstr (f->body, "Practitioner/dr"));
+  none = fixture_get_json (f, "fhir/AuditEvent?patient=p", doctor);
+  g_assert_cmpuint (fixture_n_entries (none), ==, 0);
+  fixture_get (f, "fhir/AuditEvent?patient=p", ana);
+  g_assert_nonnull (strstr (f->body, "\"text\":\"administrator\""));
+  g_assert_nonnull (strstr (f->body, "\"text\":\"clinician\""));
+}
+
 static void
 count_cb (SoupSession *session, GAsyncResult *result, gpointer data)
 {
@@ -300,6 +371,8 @@ main (int argc, char **argv)
   g_test_add_func ("/audit/chains", test_chains);
   g_test_add_func ("/audit/two-writers", test_two_writers);
   g_test_add_func ("/audit/burst", test_burst);
+  g_test_add_func ("/audit/events", test_events);
+  g_test_add_func ("/audit/staff", test_staff);
   g_test_add_func ("/audit/no-row-no-answer", test_no_row_no_answer);
   return g_test_run ();
 }

@@ -45,7 +45,7 @@ read_place (const PortalCall *call, PortalEvent *event)
 {
   const char *pattern = call->route->pattern;
   gboolean compartment = g_str_has_prefix (pattern, "/fhir/Patient/{id}");
-  const char *type = compartment ? call->args[1] : strstr (pattern, "{type}") != NULL ? call->args[0] : NULL;
+  const char *type = g_str_has_prefix (pattern, "/fhir/AuditEvent") ? "AuditEvent" : compartment ? call->args[1] : strstr (pattern, "{type}") != NULL ? call->args[0] : NULL;
 
   if (type != NULL && cairn_type_is_known (type))
     event->type = type;
@@ -83,7 +83,7 @@ void
 portal_audit_call (const PortalCall *call, PortalAuditDone done, gpointer data)
 {
   g_autofree char *shape = dup_shape (call);
-  PortalEvent event = { .time = call->started, .who = call->who, .action = call->route->action, .query = shape,
+  PortalEvent event = { .time = call->started, .who = call->who, .patient = call->about, .action = call->route->action, .query = shape,
                         .outcome = call->status, .address = call->address };
 
   if (call->view != NULL)

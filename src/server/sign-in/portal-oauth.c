@@ -169,6 +169,7 @@ portal_oauth_challenge (PortalCall *call, CairnConnection *db)
   else
     reply_failure (call, error);
   call->who = g_steal_pointer (&in.account);
+  call->about = g_steal_pointer (&in.about);
   portal_sign_in_clear (&in);
 }
 
@@ -217,7 +218,10 @@ portal_oauth_token (PortalCall *call, CairnConnection *db)
       return;
     }
   if (tokens != NULL)
-    reply_tokens (call, tokens);
+    {
+      call->about = g_strdup (tokens->patient);
+      reply_tokens (call, tokens);
+    }
   else if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_SIGN_IN))
     reply_error (call, 400, "invalid_grant", error->message);
   else

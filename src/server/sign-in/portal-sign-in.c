@@ -43,6 +43,7 @@ portal_sign_in_clear (PortalSignIn *sign_in)
   cairn_secret_clear (sign_in->code);
   cairn_secret_clear (sign_in->new_session);
   g_free (sign_in->account);
+  g_free (sign_in->about);
 }
 
 /* What the request says, else what an earlier one of the same session said. */
@@ -119,7 +120,10 @@ begin_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable, 
   if (!portal_store_find_account (db, key, &work->account, error))
     return NULL;
   if (work->account != NULL)
-    in->account = g_strdup (work->account->id);
+    {
+      in->account = g_strdup (work->account->id);
+      in->about = g_strdup (work->account->patient);
+    }
   if (work->account != NULL)
     work->counter = g_strconcat ("account:", work->account->id, NULL);
   else

@@ -26,6 +26,7 @@ typedef enum
  * @dummy_hash: what is verified for a name that nobody has
  * @end: how it ended, with @code, @new_session or @wait
  * @account: (nullable): the id of the account with that user name
+ * @about: (nullable): whose record that account opens by itself
  *
  * One request to the challenge endpoint, in and out.
  */
@@ -46,6 +47,7 @@ typedef struct
   char           *new_session;
   gint64          wait;   /* ms */
   char           *account;
+  char           *about;
 } PortalSignIn;
 
 gboolean portal_sign_in       (CairnDatabase *writer, const PortalConfig *config, PortalSignIn *sign_in, GError **error);

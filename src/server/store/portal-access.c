@@ -109,6 +109,15 @@ portal_view_needs_patient (const PortalView *view, const char *type)
          cairn_type_get_class (type) == CAIRN_TYPE_CLASS_COMPARTMENT;
 }
 
+/* Who may read what the audit log says about a patient's record. */
+gboolean
+portal_view_sees_log (const PortalView *view, const char *patient)
+{
+  if (view->role != NULL)
+    return g_str_equal (view->role, "administrator");
+  return g_strcmp0 (view->patient, patient) == 0;
+}
+
 /* Who looks, and at whom: what a next-link holds for. */
 char *
 portal_view_dup_name (const PortalView *view)

@@ -46,6 +46,7 @@ PortalView *portal_view_new_staff     (const char *account, const char *practiti
 void        portal_view_free          (PortalView *view);
 gboolean    portal_view_focus         (PortalView *view, const char *patient);
 gboolean    portal_view_needs_patient (const PortalView *view, const char *type);
+gboolean    portal_view_sees_log      (const PortalView *view, const char *patient);
 char       *portal_view_dup_name      (const PortalView *view);
 gboolean    portal_view_resume        (PortalView *view, const char *name);
 gboolean    portal_view_may           (const PortalView *view, const char *type, PortalOperation operation);
