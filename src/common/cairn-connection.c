@@ -16,6 +16,8 @@
 #define CACHE_KB 4096
 #define COPY_WAIT_MS 20
 #define BULK_CACHE_KB 65536
+#define LOG_PAGES 1000         /* of the write-ahead log before they go into the file */
+#define BULK_LOG_PAGES 8000
 
 static int
 error_code (int rc)
@@ -232,12 +234,15 @@ cairn_connection_last_rowid (CairnConnection *self)
 void
 cairn_connection_bulk (CairnConnection *self, gboolean bulk)
 {
-  g_autofree char *sql = g_strdup_printf ("PRAGMA cache_size=-%d", bulk ? BULK_CACHE_KB : CACHE_KB);
+  g_autofree char *sql = g_strdup_printf ("PRAGMA cache_size=-%d; PRAGMA wal_autocheckpoint=%d",
+                                          bulk ? BULK_CACHE_KB : CACHE_KB, bulk ? BULK_LOG_PAGES : LOG_PAGES);
 
   cairn_connection_check_thread (self);
   sqlite3_exec (self->db, sql, NULL, NULL, NULL);
-  if (!bulk)
-    sqlite3_db_release_memory (self->db);
+  if (bulk)
+    return;
+  sqlite3_wal_checkpoint_v2 (self->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  sqlite3_db_release_memory (self->db);
 }
 
 /**
@@ -342,7 +347,8 @@ set_key (CairnConnection *self, GBytes *key, GError **error)
     cairn_statement_reset (statement);
   else
     g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_FAILED, "This SQLite doesn't encrypt");
-  return row && cairn_connection_exec (self, "PRAGMA cipher_log_level=NONE", error);
+  return row && cairn_connection_exec (self, "PRAGMA cipher_log_level=NONE; PRAGMA cipher_page_size=8192;"
+                                       "PRAGMA cipher_hmac_algorithm=HMAC_SHA256", error);
 }
 
 static gboolean

@@ -5,43 +5,47 @@
 
 #include "cairn-json-private.h"
 
+/* The characters that matter between strings: 1 opens, 2 closes, 3 a quote. */
+static const guint8 marks[256] = {
+  ['{'] = 1, ['['] = 1, ['}'] = 2, [']'] = 2, ['"'] = 3,
+};
+
+/* @at is at an opening bracket; returns what follows its closing one. */
 static const char *
-skip_value (const char *at, const char *end)
+skip_container (const char *at, const char *end)
 {
   gsize depth = 0;
 
   while (at < end)
-    switch (*at)
-      {
-      case '"':
-        at = skip_string (at, end);
-        if (depth == 0)
-          return at;
-        break;
-      case '{':
-      case '[':
+    {
+      guint8 mark = marks[(guchar) *at];
+
+      if (mark == 3)
+        {
+          at = skip_string (at, end);
+          continue;
+        }
+      at++;
+      if (mark == 1)
         depth++;
-        at++;
-        break;
-      case '}':
-      case ']':
-        if (depth == 0)
-          return at;
-        at++;
-        if (--depth == 0)
-          return at;
-        break;
-      default:
-        if (depth > 0)
-          {
-            at++;
-            break;
-          }
-        while (at < end && *at != ',' && *at != '}' && *at != ']' && *at > ' ')
-          at++;
+      else if (mark == 2 && --depth == 0)
         return at;
-      }
+    }
   return end;
+}
+
+static const char *
+skip_value (const char *at, const char *end)
+{
+  if (at >= end)
+    return end;
+  if (*at == '"')
+    return skip_string (at, end);
+  if (*at == '{' || *at == '[')
+    return skip_container (at, end);
+  while (at < end && *at != ',' && *at != '}' && *at != ']' && *at > ' ')
+    at++;
+  return at;
 }
 
 /**
@@ -140,7 +144,7 @@ cairn_json_iter_init (CairnJsonIter *iter, CairnJson container)
 {
   CairnJsonType type = cairn_json_type (container);
 
-  *iter = (CairnJsonIter) { NULL, NULL, type == CAIRN_JSON_OBJECT };
+  *iter = (CairnJsonIter) { NULL, NULL, type == CAIRN_JSON_OBJECT, CAIRN_JSON_NONE };
   if (type == CAIRN_JSON_OBJECT || type == CAIRN_JSON_ARRAY)
     {
       iter->at = container.text + 1;
@@ -181,7 +185,7 @@ cairn_json_iter_next (CairnJsonIter *iter, CairnJson *name, CairnJson *value)
       at = skip_space (at + 1, iter->end);   /* the colon */
     }
   value->text = at;
-  iter->at = skip_value (at, iter->end);
+  iter->at = at == iter->known.text ? at + iter->known.length : skip_value (at, iter->end);
   value->length = iter->at - at;
   return TRUE;
 }

@@ -51,6 +51,7 @@ typedef struct
   const char *at;
   const char *end;
   gboolean    object;
+  CairnJson   known;   /* a member's value whose span is known and needn't be found again; may be set after init */
 } CairnJsonIter;
 
 #define CAIRN_JSON_NONE ((CairnJson) { NULL, 0 })

@@ -156,6 +156,7 @@ read_members (CairnBundleEntry *entry)
   CairnJson name, value;
 
   cairn_json_iter_init (&iter, entry->entry);
+  iter.known = entry->resource;
   while (cairn_json_iter_next (&iter, &name, &value))
     if (cairn_json_equals (name, "search"))
       entry->mode = cairn_json_dup_text_at (value, "mode");

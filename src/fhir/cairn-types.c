@@ -284,8 +284,18 @@ cairn_reference_foreach (CairnJson resource, CairnReferenceFunc func, gpointer d
 typedef struct
 {
   GPtrArray  *ids;
-  GHashTable *seen;   /* the same */
+  GHashTable *seen;       /* the same */
+  gboolean    absolute;   /* addresses of any server count too */
 } Patients;
+
+/* "Patient/1" at the end of an address on any server. */
+static gboolean
+split_absolute (const char *reference, char **type, char **id)
+{
+  const char *at = reference != NULL && g_str_has_prefix (reference, "http") ? g_strrstr (reference, "/Patient/") : NULL;
+
+  return at != NULL && cairn_reference_split (at + 1, type, id);
+}
 
 static gboolean
 collect_patient (CairnJson value, gpointer data)
@@ -294,24 +304,17 @@ collect_patient (CairnJson value, gpointer data)
   g_autofree char *reference = cairn_json_dup_string (cairn_json_member (value, "reference"));
   g_autofree char *type = NULL, *id = NULL;
 
-  if (cairn_reference_split (reference, &type, &id) && g_str_equal (type, "Patient") &&
-      !g_hash_table_contains (patients->seen, id) && g_hash_table_add (patients->seen, id))
+  if ((cairn_reference_split (reference, &type, &id) || (patients->absolute && split_absolute (reference, &type, &id))) &&
+      g_str_equal (type, "Patient") && !g_hash_table_contains (patients->seen, id) && g_hash_table_add (patients->seen, id))
     g_ptr_array_add (patients->ids, g_steal_pointer (&id));
   return TRUE;
 }
 
-/**
- * cairn_compartment_list_patients:
- * @resource: a resource
- *
- * Returns: (transfer full) (element-type utf8): ids of the patients in whose compartments it stands;
- *   a Patient stands in its own
- */
-GPtrArray *
-cairn_compartment_list_patients (CairnJson resource)
+static GPtrArray *
+list_patients (CairnJson resource, gboolean absolute)
 {
   g_autoptr(GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-  Patients patients = { g_ptr_array_new_with_free_func (g_free), seen };
+  Patients patients = { g_ptr_array_new_with_free_func (g_free), seen, absolute };
   g_autofree char *type = cairn_json_dup_string (cairn_json_member (resource, "resourceType"));
   const char *const *paths = cairn_compartment_paths (type);
 
@@ -325,6 +328,19 @@ cairn_compartment_list_patients (CairnJson resource)
   for (; paths != NULL && *paths != NULL; paths++)
     cairn_json_foreach (resource, *paths, collect_patient, &patients);
   return patients.ids;
+}
+
+/**
+ * cairn_compartment_list_patients:
+ * @resource: a resource
+ *
+ * Returns: (transfer full) (element-type utf8): ids of the patients in whose compartments it stands;
+ *   a Patient stands in its own
+ */
+GPtrArray *
+cairn_compartment_list_patients (CairnJson resource)
+{
+  return list_patients (resource, FALSE);
 }
 
 /**
@@ -343,19 +359,18 @@ cairn_compartment_has (CairnJson resource, const char *patient_id)
 }
 
 /**
- * cairn_compartment_has_other:
+ * cairn_compartment_is_of_other:
  * @resource: a resource
  * @patient_id: a patient
  *
- * Returns: whether it stands in another patient's compartment
+ * Here an absolute address of a Patient counts as well: it gives nobody access, but it tells whose a record is.
+ *
+ * Returns: whether it stands in compartments of other patients, and not in that patient's
  */
 gboolean
-cairn_compartment_has_other (CairnJson resource, const char *patient_id)
+cairn_compartment_is_of_other (CairnJson resource, const char *patient_id)
 {
-  g_autoptr(GPtrArray) patients = cairn_compartment_list_patients (resource);
+  g_autoptr(GPtrArray) patients = list_patients (resource, TRUE);
 
-  for (guint i = 0; i < patients->len; i++)
-    if (!g_str_equal (g_ptr_array_index (patients, i), patient_id))
-      return TRUE;
-  return FALSE;
+  return patients->len > 0 && !g_ptr_array_find_with_equal_func (patients, patient_id, g_str_equal, NULL);
 }

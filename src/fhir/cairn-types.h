@@ -45,6 +45,6 @@ void               cairn_reference_foreach        (CairnJson resource, CairnRefe
 const char *const *cairn_compartment_paths        (const char *type);
 gboolean           cairn_compartment_has          (CairnJson resource, const char *patient_id);
 GPtrArray         *cairn_compartment_list_patients (CairnJson resource);
-gboolean           cairn_compartment_has_other    (CairnJson resource, const char *patient_id);
+gboolean           cairn_compartment_is_of_other  (CairnJson resource, const char *patient_id);
 
 G_END_DECLS

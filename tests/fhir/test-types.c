@@ -95,7 +95,8 @@ test_compartment (void)
     { "{\"resourceType\":\"Patient\",\"id\":\"me\"}", TRUE, FALSE },
     { "{\"resourceType\":\"Patient\",\"id\":\"you\"}", FALSE, TRUE },
     { "{\"resourceType\":\"Observation\",\"subject\":{\"reference\":\"Patient/me\"}}", TRUE, FALSE },
-    { "{\"resourceType\":\"Observation\",\"subject\":{\"reference\":\"Patient/you\"},\"performer\":[{\"reference\":\"Patient/me\"}]}", TRUE, TRUE },
+    { "{\"resourceType\":\"Observation\",\"subject\":{\"reference\":\"Patient/you\"},\"performer\":[{\"reference\":\"Patient/me\"}]}", TRUE, FALSE },
+    { "{\"resourceType\":\"Observation\",\"subject\":{\"reference\":\"http://here/fhir/Patient/you\"}}", FALSE, TRUE },
     { "{\"resourceType\":\"Observation\",\"subject\":\"Patient/me\"}", FALSE, FALSE },
     { "{\"resourceType\":\"Observation\",\"subject\":{\"reference\":\"http://elsewhere/Patient/me\"}}", FALSE, FALSE },
     { "{\"resourceType\":\"Device\",\"patient\":{\"reference\":\"Patient/me\"}}", TRUE, FALSE },
@@ -109,7 +110,7 @@ test_compartment (void)
     {
       CairnJson resource = cairn_json_from_string (cases[i].text);
 
-      if (cairn_compartment_has (resource, "me") != cases[i].mine || cairn_compartment_has_other (resource, "me") != cases[i].other)
+      if (cairn_compartment_has (resource, "me") != cases[i].mine || cairn_compartment_is_of_other (resource, "me") != cases[i].other)
         g_error ("wrong about %s", cases[i].text);
     }
 }

@@ -32,7 +32,7 @@ read_resource (CairnJson resource)
   assert_text (words, 4096);
   assert_text (outcome, 8 * 501);
   cairn_reference_foreach (resource, take_reference, NULL);
-  cairn_compartment_has_other (resource, "me");
+  cairn_compartment_is_of_other (resource, "me");
   if (facts == NULL)
     return;
   assert_text (facts->summary->title, 500);

@@ -56,7 +56,7 @@ is_of_another (const char *type, const char *id, CairnJson resource, const char 
 {
   if (g_str_equal (type, "Patient"))
     return !g_str_equal (id, patient);
-  return cairn_compartment_has_other (resource, patient) && !cairn_compartment_has (resource, patient);
+  return cairn_compartment_is_of_other (resource, patient);
 }
 
 static void
