@@ -223,10 +223,9 @@ class Journey:
     def online_again(self):
         self.portal.start()
         self.start(CAIRN_LOCK_SECONDS='0')
-        self.app.wait(lambda: self.app.names('label'), 10, 'a window')
-        if 'Cairn is locked' in self.app.names('label'):
-            a11y.set_text(self.app.find('text', 'Password'), PASSWORD)
-            a11y.do(self.app.find('push button', 'Unlock'))
+        self.app.find('label', 'Cairn is locked', timeout=20)      # it was locked when it ended
+        a11y.set_text(self.app.find('text', 'Password'), PASSWORD)
+        a11y.do(self.app.find('push button', 'Unlock'))
         self.app.find('label', NAME, timeout=20)
         self.app.window()
         a11y.keys('ctrl+r')
