@@ -480,7 +480,10 @@ read_cb (GObject *source, GAsyncResult *result, gpointer data)
       g_task_return_error (task, error);
       return;
     }
-  cairn_grant_set_server (self, server);
+  if (self->server == NULL)
+    cairn_grant_set_server (self, server);
+  else   /* asked for twice at once: a sync may hold the first answer */
+    cairn_server_free (server);
   g_task_return_boolean (task, TRUE);
 }
 
