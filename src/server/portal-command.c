@@ -41,6 +41,8 @@ serve (const PortalOptions *options, PortalConfig *config)
   if ((options->demo && !portal_demo_fill (portal, &error)) || !portal_start (portal, &error))
     return portal_options_fail (error);
   g_printerr ("cairn-portal: Mail goes to the Maildir %s\n", mail);
+  if (portal_get_metrics_url (portal) != NULL)
+    g_printerr ("cairn-portal: Metrics are at %smetrics\n", portal_get_metrics_url (portal));
   printf ("Listening on %s\n", portal_get_url (portal));
   fflush (stdout);
   g_main_loop_run (loop);

@@ -31,6 +31,9 @@ static const struct
   { "server", "tls_cert", TEXT, G_STRUCT_OFFSET (PortalConfig, tls_cert) },
   { "server", "tls_key", TEXT, G_STRUCT_OFFSET (PortalConfig, tls_key) },
   { "server", "behind_proxy", FLAG, G_STRUCT_OFFSET (PortalConfig, behind_proxy) },
+  { "server", "connections_per_address", NUMBER, G_STRUCT_OFFSET (PortalConfig, connections_per_address), 50, 1, 100000 },
+  { "server", "log_requests", FLAG, G_STRUCT_OFFSET (PortalConfig, log_requests) },
+  { "server", "metrics", TEXT, G_STRUCT_OFFSET (PortalConfig, metrics) },
   { "server", "key_file", TEXT, G_STRUCT_OFFSET (PortalConfig, key_file) },
   { "server", "name", TEXT, G_STRUCT_OFFSET (PortalConfig, name) },
   { "server", "support", TEXT, G_STRUCT_OFFSET (PortalConfig, support) },
@@ -175,16 +178,16 @@ portal_config_to_text (const PortalConfig *self)
 }
 
 GInetSocketAddress *
-portal_config_dup_address (const PortalConfig *self, GError **error)
+portal_config_dup_address (const char *listen, GError **error)
 {
-  const char *colon = strrchr (self->listen, ':');
+  const char *colon = strrchr (listen, ':');
   g_autofree char *host = NULL;
   GSocketAddress *address = NULL;
   guint64 port;
 
   if (colon != NULL && g_ascii_string_to_unsigned (colon + 1, 10, 0, 65535, &port, NULL))
     {
-      host = g_strndup (self->listen, colon - self->listen);
+      host = g_strndup (listen, colon - listen);
       if (host[0] == '[' && g_str_has_suffix (host, "]"))
         {
           host[strlen (host) - 1] = '\0';
@@ -194,17 +197,34 @@ portal_config_dup_address (const PortalConfig *self, GError **error)
     }
   if (address == NULL)
     g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE,
-                 "\"%s\" is no ADDRESS:PORT, such as 127.0.0.1:8040", self->listen);
+                 "\"%s\" is no ADDRESS:PORT, such as 127.0.0.1:8040", listen);
   return G_INET_SOCKET_ADDRESS (address);
+}
+
+/* Nobody else's business. */
+static gboolean
+check_metrics (const PortalConfig *self, GError **error)
+{
+  g_autoptr(GInetSocketAddress) address = NULL;
+
+  if (self->metrics == NULL)
+    return TRUE;
+  address = portal_config_dup_address (self->metrics, error);
+  if (address == NULL)
+    return FALSE;
+  if (g_inet_address_get_is_loopback (g_inet_socket_address_get_address (address)))
+    return TRUE;
+  g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "metrics must be a loopback address, such as 127.0.0.1:9464");
+  return FALSE;
 }
 
 /* Refuses combinations that would send records in the clear. */
 gboolean
 portal_config_check (PortalConfig *self, GError **error)
 {
-  g_autoptr(GInetSocketAddress) address = portal_config_dup_address (self, error);
+  g_autoptr(GInetSocketAddress) address = portal_config_dup_address (self->listen, error);
 
-  if (address == NULL)
+  if (address == NULL || !check_metrics (self, error))
     return FALSE;
   if ((self->tls_cert == NULL) != (self->tls_key == NULL))
     {

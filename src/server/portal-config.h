@@ -13,6 +13,9 @@ G_BEGIN_DECLS
  * @listen: ADDRESS:PORT; port 0 takes a free one
  * @public_url: (nullable): how the outside reaches the portal; else the request's Host
  * @behind_proxy: whether a reverse proxy does TLS in front
+ * @connections_per_address: most at once, but from this machine and from a reverse proxy
+ * @log_requests: whether to write a line of JSON a request to standard error
+ * @metrics: (nullable): loopback ADDRESS:PORT for Prometheus
  * @key_file: (nullable): file with the store's key
  * @mail_from: address that mails come from
  * @support: (nullable): whom patients may turn to, in words
@@ -28,6 +31,9 @@ typedef struct
   char    *tls_cert;
   char    *tls_key;
   gboolean behind_proxy;
+  int      connections_per_address;
+  gboolean log_requests;
+  char    *metrics;
   char    *key_file;
   char    *name;
   char    *support;
@@ -45,7 +51,7 @@ PortalConfig *portal_config_copy     (const PortalConfig *self);
 gboolean      portal_config_load     (PortalConfig *self, const char *file, GError **error);
 gboolean      portal_config_check    (PortalConfig *self, GError **error);
 char         *portal_config_to_text  (const PortalConfig *self);
-GInetSocketAddress *portal_config_dup_address (const PortalConfig *self, GError **error);
+GInetSocketAddress *portal_config_dup_address (const char *listen, GError **error);
 gboolean      portal_config_has_key  (const PortalConfig *self);
 GBytes       *portal_config_load_key (const PortalConfig *self, GError **error);
 char         *portal_config_dup_warning (const PortalConfig *self);

@@ -7,7 +7,8 @@
 #include <errno.h>
 #include <sys/socket.h>
 
-#define BODY_LIMIT (1024 * 1024)
+#include "portal-router.h"
+
 #define HEADERS_SECONDS 10
 #define IDLE_SECONDS 75
 #define BODY_SECONDS 30
@@ -30,6 +31,7 @@ typedef struct
 typedef struct
 {
   guint64  received;
+  guint64  limit;
   gboolean too_large;
 } Body;
 
@@ -178,15 +180,19 @@ got_headers (SoupServerMessage *message, gpointer data)
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   g_autoptr(GObject) stream = NULL;
   Connection *connection = find (message, &stream);
+  GUri *uri = soup_server_message_get_uri (message);
   goffset length = 0;
+  Body *body = data;
 
   if (connection != NULL)
     drop (&connection->idle);
 
   if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH)
     length = soup_message_headers_get_content_length (headers);
-  if (length > BODY_LIMIT)
-    refuse_body (message, data);
+  body->limit = portal_router_get_body_limit (soup_server_message_get_method (message),
+                                              uri != NULL ? g_uri_get_path (uri) : "/");
+  if (length > (goffset) body->limit)
+    refuse_body (message, body);
   else
     give (message, BODY_SECONDS + length / BYTES_A_SECOND);
 }
@@ -197,7 +203,7 @@ got_chunk (SoupServerMessage *message, GBytes *chunk, gpointer data)
   Body *body = data;
 
   body->received += g_bytes_get_size (chunk);
-  if (body->received > BODY_LIMIT && !body->too_large)
+  if (body->received > body->limit && !body->too_large)
     refuse_body (message, body);
 }
 

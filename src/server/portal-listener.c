@@ -17,7 +17,6 @@
 #include "common/cairn-error.h"
 #include "portal-connection.h"
 
-#define MOST_AN_ADDRESS 50   /* but from this machine, and from a reverse proxy */
 #define MOST_A_SERVER 1000
 #define LEAVING "portal-leaving"
 
@@ -31,6 +30,7 @@ struct _PortalListener
   char               *folder;
   SoupServerCallback  handler;
   gpointer            data;
+  guint               most_an_address;   /* but from this machine, and from a reverse proxy */
   gboolean            behind_proxy;
 };
 
@@ -187,7 +187,7 @@ take_place (PortalListener *self, GSocketAddress *remote)
   guint n = GPOINTER_TO_UINT (g_hash_table_lookup (self->counts, name));
   Place *place;
 
-  if (n >= MOST_AN_ADDRESS && !self->behind_proxy && !g_inet_address_get_is_loopback (address))
+  if (n >= self->most_an_address && !self->behind_proxy && !g_inet_address_get_is_loopback (address))
     return NULL;
   g_hash_table_insert (self->counts, g_strdup (name), GUINT_TO_POINTER (n + 1));
   place = g_new (Place, 1);
@@ -241,14 +241,16 @@ incoming (GSocketService *service, GSocketConnection *stream, GObject *source, g
   return TRUE;
 }
 
-/* Listens at once; connections are taken when the thread's main context runs. */
+/* With the configured certificate when secure and there is one. Listens at once; connections are taken when the thread's main context runs. */
 PortalListener *
 portal_listener_new (const PortalConfig *config,
+                     const char *listen,
+                     gboolean secure,
                      SoupServerCallback handler,
                      gpointer data,
                      GError **error)
 {
-  g_autoptr(GInetSocketAddress) address = portal_config_dup_address (config, error);
+  g_autoptr(GInetSocketAddress) address = portal_config_dup_address (listen, error);
   PortalListener *self;
   gboolean done;
 
@@ -262,9 +264,11 @@ portal_listener_new (const PortalConfig *config,
   self->handler = handler;
   self->data = data;
   self->behind_proxy = config->behind_proxy;
-  if (config->tls_cert != NULL)
+  self->most_an_address = config->connections_per_address;
+  secure = secure && config->tls_cert != NULL;
+  if (secure)
     self->certificate = g_tls_certificate_new_from_files (config->tls_cert, config->tls_key, error);
-  done = (config->tls_cert == NULL || self->certificate != NULL) &&
+  done = (!secure || self->certificate != NULL) &&
          add_generation (self, error) != NULL &&
          g_socket_listener_add_address (G_SOCKET_LISTENER (self->service),
                                         G_SOCKET_ADDRESS (address), G_SOCKET_TYPE_STREAM,
@@ -286,6 +290,17 @@ portal_listener_dup_url (PortalListener *self)
   return g_strdup_printf ("%s://%s%s%s:%u/", self->certificate != NULL ? "https" : "http",
                           v6 ? "[" : "", host, v6 ? "]" : "",
                           g_inet_socket_address_get_port (socket));
+}
+
+/* Connections that are open. */
+guint
+portal_listener_count (PortalListener *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->generations->len; i++)
+    n += ((Generation *) g_ptr_array_index (self->generations, i))->live;
+  return n;
 }
 
 /* Takes no more connections; those that are open get the answers that they wait for. */

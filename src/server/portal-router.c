@@ -11,10 +11,14 @@
 #include "server/api/portal-metadata.h"
 #include "server/api/portal-search.h"
 #include "server/audit/portal-audit-event.h"
+#include "server/operation/portal-metrics.h"
 #include "server/sign-in/portal-oauth.h"
 #include "server/sign-in/portal-tokens.h"
 
+#define BODY_LIMIT (1024 * 1024)
+
 static const PortalRoute routes[] = {
+  { "GET", "/healthz", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, FALSE, portal_health_get },
   { "GET", "/fhir/metadata", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, TRUE, portal_metadata_get },
   { "GET", "/fhir/.well-known/smart-configuration", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, TRUE, portal_metadata_smart },
   { "POST", "/fhir/AuditEvent/_search", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_audit_event_search,
@@ -67,6 +71,18 @@ match (const PortalRoute *route, char **segments, PortalCall *call)
     if (*parts[i] == '{')
       call->args[n_args++] = g_strdup (segments[i]);
   return TRUE;
+}
+
+/* How large a body may be, before anything else is known of a request. */
+goffset
+portal_router_get_body_limit (const char *method, const char *path)
+{
+  g_auto(GStrv) segments = g_strsplit (*path == '/' ? path + 1 : path, "/", -1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
+    if (g_str_equal (routes[i].method, method) && match (&routes[i], segments, NULL))
+      return routes[i].body_limit > 0 ? routes[i].body_limit : BODY_LIMIT;
+  return BODY_LIMIT;
 }
 
 static void

@@ -24,6 +24,7 @@ typedef void (*PortalHandler) (PortalCall *call, CairnConnection *db);
  * PortalRoute:
  * @pattern: path; "{type}", "{id}" and "{version}" stand for one segment each
  * @open_origin: whether pages of other origins may read the answer (CORS)
+ * @body_limit: bytes that a request's body may have; 0 for the usual megabyte
  * @action: (nullable): what the audit log calls it; NULL only for what is public
  *
  * Every way into the portal is one row of the router's table, and says what it needs.
@@ -37,10 +38,12 @@ struct _PortalRoute
   gboolean      open_origin;
   PortalHandler handler;
   const char   *action;
+  goffset       body_limit;
 };
 
 const PortalRoute *portal_router_list  (guint *n);
 gboolean           portal_router_find  (PortalCall *call);
+goffset            portal_router_get_body_limit (const char *method, const char *path);
 void               portal_router_run   (PortalCall *call, CairnConnection *db);
 
 G_END_DECLS

@@ -12,6 +12,7 @@
 #include "portal-listener.h"
 #include "portal-router.h"
 #include "server/audit/portal-audit-call.h"
+#include "server/operation/portal-metrics.h"
 
 #define WORKERS 2
 #define MOST_WAITING 64      /* sign-ins in the queue; more are asked to come back */
@@ -27,6 +28,8 @@ struct _PortalServer
   GMainContext        *context;
   GMainLoop           *loop;
   PortalListener      *listener;
+  PortalListener      *metrics_listener;   /* NULL without one */
+  PortalMetrics       *metrics;
   guint                active;
   gboolean             draining;
   GSource             *drain_timer;
@@ -37,6 +40,7 @@ struct _PortalServer
   gboolean             started;
   GError              *error;
   char                *url;
+  char                *metrics_url;
 };
 
 typedef struct
@@ -45,6 +49,7 @@ typedef struct
   SoupServerMessage *message;
   PortalCall        *call;
   gboolean           last;   /* of its connection */
+  gint64             started;
 } Exchange;
 
 static void
@@ -95,15 +100,20 @@ deliver (gpointer data, const GError *error)
 {
   Exchange *exchange = data;
   PortalServer *self = exchange->server;
+  double seconds = (g_get_monotonic_time () - exchange->started) / (double) G_USEC_PER_SEC;
 
   if (error != NULL)
     {
       g_ptr_array_set_size (exchange->call->headers, 0);
       portal_call_fail (exchange->call, error);
     }
-  g_debug ("%s %s: %u", exchange->call->method,
-           exchange->call->route != NULL ? exchange->call->route->pattern : "(no route)",
-           exchange->call->status);
+  portal_metrics_count (self->metrics, exchange->call, seconds);
+  if (self->service->config->log_requests)
+    {
+      g_autofree char *line = portal_metrics_to_line (exchange->call, seconds);
+
+      g_printerr ("%s\n", line);
+    }
   answer (exchange->message, exchange->call, exchange->last || self->draining);
   soup_server_message_unpause (exchange->message);
   exchange_free (exchange);
@@ -284,6 +294,7 @@ handle (SoupServer *soup,
   Exchange *exchange = g_new0 (Exchange, 1);
 
   exchange->server = self;
+  exchange->started = g_get_monotonic_time ();
   exchange->message = g_object_ref (message);
   exchange->call = read_call (self, message, path);
   exchange->last = portal_listener_is_leaving (soup);
@@ -293,6 +304,38 @@ handle (SoupServer *soup,
     start_call (exchange);
   else
     finish (exchange);
+}
+
+static void
+handle_metrics (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+{
+  PortalServer *self = data;
+  PortalGauges gauges = { portal_listener_count (self->listener), self->active,
+                          g_thread_pool_unprocessed (self->workers) };
+  char *text;
+
+  if (!g_str_equal (path, "/metrics") || !g_str_equal (soup_server_message_get_method (message), "GET"))
+    {
+      soup_server_message_set_status (message, 404, NULL);
+      return;
+    }
+  text = portal_metrics_to_text (self->metrics, &gauges);
+  soup_server_message_set_response (message, "text/plain; version=0.0.4", SOUP_MEMORY_TAKE, text, strlen (text));
+  soup_server_message_set_status (message, 200, NULL);
+}
+
+/* FALSE with self->error. */
+static gboolean
+listen_all (PortalServer *self)
+{
+  const PortalConfig *config = self->service->config;
+
+  self->listener = portal_listener_new (config, config->listen, TRUE, handle, self, &self->error);
+  if (self->listener != NULL && config->metrics != NULL)
+    self->metrics_listener = portal_listener_new (config, config->metrics, FALSE, handle_metrics, self, &self->error);
+  if (self->error != NULL)
+    g_clear_pointer (&self->listener, portal_listener_free);
+  return self->listener != NULL;
 }
 
 static void
@@ -310,12 +353,14 @@ thread_main (gpointer data)
   PortalServer *self = data;
 
   g_main_context_push_thread_default (self->context);
-  self->listener = portal_listener_new (self->service->config, handle, self, &self->error);
-  if (self->listener != NULL)
+  if (listen_all (self))
     self->url = portal_listener_dup_url (self->listener);
+  if (self->metrics_listener != NULL)
+    self->metrics_url = portal_listener_dup_url (self->metrics_listener);
   report_start (self);
   if (self->listener != NULL)
     g_main_loop_run (self->loop);
+  g_clear_pointer (&self->metrics_listener, portal_listener_free);
   g_clear_pointer (&self->listener, portal_listener_free);
   while (g_main_context_iteration (self->context, FALSE))
     ;
@@ -339,6 +384,8 @@ server_free (PortalServer *self)
   g_cond_clear (&self->cond);
   g_clear_error (&self->error);
   g_free (self->url);
+  g_free (self->metrics_url);
+  portal_metrics_free (self->metrics);
   g_free (self);
 }
 
@@ -349,6 +396,7 @@ portal_server_start (const PortalService *service, GError **error)
   PortalServer *self = g_new0 (PortalServer, 1);
 
   self->service = service;
+  self->metrics = portal_metrics_new ();
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   g_mutex_init (&self->mutex);
@@ -402,4 +450,11 @@ const char *
 portal_server_get_url (PortalServer *self)
 {
   return self->url;
+}
+
+/* Where Prometheus reads; NULL without. */
+const char *
+portal_server_get_metrics_url (PortalServer *self)
+{
+  return self->metrics_url;
 }

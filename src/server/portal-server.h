@@ -16,5 +16,6 @@ typedef struct _PortalServer PortalServer;
 PortalServer *portal_server_start   (const PortalService *service, GError **error);
 void          portal_server_stop    (PortalServer *self);
 const char   *portal_server_get_url (PortalServer *self);
+const char   *portal_server_get_metrics_url (PortalServer *self);
 
 G_END_DECLS

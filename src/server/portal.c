@@ -143,6 +143,13 @@ portal_get_url (Portal *self)
   return self->server != NULL ? portal_server_get_url (self->server) : NULL;
 }
 
+/* Where Prometheus reads; NULL when nothing is configured for it. */
+const char *
+portal_get_metrics_url (Portal *self)
+{
+  return self->server != NULL ? portal_server_get_metrics_url (self->server) : NULL;
+}
+
 /* The same with "fhir" at its end. */
 const char *
 portal_get_fhir_url (Portal *self)

@@ -28,6 +28,7 @@ gboolean    portal_start        (Portal *self, GError **error);
 void        portal_stop         (Portal *self);
 const char *portal_get_url      (Portal *self);
 const char *portal_get_fhir_url (Portal *self);
+const char *portal_get_metrics_url (Portal *self);
 
 /* What the commands of the same names do; JSON as `--json` prints it */
 char       *portal_import       (Portal *self, const char *const *files, gboolean strict, gboolean *ok, GError **error);
