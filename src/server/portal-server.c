@@ -31,6 +31,7 @@ struct _PortalServer
   PortalListener      *metrics_listener;   /* NULL without one */
   PortalMetrics       *metrics;
   guint                active;
+  guint                writing;   /* answers on their way */
   gboolean             draining;
   GSource             *drain_timer;
 
@@ -55,7 +56,7 @@ typedef struct
 static void
 leave_when_idle (PortalServer *self)
 {
-  if (self->draining && self->active == 0)
+  if (self->draining && self->active == 0 && self->writing == 0)
     g_main_loop_quit (self->loop);
 }
 
@@ -95,6 +96,17 @@ answer (SoupServerMessage *message, PortalCall *call, gboolean last)
   portal_connection_answering (message, call->body != NULL ? g_bytes_get_size (call->body) : 0);
 }
 
+/* Its answer is with the client, or there is no client any more. */
+static void
+written_cb (SoupServerMessage *message, gpointer data)
+{
+  PortalServer *self = data;
+
+  g_signal_handlers_disconnect_by_data (message, self);
+  self->writing--;
+  leave_when_idle (self);
+}
+
 static void
 deliver (gpointer data, const GError *error)
 {
@@ -115,6 +127,9 @@ deliver (gpointer data, const GError *error)
       g_printerr ("%s\n", line);
     }
   answer (exchange->message, exchange->call, exchange->last || self->draining);
+  self->writing++;
+  g_signal_connect (exchange->message, "finished", G_CALLBACK (written_cb), self);
+  g_signal_connect (exchange->message, "disconnected", G_CALLBACK (written_cb), self);
   soup_server_message_unpause (exchange->message);
   exchange_free (exchange);
   self->active--;
