@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "server/staff/portal-staff.h"
 #include "server/store/portal-access.h"
 
 #define PATIENTS 3
@@ -23,6 +24,7 @@ typedef struct
   int      patient;     /* -1: nobody's */
   int      points_at;   /* -1: at nothing; a Medication, a Binary, or a Binary's Observation */
   gboolean free;        /* of a Slot */
+  gboolean held;        /* by staff; stays when the resource goes and comes back */
 } Thing;
 
 typedef struct
@@ -40,7 +42,7 @@ leads_to_medication (const Model *m, int patient, int medication, guint visited)
     {
       const Thing *request = &m->things[REQUEST][i], *other = &m->things[MEDICATION][i];
 
-      if (request->there && request->patient == patient && request->points_at == medication)
+      if (request->there && !request->held && request->patient == patient && request->points_at == medication)
         return TRUE;
       if (other->there && other->points_at == medication && leads_to_medication (m, patient, i, visited))
         return TRUE;
@@ -54,6 +56,8 @@ may_see (const Model *m, int patient, int type, int n)
   const Thing *thing = &m->things[type][n];
 
   if (!thing->there)
+    return FALSE;
+  if (thing->held)
     return FALSE;
   if (type == SLOT)
     return thing->free;
@@ -136,6 +140,22 @@ note_read (const PortalRow *row, gpointer data)
   return FALSE;
 }
 
+static gpointer
+look_by_id (CairnConnection *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  Look *look = data;
+  PortalAudiences audiences;
+
+  portal_view_get_audiences (look->view, types[look->type], audiences);
+  for (int i = 0; i < EACH; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("n%d", i);
+
+      portal_store_find_seen (db, audiences, types[look->type], id, 0, note_read, look, error);
+    }
+  return NULL;
+}
+
 /* Asked both ways: a search of the type, and each by its id. */
 static gpointer
 look_at_type (CairnConnection *db, gpointer data, GCancellable *cancellable, GError **error)
@@ -156,6 +176,48 @@ look_at_type (CairnConnection *db, gpointer data, GCancellable *cancellable, GEr
       g_assert_cmpint (read.seen[i], ==, look->seen[i]);
     }
   return NULL;
+}
+
+/* Staff see what is there, held or not; a Medication or Binary at least when some patient does. */
+static void
+compare_staff (Fixture *f, const Model *m, guint step)
+{
+  for (int type = 0; type < TYPES; type++)
+    {
+      g_autoptr(PortalView) view = portal_view_new_staff ("account", "dr", "clinician", "user/*.rs");
+      Look look = { view, type, { FALSE } };
+      GError *error = NULL;
+
+      cairn_database_run (portal_store_get_writer (portal_get_store (f->portal)), look_by_id, &look, &error);
+      g_assert_no_error (error);
+      for (int n = 0; n < EACH; n++)
+        {
+          gboolean some = FALSE, exact = type != MEDICATION && type != BINARY;
+
+          for (int patient = 0; patient < PATIENTS; patient++)
+            some |= may_see (m, patient, type, n);
+          if (exact ? look.seen[n] != m->things[type][n].there : some && !look.seen[n])
+            g_error ("step %u: staff %s %s/n%d", step, look.seen[n] ? "see" : "do not see", types[type], n);
+        }
+    }
+}
+
+/* Holds or releases something that is there. */
+static void
+hold_something (Fixture *f, Model *m)
+{
+  static const int holdable[] = { OBSERVATION, REQUEST, DOCUMENT };
+  int type = holdable[g_test_rand_int_range (0, G_N_ELEMENTS (holdable))], n = g_test_rand_int_range (0, EACH);
+  Thing *thing = &m->things[type][n];
+  g_autofree char *reference = g_strdup_printf ("%s/n%d", types[type], n), *text = NULL;
+  g_auto(PortalStaffWork) work = { .as = "doctor", .verb = thing->held ? "release" : "hold", .reference = reference };
+  g_autoptr(GError) error = NULL;
+
+  if (!thing->there)
+    return;
+  text = portal_staff_work (portal_store_get_writer (portal_get_store (f->portal)), &work, &error);
+  g_assert_no_error (error);
+  thing->held = !thing->held;
 }
 
 static void
@@ -181,7 +243,9 @@ test_random (void)
 {
   g_autoptr(Fixture) f = fixture_new ();
   Model model = { 0 };
+  g_autoptr(JsonObject) practitioner = fixture_load (f, "{\"resourceType\":\"Practitioner\",\"id\":\"dr\"}");
 
+  fixture_add_staff (f, "doctor", "dr", "clinician");
   for (guint step = 0; step < STEPS; step++)
     {
       g_autoptr(GString) bundle = g_string_new ("{\"resourceType\":\"Bundle\",\"type\":\"batch\",\"entry\":[");
@@ -197,7 +261,10 @@ test_random (void)
       report = fixture_load (f, bundle->str);
       if (!json_object_get_boolean_member (report, "ok"))
         g_error ("%s: %s", fixture_text (report, "error"), bundle->str);
+      if (step % 3 == 0)
+        hold_something (f, &model);
       compare_all (f, &model, step);
+      compare_staff (f, &model, step);
     }
 }
 
