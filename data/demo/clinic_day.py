@@ -21,15 +21,16 @@ def tell(*lines):
     print(*lines, sep='\n', file=sys.stderr, flush=True)
 
 
-def start_portal(data, port):
-    """The running portal and its address; its words go to stderr."""
+def start_portal(data, port, children):
+    """The address of the started portal; its words go to stderr."""
     portal = subprocess.Popen([PORTAL, 'serve', '--data', data, '--listen', f'127.0.0.1:{port}', '--demo'],
                               stdout=subprocess.PIPE, text=True)
+    children.append(portal)
     line = portal.stdout.readline()
     if not line.startswith('Listening on '):
         portal.terminate()
         sys.exit(f'The sample clinic did not start (exit {portal.wait()}).')
-    return portal, line.split()[2]
+    return line.split()[2]
 
 
 def private_folders(base):
@@ -55,21 +56,21 @@ def forget_keys(env):
         pass
 
 
-def open_app(url, base):
+def open_app(url, base, children):
     env = private_folders(base)
-    code = subprocess.call([APP, url], env=env)
+    children.append(subprocess.Popen([APP, url], env=env))
+    code = children[-1].wait()
     forget_keys(env)
-    return code
+    return 0 if code == -signal.SIGTERM else code
 
 
-def tour(url):
+def tour(url, _base, children):
     tell('No display here: taking the tour on a virtual one.')
     out = os.path.join(SOURCE, 'tour')
-    code = subprocess.call([os.path.join(SOURCE, 'tests', 'support', 'headless'), '/usr/bin/python3', TOUR, '--out',
-                            out, '--url', url],
-                           stdout=sys.stderr, env={**os.environ, 'CAIRN_BUILD': BUILD, 'CAIRN_SOURCE': SOURCE,
-                                                   'PYTHONDONTWRITEBYTECODE': '1',
-                                                   'PYTHONPATH': os.path.join(SOURCE, 'tests', 'support')})
+    children.append(subprocess.Popen(
+        [os.path.join(SOURCE, 'tests', 'support', 'headless'), '/usr/bin/python3', TOUR, '--out', out, '--url', url],
+        stdout=sys.stderr, env={**os.environ, 'CAIRN_BUILD': BUILD, 'CAIRN_SOURCE': SOURCE}))
+    code = children[-1].wait()
     tell(f'The pictures are in {out}')
     return code
 
@@ -81,37 +82,45 @@ def main():
     parser.add_argument('--data')
     options = parser.parse_args()
     base = tempfile.mkdtemp(prefix='cairn-demo-')
+    children, asked = [], []
+
+    def stop(*_):
+        """Ends what was started last: the app or the tour, or else the portal; who waits for it tidies up."""
+        asked.append(True)
+        if children:
+            children[-1].terminate()
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    try:
+        return serve(options, base, children, asked)
+    finally:
+        for child in reversed(children):
+            if child.poll() is None:
+                child.terminate()
+            child.wait()
+        shutil.rmtree(base, ignore_errors=True)
+
+
+def serve(options, base, children, asked):
     data = os.path.abspath(options.data or os.path.join(base, 'portal'))
     os.makedirs(data, mode=0o700, exist_ok=True)
     with open(os.path.join(BUILD, 'data', 'demo', 'accounts.json'), encoding='utf-8') as accounts:
         people = json.load(accounts)
-    portal, url = start_portal(data, options.port)
-    asked = []
-
-    def stop(*_):
-        asked.append(True)
-        portal.terminate()
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    try:
-        if options.no_app:
-            keys = ('username', 'password', 'patient', 'role', 'otp_secret')
-            print(json.dumps({'url': url, 'data': data, 'mail': os.path.join(data, 'mail'),
-                              'accounts': [{k: p[k] for k in keys if k in p} for p in people]}), flush=True)
-            code = portal.wait()
-            return 0 if asked else code or 1
-        me = people[1]
-        tell('', f'The sample clinic is open at {url}', f'  Sign in as   {me["username"]}',
-             f'  Password     {me["password"]}')
-        for other in people[:1] + people[2:]:
-            tell(f'  or as        {other["username"]}, {other["password"]}')
-        tell(f'  Its mail arrives in {os.path.join(data, "mail")}', '')
-        return open_app(url, base) if os.environ.get('DISPLAY') or os.environ.get('WAYLAND_DISPLAY') else tour(url)
-    finally:
-        if portal.poll() is None:
-            portal.terminate()
-        portal.wait()
-        shutil.rmtree(base, ignore_errors=True)
+    url = start_portal(data, options.port, children)
+    if options.no_app:
+        keys = ('username', 'password', 'patient', 'role', 'otp_secret')
+        print(json.dumps({'url': url, 'data': data, 'mail': os.path.join(data, 'mail'),
+                          'accounts': [{k: p[k] for k in keys if k in p} for p in people]}), flush=True)
+        code = children[0].wait()
+        return 0 if asked else code or 1
+    me = people[1]
+    tell('', f'The sample clinic is open at {url}', f'  Sign in as   {me["username"]}',
+         f'  Password     {me["password"]}')
+    for other in people[:1] + people[2:]:
+        tell(f'  or as        {other["username"]}, {other["password"]}')
+    tell(f'  Its mail arrives in {os.path.join(data, "mail")}', '')
+    display = os.environ.get('DISPLAY') or os.environ.get('WAYLAND_DISPLAY')
+    return (open_app if display else tour)(url, base, children)
 
 
 sys.exit(main())
