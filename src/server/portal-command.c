@@ -83,6 +83,24 @@ portal_command_serve (int argc, char **argv)
   return 0;
 }
 
+/* Whose records came: `account add --patient` asks for these ids. */
+static void
+print_patients (GPtrArray *files)
+{
+  for (guint i = 0; i < files->len; i++)
+    {
+      const PortalFile *file = g_ptr_array_index (files, i);
+
+      for (guint j = 0; file->error == NULL && j < file->items->len; j++)
+        {
+          const PortalItem *item = g_ptr_array_index (file->items, j);
+
+          if (g_strcmp0 (item->type, "Patient") == 0 && item->id != NULL)
+            printf ("  Patient %s\n", item->id);
+        }
+    }
+}
+
 int
 portal_command_import (int argc, char **argv)
 {
@@ -90,7 +108,7 @@ portal_command_import (int argc, char **argv)
   const GOptionEntry entries[] = {
     PORTAL_STORE_ENTRIES,
     { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Report as JSON", NULL },
-    { "strict", 0, 0, G_OPTION_ARG_NONE, &options.strict, "A reference that points nowhere fails its file", NULL },
+    { "strict", 0, 0, G_OPTION_ARG_NONE, &options.strict, "A urn:uuid or conditional reference that nothing matches fails its file", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.rest, NULL, "FILE…" },
     { NULL }
   };
@@ -118,6 +136,8 @@ portal_command_import (int argc, char **argv)
                                 options.strict, &ok);
   text = options.json ? json_to_string (report, FALSE) : portal_import_to_text (report);
   printf ("%s%s", text, options.json ? "\n" : "");
+  if (!options.json)
+    print_patients (files);
   return ok ? 0 : EXIT_FAILED;
 }
 
@@ -152,7 +172,7 @@ account_add (const PortalOptions *options, const PortalConfig *config, CairnData
   wanted.password = password;
   account = portal_account_add (writer, &wanted, &error);
   if (account != NULL && g_utf8_strlen (password, -1) < config->password_min)
-    g_printerr ("cairn-portal: This password has fewer than the %d characters that the clinic asks "
+    g_printerr ("cairn-portal: Warning: This password has fewer than the %d characters that the clinic asks "
                 "for\n",
                 config->password_min);
   cairn_secret_clear (password);
@@ -232,6 +252,8 @@ portal_command_account (int argc, char **argv)
     return EXIT_USAGE;
   config = portal_options_make_config (&options, &error);
   if (config == NULL)
+    return portal_options_fail (error);
+  if (!portal_config_has_store (config, &error))
     return portal_options_fail (error);
   portal = portal_new (config);
   if (!portal_open (portal, &error))

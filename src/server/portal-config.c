@@ -370,16 +370,26 @@ portal_config_load_key (const PortalConfig *self, GError **error)
   path = find_key (self, &beside);
   if (beside && !g_file_test (path, G_FILE_TEST_EXISTS))
     {
-      g_autofree char *store = g_build_filename (self->data, PORTAL_STORE_FILE, NULL);
-
-      if (g_file_test (store, G_FILE_TEST_EXISTS))
+      if (portal_config_has_store (self, NULL))
         {
-          g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "%s needs its key: --key-file",
-                       store);
+          g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "The store in %s needs its key: --key-file", self->data);
           return NULL;
         }
       if (!make_key (path, error))
         return NULL;
     }
   return read_key (path, error);
+}
+
+/* For what only looks at a portal or changes one: a mistyped folder must not become a new one. */
+gboolean
+portal_config_has_store (const PortalConfig *self, GError **error)
+{
+  g_autofree char *store = g_build_filename (self->data, PORTAL_STORE_FILE, NULL);
+
+  if (g_file_test (store, G_FILE_TEST_EXISTS))
+    return TRUE;
+  g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_NOT_FOUND, "There is no portal in %s; import records into it first",
+               self->data);
+  return FALSE;
 }

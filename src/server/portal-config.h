@@ -46,6 +46,7 @@ typedef struct
 } PortalConfig;
 
 PortalConfig *portal_config_new      (const char *data);
+gboolean      portal_config_has_store (const PortalConfig *self, GError **error);
 void          portal_config_free     (PortalConfig *self);
 PortalConfig *portal_config_copy     (const PortalConfig *self);
 gboolean      portal_config_load     (PortalConfig *self, const char *file, GError **error);

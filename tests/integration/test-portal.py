@@ -191,6 +191,10 @@ def t_accounts():
                                     'pat', '--json',
                                     '--password-stdin', stdin='short', check=False)
         assert code != 0 and words, 'a short password was taken'
+        nowhere = os.path.join(portal.data, 'mistyped')
+        done = subprocess.run([PORTAL, 'account', 'list', '--data', nowhere], capture_output=True, text=True)
+        assert done.returncode == 1 and 'no portal' in done.stderr, done
+        assert not os.path.exists(nowhere), 'a mistyped folder became a portal'
         code, _, words = portal.run('account', 'add', '--username', 'reader', '--email', 'r2@example.org',
                                     '--patient', 'pat', '--json',
                                     '--password-stdin', stdin=PASSWORD, check=False)

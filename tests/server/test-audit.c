@@ -55,14 +55,14 @@ export (Fixture *f)
 static JsonObject *
 last_event (Fixture *f)
 {
-  g_autofree char *text = export (f);
+  g_autofree char *text = export (f), *row = NULL;
   g_auto(GStrv) lines = g_strsplit (g_strchomp (text), "\n", -1);
   g_autoptr(JsonParser) parser = json_parser_new ();
 
   g_assert_cmpuint (g_strv_length (lines), >, 0);
   g_assert_true (json_parser_load_from_data (parser, lines[g_strv_length (lines) - 1], -1, NULL));
-  text = g_strdup (fixture_text (json_node_get_object (json_parser_get_root (parser)), "data"));
-  g_assert_true (json_parser_load_from_data (parser, text, -1, NULL));
+  row = g_strdup (fixture_text (json_node_get_object (json_parser_get_root (parser)), "data"));
+  g_assert_true (json_parser_load_from_data (parser, row, -1, NULL));
   return json_object_ref (json_node_get_object (json_parser_get_root (parser)));
 }
 

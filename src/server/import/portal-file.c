@@ -257,6 +257,21 @@ read_stdin (GError **error)
   return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
 }
 
+/* gzip and xz by their first bytes: the commonest reason why a file isn't JSON. */
+static gboolean
+is_compressed (GBytes *bytes, GError **error)
+{
+  static const guchar gzip[] = { 0x1f, 0x8b }, xz[] = { 0xfd, '7', 'z', 'X', 'Z', 0 };
+  gsize length;
+  const guchar *data = g_bytes_get_data (bytes, &length);
+
+  if ((length < sizeof gzip || memcmp (data, gzip, sizeof gzip) != 0) && (length < sizeof xz || memcmp (data, xz, sizeof xz) != 0))
+    return FALSE;
+  g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_BAD_DATA,
+                       "The file is compressed; unpack it first: xz -dc FILE | cairn-portal import --data DIR -");
+  return TRUE;
+}
+
 /* "-" is standard input. What goes wrong is in the result's error. */
 PortalFile *
 portal_file_read (const char *path)
@@ -274,7 +289,7 @@ portal_file_read (const char *path)
       if (mapped != NULL)
         bytes = g_mapped_file_get_bytes (mapped);
     }
-  if (bytes != NULL)
+  if (bytes != NULL && !is_compressed (bytes, &error))
     return portal_file_parse (path, bytes);
   self = g_new0 (PortalFile, 1);
   self->name = g_strdup (path);
