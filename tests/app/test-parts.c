@@ -94,7 +94,7 @@ create_record (const char *value,
     .rowid = 1, .type = (char *) "Observation", .id = (char *) "a1c", .kind = (char *) "test-result",
     .date = (char *) "2014-05-06", .has_start = TRUE, .start = G_GINT64_CONSTANT (1399334400000),
     .title = (char *) "Blood sugar (HbA1c)", .term = (char *) "Haemoglobin A1c", .value = (char *) value,
-    .unit = (char *) "%", .interpretation = (char *) "H", .flags = flags,
+    .unit = strpbrk (value, "0123456789") != NULL ? (char *) "mm[Hg]" : NULL, .interpretation = (char *) "H", .flags = flags,
   };
 
   return cairn_record_new (&row);
@@ -106,9 +106,10 @@ test_record_row (void)
   g_autoptr(CairnRecord) record = create_record ("6.1", CAIRN_FLAG_CORRECTED);
   g_autoptr(CairnRecord) wrong = create_record ("6.1", CAIRN_FLAG_ENTERED_IN_ERROR);
   g_autoptr(CairnRecord) sentence = create_record ("a little more than it was last May", CAIRN_FLAG_NONE);
+  g_autoptr(CairnRecord) pressure = create_record ("165.6072990375972/115.11742498678552", CAIRN_FLAG_NONE);
   CairnRecordRow *row = CAIRN_RECORD_ROW (g_object_ref_sink (cairn_record_row_new ()));
   GtkWidget *window = widget_test_show (GTK_WIDGET (row), 360, 80);
-  static const char said[] = "Blood sugar (HbA1c), 6.1 %, High, 6 May 2014 · Corrected · Haemoglobin A1c";
+  static const char said[] = "Blood sugar (HbA1c), 6.1 mmHg, High, 6 May 2014 · Corrected · Haemoglobin A1c";
 
   cairn_record_row_set_record (row, record);
   cairn_record_row_set_place (row, "May 2014", TRUE, TRUE, FALSE);
@@ -129,6 +130,11 @@ test_record_row (void)
   cairn_record_row_set_record (row, sentence);
   g_assert_nonnull (widget_test_find_label (GTK_WIDGET (row), "6 May 2014 · a little more than it was last May"));
   g_assert_null (widget_test_find_label (GTK_WIDGET (row), "a little more than it was last May"));
+
+  /* no more digits than were measured, and the unit as people write it */
+  cairn_record_row_set_record (row, pressure);
+  g_assert_nonnull (widget_test_find_label (GTK_WIDGET (row), "165.61/115.12"));
+  g_assert_nonnull (widget_test_find_label (GTK_WIDGET (row), "mmHg"));
 
   cairn_record_row_set_record (row, NULL);
   gtk_window_destroy (GTK_WINDOW (window));

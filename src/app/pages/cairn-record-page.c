@@ -10,13 +10,16 @@
 
 #include "cairn-words.h"
 #include "fhir/cairn-date.h"
+#include "fhir/cairn-value.h"
 #include "pages/cairn-record-page.h"
 #include "parts/cairn-fact-row.h"
 #include "parts/cairn-level-label.h"
 #include "parts/cairn-range-bar.h"
 #include "parts/cairn-states.h"
 
-#define FIGURE_MAX 12
+/* What fits in one line of a phone: a digit of the figure takes the room of three letters of the unit. */
+#define FIGURE_MAX 30
+#define UNIT_MAX 20
 
 struct _CairnRecordPage
 {
@@ -78,25 +81,33 @@ get_level_words (CairnLevel level)
 }
 
 static gboolean
-is_figure (const CairnValue *value)
+is_figure (const char *value,
+           const char *unit)
 {
-  return g_utf8_strlen (value->text, -1) <= FIGURE_MAX && strpbrk (value->text, "0123456789") != NULL;
+  return 3 * g_utf8_strlen (value, -1) + g_utf8_strlen (unit, -1) <= FIGURE_MAX &&
+         strpbrk (value, "0123456789") != NULL;
 }
 
 static void
 show_value (CairnRecordPage  *self,
             const CairnFacts *facts)
 {
-  const CairnValue *value = &facts->value;
+  g_autofree char *value = cairn_value_dup_shown (facts->value.text);
+  g_autofree char *shown_unit = cairn_unit_dup_shown (facts->value.unit);
+  const char *unit = shown_unit != NULL ? shown_unit : "";
   gboolean mistaken = facts->summary->flags & CAIRN_FLAG_ENTERED_IN_ERROR;
+  gboolean figure = value != NULL && is_figure (value, unit);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->figure), value->text != NULL);
-  if (value->text == NULL)
+  gtk_widget_set_visible (GTK_WIDGET (self->figure), value != NULL);
+  if (value == NULL)
     return;
-  gtk_label_set_text (self->value, value->text);
-  gtk_label_set_text (self->unit, value->unit != NULL ? value->unit : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->unit), value->unit != NULL);
-  if (is_figure (value))
+  gtk_label_set_text (self->value, value);
+  gtk_label_set_text (self->unit, unit);
+  gtk_widget_set_visible (GTK_WIDGET (self->unit), *unit != '\0');
+  /* A figure and its unit stand in one line; a unit is not broken either when the value is words. */
+  gtk_label_set_wrap (self->value, !figure);
+  gtk_label_set_wrap (self->unit, g_utf8_strlen (unit, -1) > UNIT_MAX);
+  if (figure)
     gtk_widget_remove_css_class (GTK_WIDGET (self->value), "words");
   else
     gtk_widget_add_css_class (GTK_WIDGET (self->value), "words");

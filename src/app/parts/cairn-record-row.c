@@ -11,12 +11,15 @@
 #include "cairn-words.h"
 #include "fhir/cairn-date.h"
 #include "fhir/cairn-facts.h"
+#include "fhir/cairn-value.h"
 #include "parts/cairn-level-label.h"
 #include "parts/cairn-record-row.h"
 
 /* A value of more characters is words, not a figure; of many more, a sentence for the line below. */
-#define FIGURE_MAX 9
+#define FIGURE_MAX 13
 #define WORDS_MAX 16
+/* A unit is never cut; this much is no unit but words. */
+#define UNIT_MAX 20
 
 struct _CairnRecordRow
 {
@@ -56,10 +59,26 @@ is_figure (const char *value)
   return g_utf8_strlen (value, -1) <= FIGURE_MAX && strpbrk (value, "0123456789") != NULL;
 }
 
-static gboolean
-is_sentence (const char *value)
+/* The value as a list says it, with its unit if that is wanted; NULL when there is none. */
+static char *
+dup_value (CairnRecord *record,
+           gboolean     with_unit)
 {
-  return g_utf8_strlen (value, -1) > WORDS_MAX;
+  g_autofree char *value = cairn_value_dup_shown (cairn_record_get_value (record));
+  g_autofree char *unit = with_unit ? cairn_unit_dup_shown (cairn_record_get_unit (record)) : NULL;
+
+  if (value == NULL || unit == NULL)
+    return g_steal_pointer (&value);
+  return g_strdup_printf ("%s %s", value, unit);
+}
+
+/* Whether the value has no room beside the title. */
+static gboolean
+has_sentence (CairnRecord *record)
+{
+  g_autofree char *value = dup_value (record, FALSE);
+
+  return value != NULL && g_utf8_strlen (value, -1) > WORDS_MAX;
 }
 
 static char *
@@ -68,7 +87,7 @@ dup_subtitle (CairnRecord *record)
   g_autofree char *day = cairn_words_day (cairn_record_get_date (record), cairn_date_now ());
   const char *flags = cairn_words_flags (cairn_record_get_flags (record));
   const char *term = cairn_record_get_term (record);
-  const char *value = cairn_record_get_value (record);
+  g_autofree char *value = dup_value (record, TRUE);
   const char *parts[4];
   guint n = 0;
 
@@ -76,7 +95,7 @@ dup_subtitle (CairnRecord *record)
     parts[n++] = day;
   if (flags != NULL)
     parts[n++] = flags;
-  if (value != NULL && is_sentence (value))
+  if (has_sentence (record))
     parts[n++] = value;
   else if (term != NULL && g_strcmp0 (term, cairn_record_get_title (record)) != 0)
     parts[n++] = term;
@@ -97,15 +116,12 @@ static void
 update_accessible (CairnRecordRow *self)
 {
   GString *text = g_string_new (cairn_record_get_title (self->record));
-  const char *value = cairn_record_get_value (self->record);
-  const char *unit = cairn_record_get_unit (self->record);
+  g_autofree char *value = dup_value (self->record, TRUE);
   const char *subtitle = gtk_label_get_text (self->subtitle);
   CairnLevel level = get_level (self->record);
 
-  if (value != NULL && !is_sentence (value))
+  if (value != NULL && !has_sentence (self->record))
     g_string_append_printf (text, ", %s", value);
-  if (value != NULL && unit != NULL)
-    g_string_append_printf (text, " %s", unit);
   if (level != CAIRN_LEVEL_UNKNOWN)
     g_string_append_printf (text, ", %s", cairn_level_get_words (level));
   if (*subtitle != '\0')
@@ -117,9 +133,10 @@ update_accessible (CairnRecordRow *self)
 static void
 update_value (CairnRecordRow *self)
 {
-  const char *value = cairn_record_get_value (self->record);
-  const char *unit = cairn_record_get_unit (self->record);
-  gboolean shown = value != NULL && !is_sentence (value);
+  g_autofree char *value = dup_value (self->record, FALSE);
+  g_autofree char *unit = cairn_unit_dup_shown (cairn_record_get_unit (self->record));
+  gboolean shown = value != NULL && !has_sentence (self->record);
+  gboolean words = unit != NULL && g_utf8_strlen (unit, -1) > UNIT_MAX;
 
   gtk_widget_set_visible (self->figure, shown);
   if (shown)
@@ -130,6 +147,7 @@ update_value (CairnRecordRow *self)
       set_class (GTK_WIDGET (self->value), "words", !is_figure (value));
     }
   gtk_label_set_text (self->unit, unit != NULL ? unit : "");
+  gtk_label_set_ellipsize (self->unit, words ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
   gtk_widget_set_visible (GTK_WIDGET (self->unit), unit != NULL);
 }
 
