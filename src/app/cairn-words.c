@@ -115,6 +115,25 @@ cairn_words_day (const char *written,
   return day_words (time, date.precision, today);
 }
 
+/* A day in a list, with its time where that matters: today, later, or when it is asked for. */
+char *
+cairn_words_moment (const char *written,
+                    gboolean    with_time,
+                    gint64      now)
+{
+  CairnDate date;
+  g_autoptr(GDateTime) time = from_written (written, &date);
+  g_autoptr(GDateTime) today = from_ms (now);
+  g_autofree char *day = cairn_words_day (written, now);
+  g_autofree char *clock = NULL;
+
+  if (time == NULL || date.precision <= CAIRN_DATE_DAY || (!with_time && days_from (today, time) < 0))
+    return g_steal_pointer (&day);
+  clock = format (time, C_("time", "%H:%M"));
+  /* Translators: %1$s is a day, %2$s a time of day */
+  return g_strdup_printf (_("%1$s, %2$s"), day, clock);
+}
+
 /* A date in full: "Thu 19 November 2026, 08:05", as precise as it was written. */
 char *
 cairn_words_date (const char *written,
@@ -221,18 +240,40 @@ cairn_words_today (gint64 now)
   return format (time, C_("date", "%A %-e %B"));
 }
 
+/* Where a name begins behind the titles before it ("Dr. Amy Shaw"); at its end when it is titles only. */
+static const char *
+skip_titles (const char *name)
+{
+  static const char *const titles[] = { "mr", "mrs", "ms", "mx", "miss", "dr", "prof", "sir", "madam", "herr", "frau",
+                                        "m", "mme", "mlle", NULL };
+
+  while (*name != '\0')
+    {
+      gsize length = strcspn (name, " ");
+      gsize stem = length > 0 && name[length - 1] == '.' ? length - 1 : length;
+      g_autofree char *word = g_utf8_strdown (name, stem);
+
+      /* "J." is a name, "Hon." none */
+      if (length > 0 && !(stem < length && g_utf8_strlen (word, -1) > 1) && !g_strv_contains (titles, word))
+        break;
+      name += length + strspn (name + length, " ");
+    }
+  return name;
+}
+
 char *
 cairn_words_greeting (const char *name,
                       gint64      now)
 {
   g_autoptr(GDateTime) time = from_ms (now);
   int hour = g_date_time_get_hour (time);
-  g_autofree char *first = g_strdup (name != NULL ? name : "");
+  const char *own = skip_titles (name != NULL ? name : "");
+  g_autofree char *first = g_strndup (own, strcspn (own, " "));
 
-  if (strchr (first, ' ') != NULL)
-    *strchr (first, ' ') = '\0';
-  if (*first == '\0')
+  if (name == NULL || *name == '\0')
     return g_strdup (_("Welcome back"));
+  if (*first == '\0')
+    return g_strdup (hour < 12 ? _("Good morning") : hour < 18 ? _("Good afternoon") : _("Good evening"));
   if (hour < 12)
     /* Translators: %s is a first name */
     return g_strdup_printf (_("Good morning, %s"), first);
@@ -248,7 +289,7 @@ cairn_words_greeting (const char *name,
 char *
 cairn_words_initials (const char *name)
 {
-  g_auto(GStrv) words = g_strsplit (name != NULL ? name : "", " ", -1);
+  g_auto(GStrv) words = g_strsplit (skip_titles (name != NULL ? name : ""), " ", -1);
   GString *text = g_string_new (NULL);
   gunichar first = 0, last = 0;
 

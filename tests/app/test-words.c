@@ -48,6 +48,17 @@ test_day (void)
 }
 
 static void
+test_moment (void)
+{
+  assert_words (cairn_words_moment ("2026-11-26T09:40:00Z", FALSE, NOW), "Thu 26 Nov, 09:40");
+  assert_words (cairn_words_moment ("2026-11-23T07:40:00Z", FALSE, NOW), "Mon 23 Nov, 07:40");
+  assert_words (cairn_words_moment ("2026-11-22T07:40:00Z", FALSE, NOW), "Sun 22 Nov");
+  assert_words (cairn_words_moment ("2026-10-14T07:40:00Z", TRUE, NOW), "14 October, 07:40");
+  assert_words (cairn_words_moment ("2026-11-26", TRUE, NOW), "Thu 26 Nov");
+  assert_words (cairn_words_moment ("soon", TRUE, NOW), "soon");
+}
+
+static void
 test_date (void)
 {
   assert_words (cairn_words_date ("2026-11-19T08:05:00Z", NOW), "Thu 19 November 2026, 08:05");
@@ -102,6 +113,12 @@ test_person (void)
   assert_words (cairn_words_initials (NULL), "");
   assert_words (cairn_words_greeting ("Maren Lindqvist", NOW), "Good morning, Maren");
   assert_words (cairn_words_greeting (NULL, NOW), "Welcome back");
+  assert_words (cairn_words_greeting ("Mr. Barrett Douglas", NOW), "Good morning, Barrett");
+  assert_words (cairn_words_greeting ("Prof Dr. med. Anna Adams", NOW), "Good morning, Anna");
+  assert_words (cairn_words_greeting ("J. Smith", NOW), "Good morning, J.");
+  assert_words (cairn_words_greeting ("Mr.", NOW), "Good morning");
+  assert_words (cairn_words_greeting ("Mrs", NOW + 10 * HOUR), "Good evening");
+  assert_words (cairn_words_initials ("Mr. Barrett Douglas"), "B D");
   assert_words (cairn_words_today (NOW), "Monday 23 November");
 }
 
@@ -147,6 +164,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/words/age", test_age);
   g_test_add_func ("/words/day", test_day);
+  g_test_add_func ("/words/moment", test_moment);
   g_test_add_func ("/words/date", test_date);
   g_test_add_func ("/words/when", test_when);
   g_test_add_func ("/words/group", test_group);

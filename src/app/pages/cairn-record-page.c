@@ -160,12 +160,17 @@ show_card (CairnRecordPage  *self,
   gtk_label_set_text (self->warning_text, facts->warning != NULL ? facts->warning : "");
 }
 
-/* The card has the date already. */
+/* The card has the date already, the header the clinical term. */
 static gboolean
 is_said (const CairnFacts *facts,
          const CairnFact  *fact)
 {
-  return has_card (facts) && fact->section == NULL && g_strcmp0 (fact->label, C_("fact", "Date")) == 0;
+  if (fact->section != NULL)
+    return FALSE;
+  if (g_str_equal (fact->label, C_("fact", "Date")))
+    return has_card (facts);
+  return g_str_equal (fact->label, C_("fact", "Clinical term")) &&
+         g_strcmp0 (fact->text, facts->summary->term) == 0;
 }
 
 /* A run of facts of one section as a group of rows; the last section says where the record comes

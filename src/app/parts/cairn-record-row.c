@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One record in a list: icon, title, date and clinical term, value with unit, how it stands to the
+ * One record in a list: icon, title, date, value with unit, how it stands to the
  * usual. GTK 4.8 has no list sections, so the row also holds the heading of the group that it begins.
  */
 
@@ -84,21 +84,22 @@ has_sentence (CairnRecord *record)
 static char *
 dup_subtitle (CairnRecord *record)
 {
-  g_autofree char *day = cairn_words_day (cairn_record_get_date (record), cairn_date_now ());
+  gboolean appointment = g_strcmp0 (cairn_record_get_kind (record), "appointment") == 0;
+  g_autofree char *day = cairn_words_moment (cairn_record_get_date (record), appointment, cairn_date_now ());
   const char *flags = cairn_words_flags (cairn_record_get_flags (record));
-  const char *term = cairn_record_get_term (record);
   g_autofree char *value = dup_value (record, TRUE);
-  const char *parts[4];
+  const char *parts[5];
   guint n = 0;
 
+  /* What is asked for looks like a result that is missing. */
+  if (flags == NULL && g_strcmp0 (cairn_record_get_kind (record), "order") == 0)
+    parts[n++] = _("Ordered");
   if (*day != '\0')
     parts[n++] = day;
   if (flags != NULL)
     parts[n++] = flags;
   if (has_sentence (record))
     parts[n++] = value;
-  else if (term != NULL && g_strcmp0 (term, cairn_record_get_title (record)) != 0)
-    parts[n++] = term;
   parts[n] = NULL;
   return g_strjoinv (" · ", (char **) parts);
 }
