@@ -21,6 +21,7 @@
 
 typedef enum
 {
+  BAR_SAMPLE,
   BAR_EXPIRED,
   BAR_OFFLINE,
   BAR_KEYRING,
@@ -37,6 +38,7 @@ static const struct
   const char *button;
   const char *action;
 } bars[N_BARS] = {
+  { "dialog-information-symbolic", FALSE, N_("Leave"), "win.leave" },
   { "dialog-password-symbolic", TRUE, N_("Sign In"), "win.sign-in-again" },
   { "network-offline-symbolic", FALSE, NULL, NULL },
   { "dialog-warning-symbolic", FALSE, NULL, NULL },
@@ -112,6 +114,7 @@ update_person (CairnFrame *self)
 {
   const char *name = cairn_session_get_patient_name (self->session);
   const char *birth = cairn_session_get_patient_birth_date (self->session);
+  g_autofree char *initials = cairn_words_initials (name);
   g_autofree char *date = birth != NULL ? cairn_words_birth (birth) : NULL;
   /* Translators: %s is a date of birth */
   g_autofree char *words = date != NULL ? g_strdup_printf (_("Born %s"), date) : NULL;
@@ -119,8 +122,9 @@ update_person (CairnFrame *self)
   gtk_label_set_text (self->name, name != NULL ? name : _("Your record"));
   gtk_label_set_text (self->birth, words != NULL ? words : "");
   gtk_widget_set_visible (GTK_WIDGET (self->birth), words != NULL);
-  adw_avatar_set_text (self->avatar, name != NULL ? name : "");
-  adw_avatar_set_show_initials (self->avatar, name != NULL);
+  /* The colour comes from the text, and the lock page has no more of the name than this. */
+  adw_avatar_set_text (self->avatar, initials);
+  adw_avatar_set_show_initials (self->avatar, *initials != '\0');
 }
 
 /* A bar is made when there is first something to say. */
@@ -334,6 +338,15 @@ cairn_frame_new (CairnSession *session)
   self->tick = g_timeout_add_seconds (AGE_SECONDS, tick_cb, self);
   update_session (self);
   return GTK_WIDGET (self);
+}
+
+/* Says all the time that none of this is about a real person. */
+void
+cairn_frame_mark_sample (CairnFrame *self)
+{
+  g_return_if_fail (CAIRN_IS_FRAME (self));
+
+  set_bar (self, BAR_SAMPLE, TRUE, _("Sample data: invented people"));
 }
 
 /* One of the sidebar's pages, by its row's name; the keyboard goes with it. */

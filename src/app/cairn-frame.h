@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CairnFrame, cairn_frame, CAIRN, FRAME, AdwBin)
 
 GtkWidget *cairn_frame_new          (CairnSession *session);
+void       cairn_frame_mark_sample   (CairnFrame *self);
 void       cairn_frame_show_page    (CairnFrame *self, const char *name);
 void       cairn_frame_show_kind    (CairnFrame *self, const char *kind);
 void       cairn_frame_open_record  (CairnFrame *self, const char *reference);

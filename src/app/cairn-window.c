@@ -150,6 +150,8 @@ show_frame (CairnWindow *self)
   if (self->frame == NULL)
     {
       self->frame = CAIRN_FRAME (cairn_frame_new (self->session));
+      if (self->sample != NULL)
+        cairn_frame_mark_sample (self->frame);
       show (self, self->frame);
       cairn_frame_restore_place (self->frame, self->place);
     }

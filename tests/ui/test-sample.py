@@ -37,7 +37,15 @@ def main():
             a11y.do(app.find('push button', 'Look Around with Sample Data'))
             app.find('label', 'Newest results', timeout=60)
             app.find('label', 'Up to date', timeout=60)
+            app.find('label', 'Sample data: invented people')
             assert len(portals(app.process.pid)) == 1
+
+        def leave():
+            child = portals(app.process.pid)[0]
+            a11y.do(app.find('push button', 'Leave'))
+            app.find('label', 'Welcome to Cairn', timeout=20)
+            support.wait_for(lambda: not os.path.exists(f'/proc/{child}'), 10, 'the end of the clinic')
+            look_around()
 
         def quit_app():
             child = portals(app.process.pid)[0]
@@ -59,6 +67,7 @@ def main():
                 again.stop()
 
         if (tap.run('The sample clinic opens from the first screen', look_around)
+                and tap.run('It can be left, and opened again', leave)
                 and tap.run('It ends with the program', quit_app)):
             tap.run('Nothing of it stays', nothing_left)
     finally:
