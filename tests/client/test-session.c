@@ -453,6 +453,9 @@ test_load (void)
   CairnSession *session;
 
   clinic_load (clinic, observations);
+  clinic_load (clinic, "{\"resource\":{\"resourceType\":\"Observation\",\"id\":\"off\",\"status\":\"cancelled\","
+               "\"category\":[{\"coding\":[{\"code\":\"laboratory\"}]}],\"code\":{\"text\":\"Magnesium\"},"
+               "\"effectiveDateTime\":\"2199-01-01\",\"subject\":{\"reference\":\"Patient/pat-1\"}}}");
   clinic_load (clinic, "{\"resource\":{\"resourceType\":\"Location\",\"id\":\"l\",\"name\":\"Room 4\"}},"
                "{\"resource\":{\"resourceType\":\"Practitioner\",\"id\":\"dr\",\"name\":[{\"text\":\"Dr. Amy Shaw\"}]}},"
                "{\"resource\":{\"resourceType\":\"Appointment\",\"id\":\"ap\",\"status\":\"booked\",\"start\":\"2199-01-01T10:00:00Z\","
@@ -492,6 +495,12 @@ test_load (void)
   g_assert_cmpstr (cairn_record_get_id (home->message), ==, "new");
   g_assert_cmpstr (home->message_sender, ==, "Dr. Amy Shaw");
   g_assert_cmpuint (g_list_model_get_n_items (home->results), ==, 3);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr(CairnRecord) record = g_list_model_get_item (home->results, i);
+
+      g_assert_cmpstr (cairn_record_get_id (record), !=, "off");
+    }
   g_clear_object (&result);
   g_clear_object (&missing);
   g_clear_object (&cancelled);

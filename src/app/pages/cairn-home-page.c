@@ -132,52 +132,74 @@ add_record (GtkListBox  *card,
   cairn_record_row_hide_icon (CAIRN_RECORD_ROW (line));
   cairn_record_row_set_record (CAIRN_RECORD_ROW (line), record);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), line);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.open-record");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", cairn_record_get_reference (record));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.open-record");
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   cairn_record_get_title (record), -1);
   gtk_list_box_append (card, row);
 }
 
-static void
+static GtkWidget *
+create_label (const char *text,
+              const char *css_class)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (label, css_class);
+  return label;
+}
+
+/* A row of words, under a line that says who wrote them and when. */
+static GtkWidget *
 add_words (GtkListBox *card,
            const char *heading,
-           const char *text,
-           const char *reference)
+           const char *date,
+           const char *text)
 {
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  GtkWidget *label = gtk_label_new (text);
+  GtkWidget *label = create_label (text, "dim-label");
 
   gtk_widget_set_margin_start (box, 15);
   gtk_widget_set_margin_end (box, 15);
   gtk_widget_set_margin_top (box, 11);
   gtk_widget_set_margin_bottom (box, 11);
   if (heading != NULL)
-    {
-      GtkWidget *who = gtk_label_new (heading);
-
-      gtk_label_set_xalign (GTK_LABEL (who), 0);
-      gtk_label_set_ellipsize (GTK_LABEL (who), PANGO_ELLIPSIZE_END);
-      gtk_widget_add_css_class (who, "heading");
-      gtk_box_append (GTK_BOX (box), who);
-    }
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
+    gtk_box_append (GTK_BOX (box), create_label (heading, "heading"));
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_lines (GTK_LABEL (label), 2);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class (label, "dim-label");
   gtk_box_append (GTK_BOX (box), label);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  heading != NULL ? heading : text, -1);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), reference != NULL);
-  if (reference != NULL)
+  if (date != NULL)
     {
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.open-record");
-      gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", reference);
+      GtkWidget *when = create_label (date, "caption");
+
+      gtk_widget_add_css_class (when, "dim-label");
+      gtk_box_append (GTK_BOX (box), when);
     }
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
   gtk_list_box_append (card, row);
+  return row;
+}
+
+static void
+add_message (GtkListBox  *card,
+             CairnRecord *record,
+             const char  *sender)
+{
+  const char *title = cairn_record_get_title (record);
+  g_autofree char *when = cairn_words_moment (cairn_record_get_date (record), FALSE, cairn_date_now ());
+  g_autofree char *name = g_strdup_printf ("%s, %s, %s", sender != NULL ? sender : "", title, when);
+  GtkWidget *row = add_words (card, sender, *when != '\0' ? when : NULL, title);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  sender != NULL ? name : title, -1);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", cairn_record_get_reference (record));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.open-record");
 }
 
 static void
@@ -194,7 +216,7 @@ show_results (CairnHomePage   *self,
       add_record (self->results, record);
     }
   if (n == 0)
-    add_words (self->results, NULL, _("Test results appear here when the clinic has any."), NULL);
+    add_words (self->results, NULL, NULL, _("Test results appear here when the clinic has any."));
 }
 
 static void
@@ -207,10 +229,9 @@ show_messages (CairnHomePage   *self,
   gtk_label_set_text (self->n_unread, count);
   gtk_widget_set_visible (GTK_WIDGET (self->n_unread), home->n_unread > 0);
   if (home->message != NULL)
-    add_words (self->messages, home->message_sender, cairn_record_get_title (home->message),
-               cairn_record_get_reference (home->message));
+    add_message (self->messages, home->message, home->message_sender);
   else
-    add_words (self->messages, NULL, _("No unread messages."), NULL);
+    add_words (self->messages, NULL, NULL, _("No unread messages."));
 }
 
 static void

@@ -280,8 +280,8 @@ add_chip (CairnRecordsPage *self,
   GtkWidget *chip = gtk_toggle_button_new_with_label (label);
 
   gtk_widget_add_css_class (chip, "chip");
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (chip), "records.kind");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (chip), "s", kind);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (chip), "records.kind");
   gtk_box_append (self->chips, chip);
 }
 

@@ -62,8 +62,8 @@ cairn_fact_row_new (const CairnFact *fact)
     {
       gtk_widget_set_visible (self->chevron, TRUE);
       gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), TRUE);
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (self), "win.open-record");
       gtk_actionable_set_action_target (GTK_ACTIONABLE (self), "s", fact->reference);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (self), "win.open-record");
     }
   return GTK_WIDGET (self);
 }

@@ -7,6 +7,8 @@
 #include "fhir/cairn-types.h"
 
 #define N_RESULTS 3
+/* So many are looked at for those that say something. */
+#define N_RESULTS_READ 30
 /* A visit that is under way is still the next one. */
 #define UNDER_WAY_MS (2 * 3600 * G_GINT64_CONSTANT (1000))
 
@@ -175,13 +177,18 @@ static gboolean
 read_results (CairnConnection *connection, CairnHome *home, GError **error)
 {
   char *kinds[] = { (char *) "test-result", NULL };
-  CairnCacheQuery query = { .type = (char *) "Observation", .kinds = kinds, .limit = N_RESULTS };
+  CairnCacheQuery query = { .type = (char *) "Observation", .kinds = kinds, .limit = N_RESULTS_READ };
   g_autoptr(GPtrArray) rows = cairn_cache_list (connection, &query, error);
 
-  for (guint i = 0; rows != NULL && i < rows->len; i++)
+  for (guint i = 0; rows != NULL && i < rows->len && g_list_model_get_n_items (home->results) < N_RESULTS; i++)
     {
-      g_autoptr(CairnRecord) record = cairn_record_new (rows->pdata[i]);
+      const CairnCacheRow *row = rows->pdata[i];
+      g_autoptr(CairnRecord) record = NULL;
 
+      /* A test that was called off is no result. */
+      if ((row->flags & CAIRN_FLAG_CANCELLED) != 0)
+        continue;
+      record = cairn_record_new (row);
       g_list_store_append (G_LIST_STORE (home->results), record);
     }
   return rows != NULL;
