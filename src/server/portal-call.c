@@ -53,6 +53,11 @@ portal_call_free (PortalCall *call)
   g_free (call->address);
   g_free (call->accept);
   g_free (call->if_none_match);
+  g_free (call->if_match);
+  g_free (call->if_none_exist);
+  g_free (call->prefer);
+  g_free (call->input_type);
+  g_clear_pointer (&call->input, g_bytes_unref);
   g_clear_pointer (&call->view, portal_view_free);
   g_free (call->who);
   g_free (call->about);

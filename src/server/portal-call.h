@@ -40,6 +40,8 @@ typedef struct _PortalRoute PortalRoute;
  * @args: what the route's placeholders stand for, in order
  * @params: (element-type PortalParam): of the query, then of a form
  * @root: the portal's address with a "/" at its end; @base: that of FHIR, without
+ * @input: (nullable): the body, and the @input_type that its Content-Type says, without parameters
+ * @inside: whether it is part of a Bundle, whose transaction is open
  * @view: (nullable): set on routes that need a token
  * @who: (nullable): the account, where there is no view, for the audit log
  * @about: (nullable): the patient, likewise
@@ -61,9 +63,15 @@ typedef struct
   char                *address;
   char                *accept;
   char                *if_none_match;
+  char                *if_match;
+  char                *if_none_exist;
+  char                *prefer;
+  char                *input_type;
+  GBytes              *input;
   gboolean             strict;
   gboolean             gzip;
   gboolean             form;
+  gboolean             inside;
   PortalView          *view;
   char                *who;
   char                *about;

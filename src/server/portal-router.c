@@ -7,6 +7,7 @@
 
 #include "common/cairn-error.h"
 #include "fhir/cairn-types.h"
+#include "server/api/portal-everything.h"
 #include "server/api/portal-fhir.h"
 #include "server/api/portal-metadata.h"
 #include "server/api/portal-search.h"
@@ -14,6 +15,7 @@
 #include "server/operation/portal-metrics.h"
 #include "server/sign-in/portal-oauth.h"
 #include "server/sign-in/portal-tokens.h"
+#include "server/write/portal-write.h"
 
 #define BODY_LIMIT (1024 * 1024)
 
@@ -27,6 +29,8 @@ static const PortalRoute routes[] = {
   { "GET", "/fhir/AuditEvent", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_audit_event_search, "search-type" },
   { "POST", "/fhir/Patient/{id}/{type}/_search", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_search_compartment, "search-type" },
   { "POST", "/fhir/{type}/_search", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_search_type, "search-type" },
+  { "GET", "/fhir/_history", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_search_all_history, "history-system" },
+  { "GET", "/fhir/Patient/{id}/$everything", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_everything_get, "everything" },
   { "GET", "/fhir/{type}/_history", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_search_history, "history-type" },
   { "GET", "/fhir/{type}/{id}/_history/{version}", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_fhir_vread, "vread" },
   { "GET", "/fhir/{type}/{id}/_history", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_search_history,
@@ -34,6 +38,14 @@ static const PortalRoute routes[] = {
   { "GET", "/fhir/Patient/{id}/{type}", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_search_compartment, "search-type" },
   { "GET", "/fhir/{type}/{id}", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_fhir_read, "read" },
   { "GET", "/fhir/{type}", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_search_type, "search-type" },
+  { "POST", "/fhir", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_write_bundle, "transaction" },
+  { "POST", "/fhir/{type}/$validate", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_write_validate, "validate" },
+  { "POST", "/fhir/{type}", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_write_create, "create" },
+  { "PUT", "/fhir/{type}/{id}", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_write_update, "update" },
+  { "PUT", "/fhir/{type}", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_write_update, "update" },
+  { "PATCH", "/fhir/{type}/{id}", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_write_patch, "patch" },
+  { "DELETE", "/fhir/{type}/{id}", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_write_erase, "delete" },
+  { "DELETE", "/fhir/{type}", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_write_erase, "delete" },
   { "POST", "/auth/challenge", PORTAL_NEEDS_NOTHING, PORTAL_ON_WORKER, FALSE, portal_oauth_challenge, "sign-in" },
   { "POST", "/auth/token", PORTAL_NEEDS_NOTHING, PORTAL_ON_WRITER, TRUE, portal_oauth_token, "token" },
   { "POST", "/auth/revoke", PORTAL_NEEDS_NOTHING, PORTAL_ON_WRITER, TRUE, portal_oauth_revoke, "revoke" },
@@ -163,6 +175,14 @@ check_type (PortalCall *call)
     return TRUE;
   portal_call_outcome (call, 404, "not-supported", "There is no such type of resource");
   return FALSE;
+}
+
+/* Runs the handler for a call whose view is set already. */
+void
+portal_router_handle (PortalCall *call, CairnConnection *db)
+{
+  if (check_type (call))
+    call->route->handler (call, db);
 }
 
 /* Runs the handler, on the thread of the route's place. */

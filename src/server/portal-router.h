@@ -44,6 +44,7 @@ struct _PortalRoute
 const PortalRoute *portal_router_list  (guint *n);
 gboolean           portal_router_find  (PortalCall *call);
 goffset            portal_router_get_body_limit (const char *method, const char *path);
+void               portal_router_handle (PortalCall *call, CairnConnection *db);
 void               portal_router_run   (PortalCall *call, CairnConnection *db);
 
 G_END_DECLS

@@ -243,6 +243,10 @@ read_call (PortalServer *self, SoupServerMessage *message, const char *path)
     call->token = g_strstrip (g_strdup (authorization + 7));
   call->accept = g_strdup (soup_message_headers_get_list (headers, "Accept"));
   call->if_none_match = g_strdup (soup_message_headers_get_list (headers, "If-None-Match"));
+  call->if_match = g_strdup (soup_message_headers_get_list (headers, "If-Match"));
+  call->if_none_exist = g_strdup (soup_message_headers_get_one (headers, "If-None-Exist"));
+  call->prefer = g_strdup (prefer);
+  call->input_type = g_strdup (type);
   call->strict = prefer != NULL && strstr (prefer, "handling=strict") != NULL;
   call->gzip = encodings != NULL && soup_header_contains (encodings, "gzip");
   call->form = type != NULL && g_ascii_strcasecmp (type, "application/x-www-form-urlencoded") == 0;
@@ -259,6 +263,8 @@ read_call (PortalServer *self, SoupServerMessage *message, const char *path)
       portal_call_add_params (call, text);
       memset (text, 0, strlen (text));
     }
+  if (!call->form && !portal_connection_is_too_large (message))
+    call->input = soup_message_body_flatten (soup_server_message_get_request_body (message));
   return call;
 }
 

@@ -190,6 +190,27 @@ fixture_post (Fixture *self, const char *path, const char *token, const char *fo
   return self->body;
 }
 
+/* A request with a body and one more header (nullable). */
+const char *
+fixture_put (Fixture *self,
+             const char *method,
+             const char *path,
+             const char *token,
+             const char *type,
+             const char *body,
+             const char *header,
+             const char *value)
+{
+  g_autoptr(SoupMessage) message = message_new (self, method, path);
+  g_autoptr(GBytes) bytes = g_bytes_new (body, strlen (body));
+
+  soup_message_set_request_body_from_bytes (message, type, bytes);
+  if (header != NULL)
+    soup_message_headers_replace (soup_message_get_request_headers (message), header, value);
+  send (self, message, token);
+  return self->body;
+}
+
 /* The last answer as JSON. */
 JsonObject *
 fixture_json (Fixture *self)
@@ -241,7 +262,7 @@ fixture_n_entries (JsonObject *bundle)
            : 0;
 }
 
-#define SCOPE "launch/patient%%20offline_access%%20patient/*.rs%%20user/*.rs"   /* in a format */
+#define SCOPE "launch/patient%20offline_access%20patient/*.rs%20user/*.rs"
 
 /* Asks the challenge endpoint; the code, or NULL with the answer left to look at. */
 char *
@@ -253,9 +274,9 @@ fixture_challenge (Fixture *self, const char *verifier, const char *username, co
   g_autofree char *form = NULL;
   g_autoptr(JsonObject) answer = NULL;
 
-  form = g_strdup_printf ("client_id=cairn&response_type=code&scope=" SCOPE "&code_challenge=%s"
+  form = g_strdup_printf ("client_id=cairn&response_type=code&scope=%s&code_challenge=%s"
                           "&code_challenge_method=S256&username=%s&password=%s",
-                          challenge, name, secret);
+                          self->scope != NULL ? self->scope : SCOPE, challenge, name, secret);
   fixture_post (self, "auth/challenge", NULL, form);
   answer = fixture_json (self);
   return g_strdup (fixture_text (answer, "authorization_code"));

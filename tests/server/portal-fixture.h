@@ -19,6 +19,7 @@ typedef struct
   PortalConfig *config;
   Portal       *portal;
   SoupSession  *session;
+  const char   *scope;    /* nullable: what sign-ins ask for, encoded */
 
   /* Of the last answer */
   guint               status;
@@ -38,6 +39,8 @@ const char *fixture_send       (Fixture *self, const char *method, const char *p
                                 const char *header, const char *value);
 const char *fixture_get        (Fixture *self, const char *path, const char *token);
 const char *fixture_post       (Fixture *self, const char *path, const char *token, const char *form);
+const char *fixture_put        (Fixture *self, const char *method, const char *path, const char *token,
+                                const char *type, const char *body, const char *header, const char *value);
 JsonObject *fixture_json       (Fixture *self);
 JsonObject *fixture_get_json   (Fixture *self, const char *path, const char *token);
 const char *fixture_text       (JsonObject *object, const char *name);

@@ -257,9 +257,9 @@ test_manners (void)
   assert_status (f, 401);
   fixture_get (f, "elsewhere", NULL);
   assert_status (f, 404);
-  fixture_send (f, "DELETE", "fhir/Observation/o", token, NULL, NULL);
+  fixture_send (f, "LOCK", "fhir/Observation/o", token, NULL, NULL);
   assert_status (f, 405);
-  g_assert_cmpstr (header (f, "Allow"), ==, "GET");
+  g_assert_cmpstr (header (f, "Allow"), ==, "GET, PUT, PATCH, DELETE");
   fixture_send (f, "OPTIONS", "auth/token", NULL, "Origin", "https://app.example");
   assert_status (f, 204);
   g_assert_cmpstr (header (f, "Access-Control-Allow-Origin"), ==, "*");

@@ -93,6 +93,8 @@ try (Fixture *f, const PortalRoute *route, const char *method, int role, const c
     g_error ("%s %s shows %s what is not theirs", method, path, role == NOBODY ? "strangers" : names[role]);
   if (route->needs == PORTAL_NEEDS_NOTHING || !is_read (method, route->pattern))
     return;
+  if (f->status == 405 && !g_str_equal (route->method, method))   /* there is only something to write */
+    return;
   if (role == NOBODY && f->status != 401)
     g_error ("%s %s: %u without a token", method, path, f->status);
   if (typed && role != NOBODY && !has_scope (role, type) && f->status != 403)

@@ -102,24 +102,68 @@ add_search (JsonBuilder *builder, const char *type, CairnTypeClass type_class)
 }
 
 static void
-add_resource (JsonBuilder *builder, const char *type, CairnTypeClass type_class)
+add_interactions (JsonBuilder *builder, const char *const *codes)
 {
-  static const char *const interactions[] = { "read", "vread", "history-instance", "history-type", "search-type" };
-
-  json_builder_begin_object (builder);
-  text (builder, "type", type);
   json_builder_set_member_name (builder, "interaction");
   json_builder_begin_array (builder);
-  for (guint i = 0; i < G_N_ELEMENTS (interactions); i++)
+  for (guint i = 0; codes[i] != NULL; i++)
     {
       json_builder_begin_object (builder);
-      text (builder, "code", interactions[i]);
+      text (builder, "code", codes[i]);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
-  text (builder, "versioning", "versioned");
-  json_builder_set_member_name (builder, "readHistory");
-  json_builder_add_boolean_value (builder, TRUE);
+}
+
+static void
+flag (JsonBuilder *builder, const char *name, gboolean value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_boolean_value (builder, value);
+}
+
+/* What patients write is what is declared: it is their portal. */
+static void
+add_writing (JsonBuilder *builder, const char *type, CairnScopes *scopes)
+{
+  static const char *const reading[] = { "read", "vread", "history-instance", "history-type", "search-type", NULL };
+  static const char *const creating[] = { "read", "vread", "history-instance", "history-type", "search-type",
+                                          "create", NULL };
+  static const char *const updating[] = { "read", "vread", "history-instance", "history-type", "search-type",
+                                          "create", "update", "patch", NULL };
+  gboolean create = cairn_scopes_allow (scopes, "patient", type, CAIRN_SCOPE_CREATE);
+  gboolean update = cairn_scopes_allow (scopes, "patient", type, CAIRN_SCOPE_UPDATE);
+
+  add_interactions (builder, update ? updating : create ? creating : reading);
+  text (builder, "versioning", update ? "versioned-update" : "versioned");
+  flag (builder, "readHistory", TRUE);
+  if (create)
+    flag (builder, "conditionalCreate", TRUE);
+  if (update)
+    flag (builder, "conditionalUpdate", TRUE);
+}
+
+static void
+add_operation (JsonBuilder *builder, const char *name, const char *definition)
+{
+  json_builder_set_member_name (builder, "operation");
+  json_builder_begin_array (builder);
+  json_builder_begin_object (builder);
+  text (builder, "name", name);
+  text (builder, "definition", definition);
+  json_builder_end_object (builder);
+  json_builder_end_array (builder);
+}
+
+static void
+add_resource (JsonBuilder *builder, const char *type, CairnTypeClass type_class, CairnScopes *scopes)
+{
+  json_builder_begin_object (builder);
+  text (builder, "type", type);
+  add_writing (builder, type, scopes);
+  if (g_str_equal (type, "Patient"))
+    add_operation (builder, "everything",
+                   "http://hl7.org/fhir/OperationDefinition/Patient-everything");
   add_includes (builder, type);
   add_search (builder, type, type_class);
   json_builder_end_object (builder);
@@ -153,6 +197,8 @@ add_rest (JsonBuilder *builder)
                                             CAIRN_TYPE_CLASS_DIRECTORY,
                                             CAIRN_TYPE_CLASS_BY_REFERENCE };
   static const char *const compartments[] = { PATIENT_COMPARTMENT, NULL };
+  static const char *const system[] = { "transaction", "batch", "history-system", NULL };
+  g_autoptr(CairnScopes) scopes = cairn_scopes_parse (portal_access_get_patient_scopes ());
 
   json_builder_set_member_name (builder, "rest");
   json_builder_begin_array (builder);
@@ -166,9 +212,11 @@ add_rest (JsonBuilder *builder)
       const char *const *types = cairn_type_list (classes[c]);
 
       for (guint i = 0; types[i] != NULL; i++)
-        add_resource (builder, types[i], classes[c]);
+        add_resource (builder, types[i], classes[c], scopes);
     }
   json_builder_end_array (builder);
+  add_interactions (builder, system);
+  add_operation (builder, "validate", "http://hl7.org/fhir/OperationDefinition/Resource-validate");
   texts (builder, "compartment", compartments);
   json_builder_end_object (builder);
   json_builder_end_array (builder);
@@ -228,7 +276,8 @@ portal_metadata_smart (PortalCall *call, CairnConnection *db)
   static const char *const methods[] = { "none", NULL };
   static const char *const capabilities[] = { "client-public", "context-standalone-patient", "permission-offline",
                                               "permission-patient", "permission-user", "permission-v2", NULL };
-  static const char *const scopes[] = { "launch/patient", "offline_access", "patient/*.rs", "user/*.rs", NULL };
+  g_autofree char *all = g_strconcat (portal_access_get_patient_scopes (), " user/*.rs", NULL);
+  g_auto(GStrv) scopes = g_strsplit (all, " ", -1);
   g_autoptr(JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
@@ -239,7 +288,7 @@ portal_metadata_smart (PortalCall *call, CairnConnection *db)
   texts (builder, "response_types_supported", responses);
   texts (builder, "code_challenge_methods_supported", challenges);
   texts (builder, "token_endpoint_auth_methods_supported", methods);
-  texts (builder, "scopes_supported", scopes);
+  texts (builder, "scopes_supported", (const char *const *) scopes);
   texts (builder, "capabilities", capabilities);
   json_builder_end_object (builder);
   reply_json (call, "application/json", builder);

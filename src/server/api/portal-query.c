@@ -61,6 +61,7 @@ portal_query_free (PortalQuery *query)
   g_array_unref (query->includes);
   g_array_unref (query->revincludes);
   g_strfreev (query->elements);
+  g_strfreev (query->types);
   g_strfreev (query->keys);
   g_ptr_array_unref (query->understood);
   g_free (query->page);
@@ -94,7 +95,7 @@ portal_query_dup_next (const PortalQuery *query, PortalCall *call)
   return g_strdup_printf ("%s%s%s%s%s%s?" PORTAL_PAGE_PARAM "=%s", call->base,
                           *query->type != '\0' ? "/" : "", query->type,
                           query->id != NULL ? "/" : "", query->id != NULL ? query->id : "",
-                          query->history ? "/_history" : "", text);
+                          query->history ? "/_history" : query->everything ? "/$everything" : "", text);
 }
 
 /* The query part of the self link: "?…", or "". */
@@ -227,6 +228,18 @@ read_since (PortalCall *call, PortalQuery *query, const char *value)
   return PORTAL_READ_DONE;
 }
 
+static PortalRead
+read_everything (PortalCall *call, PortalQuery *query, const PortalParam *param)
+{
+  if (g_str_equal (param->name, "_count"))
+    return portal_query_read_result (call, query, param);
+  if (!g_str_equal (param->name, "_type"))
+    return PORTAL_READ_UNKNOWN;
+  g_strfreev (query->types);
+  query->types = g_strsplit (param->value, ",", -1);
+  return PORTAL_READ_DONE;
+}
+
 static gboolean
 is_patient_param (const char *name)
 {
@@ -239,8 +252,10 @@ read_param (PortalCall *call, PortalQuery *query, const PortalParam *param)
 {
   PortalRead read;
 
-  if (query->history && g_str_equal (param->name, "_since"))
+  if ((query->history || query->everything) && g_str_equal (param->name, "_since"))
     return read_since (call, query, param->value);
+  if (query->everything)
+    return read_everything (call, query, param);
   read = portal_query_read_result (call, query, param);
   if (read != PORTAL_READ_UNKNOWN || query->history)
     return read;
@@ -367,6 +382,19 @@ portal_query_new_params (PortalCall *call, const char *type, GPtrArray *params)
     return g_steal_pointer (&query);
   portal_query_refuse (call, "not-supported", "A condition must name search parameters that are known here");
   return NULL;
+}
+
+/* All of a patient's record. NULL when the call has been answered. */
+PortalQuery *
+portal_query_new_everything (PortalCall *call, const char *patient)
+{
+  g_autoptr(PortalQuery) query = query_new ("Patient", patient, FALSE);
+  const char *page = portal_call_get_param (call, PORTAL_PAGE_PARAM);
+
+  query->everything = TRUE;
+  if (page != NULL ? !read_page (call, query, page) : !read_params (call, query, call->params))
+    return NULL;
+  return g_steal_pointer (&query);
 }
 
 /* The history of a type, or of one resource. NULL when the call has been answered. */

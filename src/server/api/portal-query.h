@@ -43,7 +43,8 @@ typedef enum
 
 /**
  * PortalQuery:
- * @history: of a type or of one resource (@id), else a search
+ * @history: of a type, of one resource (@id) or of all (type ""), else a search
+ * @everything: of a patient (@id), the @types (nullable) that are wanted
  * @nobody: whether it asks for another patient's records, of which there are none to see
  * @ids: (element-type utf8) (nullable): of _id, without doubles
  * @filters: (element-type PortalFilter): all must fit
@@ -62,6 +63,8 @@ typedef struct
   char          *type;
   char          *id;
   gboolean       history;
+  gboolean       everything;
+  GStrv          types;
   gboolean       nobody;
   gboolean       named;
   gboolean       unknown;
@@ -94,6 +97,7 @@ typedef enum
 
 PortalQuery *portal_query_new         (PortalCall *call, const char *type, const char *compartment);
 PortalQuery *portal_query_new_history (PortalCall *call, const char *type, const char *id);
+PortalQuery *portal_query_new_everything (PortalCall *call, const char *patient);
 PortalQuery *portal_query_new_params  (PortalCall *call, const char *type, GPtrArray *params);
 void         portal_query_free        (PortalQuery *query);
 char        *portal_query_dup_next    (const PortalQuery *query, PortalCall *call);

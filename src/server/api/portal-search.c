@@ -352,6 +352,68 @@ fill (Paging *paging)
                          query->count + 1, add_row, paging, &paging->error);
 }
 
+typedef struct
+{
+  Paging    *paging;
+  GPtrArray *ids;
+} Matching;
+
+static gboolean
+take_id (const PortalRow *row, gpointer data)
+{
+  Matching *matching = data;
+
+  if (portal_view_sees (matching->paging->call->view, row, PORTAL_OPERATION_SEARCH))
+    g_ptr_array_add (matching->ids, g_strdup (row->id));
+  return FALSE;
+}
+
+static gboolean
+match_seq (gint64 seq, gpointer data)
+{
+  Matching *matching = data;
+  Paging *paging = matching->paging;
+
+  if (fits (paging, seq))
+    portal_store_get_seq (paging->db, paging->audiences, seq, take_id, matching, &paging->error);
+  return paging->error == NULL && matching->ids->len < 2;
+}
+
+/* Up to two ids of what a condition matches, of what the caller sees. FALSE without an error when the
+ * call has been answered. */
+gboolean
+portal_search_match (PortalCall       *call,
+                     CairnConnection  *db,
+                     const char       *type,
+                     GPtrArray        *params,
+                     GPtrArray        *ids,
+                     GError          **error)
+{
+  g_autoptr(PortalQuery) query = portal_query_new_params (call, type, params);
+  PortalAudiences audiences;
+  Paging paging = { call, db, query, NULL, NULL, audiences, 0 };
+  Matching matching = { &paging, ids };
+
+  if (query == NULL)
+    return FALSE;
+  portal_view_get_audiences (call->view, type, audiences);
+  if (query->patient != NULL)
+    check_patient (&paging);
+  if (paging.error == NULL && !query->nobody && query->ids == NULL)
+    portal_store_list_seqs (db, audiences, type, &query->range, 0, match_seq, &matching, &paging.error);
+  for (guint i = 0; query->ids != NULL && !query->nobody && i < query->ids->len && ids->len < 2; i++)
+    {
+      gint64 seq = look_up (&paging, g_ptr_array_index (query->ids, i));
+
+      if (seq != 0 && paging.error == NULL)
+        match_seq (seq, &matching);
+    }
+  if (paging.error == NULL)
+    return TRUE;
+  g_propagate_error (error, paging.error);
+  return FALSE;
+}
+
 /* As a GET would ask, whichever way it was asked. */
 static char *
 dup_self (PortalCall *call, PortalQuery *query)
@@ -389,13 +451,17 @@ reply_page (PortalCall *call, CairnConnection *db, PortalQuery *query)
   g_autoptr(GBytes) body = NULL;
   g_autoptr(GError) error = NULL;
 
-  portal_view_get_audiences (call->view, query->type, audiences);
-  if (cairn_connection_exec (db, "BEGIN", &paging.error))
+  if (*query->type == '\0')
+    portal_view_get_all_audiences (call->view, audiences);
+  else
+    portal_view_get_audiences (call->view, query->type, audiences);
+  if (call->inside || cairn_connection_exec (db, "BEGIN", &paging.error))
     {
       fill (&paging);
       if (paging.error == NULL)
         portal_includes_add (includes, db, bundle, &paging.error);
-      cairn_connection_exec (db, "COMMIT", paging.error == NULL ? &paging.error : NULL);
+      if (!call->inside)
+        cairn_connection_exec (db, "COMMIT", paging.error == NULL ? &paging.error : NULL);
     }
   error = paging.error;
   if (error != NULL)
@@ -458,6 +524,22 @@ portal_search_history (PortalCall *call, CairnConnection *db)
       return;
     }
   query = portal_query_new_history (call, call->args[0], call->args[1]);
+  if (query != NULL)
+    reply_page (call, db, query);
+}
+
+/* Of all types that the token reaches. */
+void
+portal_search_all_history (PortalCall *call, CairnConnection *db)
+{
+  g_autoptr(PortalQuery) query = NULL;
+
+  if (!portal_fhir_takes_json (call))
+    return;
+  if (call->view->patient == NULL)
+    portal_call_outcome (call, 403, "forbidden", "The history of all types is for a patient's own record");
+  else
+    query = portal_query_new_history (call, "", NULL);
   if (query != NULL)
     reply_page (call, db, query);
 }

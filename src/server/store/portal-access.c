@@ -20,7 +20,9 @@
 
 /* What a patient's own app may be granted. A type or an operation that isn't served isn't granted.
  */
-#define PATIENT_SCOPES "launch/patient offline_access patient/*.rs"
+#define PATIENT_SCOPES "launch/patient offline_access patient/*.rs patient/Appointment.cu" \
+                       " patient/Binary.cu patient/Communication.cu patient/MedicationStatement.cu" \
+                       " patient/Observation.c patient/QuestionnaireResponse.cu patient/Task.cu"
 
 #define DIRECTORY_SCOPES " user/Organization.rs user/Practitioner.rs user/PractitionerRole.rs user/Location.rs" \
                          " user/HealthcareService.rs user/Schedule.rs user/Slot.rs user/Endpoint.rs"
@@ -144,13 +146,18 @@ portal_view_resume (PortalView *view, const char *name)
 gboolean
 portal_view_may (const PortalView *view, const char *type, PortalOperation operation)
 {
-  CairnScopeOps ops = operation == PORTAL_OPERATION_READ ? CAIRN_SCOPE_READ : CAIRN_SCOPE_SEARCH;
+  static const CairnScopeOps ops[] = {
+    [PORTAL_OPERATION_READ] = CAIRN_SCOPE_READ,
+    [PORTAL_OPERATION_SEARCH] = CAIRN_SCOPE_SEARCH,
+    [PORTAL_OPERATION_HISTORY] = CAIRN_SCOPE_READ | CAIRN_SCOPE_SEARCH,
+    [PORTAL_OPERATION_CREATE] = CAIRN_SCOPE_CREATE,
+    [PORTAL_OPERATION_UPDATE] = CAIRN_SCOPE_UPDATE,
+    [PORTAL_OPERATION_DELETE] = CAIRN_SCOPE_DELETE,
+  };
 
-  if (operation == PORTAL_OPERATION_HISTORY)
-    ops = CAIRN_SCOPE_READ | CAIRN_SCOPE_SEARCH;
   if (view->role != NULL)
-    return cairn_scopes_allow (view->scopes, "user", type, ops);
-  return view->patient != NULL && cairn_scopes_allow (view->scopes, "patient", type, ops);
+    return cairn_scopes_allow (view->scopes, "user", type, ops[operation]);
+  return view->patient != NULL && cairn_scopes_allow (view->scopes, "patient", type, ops[operation]);
 }
 
 /* Staff see all records, but look at one patient's at a time. */
@@ -194,6 +201,15 @@ portal_view_get_audiences (const PortalView *view, const char *type, PortalAudie
   audiences[n] = NULL;
 }
 
+/* Of what spans all types: of one patient's record, and of the directory. */
+void
+portal_view_get_all_audiences (const PortalView *view, PortalAudiences audiences)
+{
+  audiences[0] = view->role != NULL ? view->focus : view->patient;
+  audiences[1] = audiences[0] == NULL ? NULL : view->role != NULL ? view->held : PORTAL_EVERYONE;
+  audiences[2] = NULL;
+}
+
 static void
 touch (PortalView *view, const char *audience)
 {
@@ -220,6 +236,182 @@ portal_view_sees (PortalView *view, const PortalRow *row, PortalOperation operat
     }
   portal_view_get_audiences (view, row->type, audiences);
   return g_strv_contains ((const char *const *) audiences, row->audience);
+}
+
+/* What a patient writes, and on what terms. Each says why not, or NULL; before is absent when
+ * something is made. */
+typedef const char *(*Terms) (const char *me, CairnJson before, CairnJson after);
+
+static gboolean
+is_me (CairnJson resource, const char *path, const char *me)
+{
+  return cairn_json_equals (cairn_json_get (resource, path), me);
+}
+
+static gboolean
+is_one_of (CairnJson resource, const char *name, const char *first, const char *second)
+{
+  CairnJson value = cairn_json_member (resource, name);
+
+  return cairn_json_equals (value, first) || cairn_json_equals (value, second);
+}
+
+static const char *
+appointment_terms (const char *me, CairnJson before, CairnJson after)
+{
+  if (before.text == NULL ? !is_one_of (after, "status", "proposed", "proposed")
+                          : !is_one_of (after, "status", "proposed", "cancelled"))
+    return "A patient proposes appointments, or cancels them";
+  return NULL;
+}
+
+static gboolean
+is_same_but_received (CairnJson before, CairnJson after)
+{
+  CairnJson name, value, other;
+  CairnJsonIter iter;
+  guint n = cairn_json_count (after) - (cairn_json_member (after, "received").text != NULL) -
+            (cairn_json_member (after, "meta").text != NULL);
+
+  cairn_json_iter_init (&iter, before);
+  while (cairn_json_iter_next (&iter, &name, &value))
+    {
+      g_autofree char *plain = cairn_json_dup_string (name);
+
+      if (g_str_equal (plain, "received") || g_str_equal (plain, "meta"))
+        continue;
+      other = cairn_json_member (after, plain);
+      if (other.length != value.length || memcmp (other.text, value.text, value.length) != 0)
+        return FALSE;
+      n--;
+    }
+  return n == 0;
+}
+
+static const char *
+communication_terms (const char *me, CairnJson before, CairnJson after)
+{
+  if (before.text != NULL && !is_me (before, "sender.reference", me))
+    return is_same_but_received (before, after) ? NULL
+                                                : "Of others' messages a patient says only when they were received";
+  return is_me (after, "sender.reference", me) ? NULL : "A patient's messages have the patient as their sender";
+}
+
+static const char *
+task_terms (const char *me, CairnJson before, CairnJson after)
+{
+  if (before.text != NULL && !is_me (before, "requester.reference", me))
+    return "A patient changes only requests of their own";
+  if (!is_me (after, "requester.reference", me))
+    return "A patient's requests have the patient as their requester";
+  if (before.text == NULL ? !is_one_of (after, "status", "requested", "requested")
+                          : !is_one_of (after, "status", "requested", "cancelled"))
+    return "A patient makes requests, or cancels them";
+  return NULL;
+}
+
+static gboolean
+is_others (CairnJson resource, const char *path, const char *me)
+{
+  CairnJson value = cairn_json_get (resource, path);
+
+  return value.text != NULL && !cairn_json_equals (cairn_json_member (value, "reference"), me);
+}
+
+static const char *
+answers_terms (const char *me, CairnJson before, CairnJson after)
+{
+  if (is_others (before, "author", me) || is_others (before, "source", me))
+    return "A patient changes only answers of their own";
+  if (is_others (after, "author", me) || is_others (after, "source", me))
+    return "A patient's answers have the patient as their author";
+  return NULL;
+}
+
+static const char *
+observation_terms (const char *me, CairnJson before, CairnJson after)
+{
+  if (cairn_json_count (cairn_json_member (after, "performer")) != 1 ||
+      !is_me (after, "performer.0.reference", me))
+    return "A patient's observations have the patient as their only performer";
+  return NULL;
+}
+
+static const char *
+statement_terms (const char *me, CairnJson before, CairnJson after)
+{
+  if ((before.text != NULL && !is_me (before, "informationSource.reference", me)) ||
+      !is_me (after, "informationSource.reference", me))
+    return "A patient's medication statements have the patient as their source";
+  return NULL;
+}
+
+/* Whether its context is seen is for the writer to look up; what is there stays as it is. */
+static const char *
+binary_terms (const char *me, CairnJson before, CairnJson after)
+{
+  if (before.text != NULL)
+    return "A patient's attachments don't change";
+  return cairn_json_get (after, "securityContext.reference").text != NULL
+           ? NULL
+           : "A patient's attachment needs a securityContext";
+}
+
+static Terms
+find_terms (const char *type)
+{
+  static const struct { const char *type; Terms terms; } table[] = {
+    { "Appointment", appointment_terms },
+    { "Binary", binary_terms },
+    { "Communication", communication_terms },
+    { "MedicationStatement", statement_terms },
+    { "Observation", observation_terms },
+    { "QuestionnaireResponse", answers_terms },
+    { "Task", task_terms },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    if (g_str_equal (table[i].type, type))
+      return table[i].terms;
+  return NULL;
+}
+
+/* Whether the caller may give a new resource its id: patients their attachments, by a UUID, so that
+ * nothing is learnt of other ids. */
+gboolean
+portal_view_may_name (const PortalView *view, const char *type, const char *id)
+{
+  return view->patient != NULL && g_str_equal (type, "Binary") && g_uuid_string_is_valid (id);
+}
+
+/* Why a write isn't allowed, or NULL. before is what the caller sees now, absent when there is
+ * nothing; after is absent in a deletion. */
+const char *
+portal_view_refuses (const PortalView  *view,
+                     PortalOperation    operation,
+                     const char        *type,
+                     CairnJson          before,
+                     CairnJson          after)
+{
+  Terms terms = find_terms (type);
+  g_autofree char *me = g_strconcat ("Patient/", view->patient, NULL);
+  g_autoptr(GPtrArray) audiences = NULL;
+
+  if (view->patient == NULL || !portal_view_may (view, type, operation))
+    return "The token's scopes do not reach this far";
+  if (terms == NULL || after.text == NULL)
+    return "Patients don't write this";
+  audiences = portal_access_audiences (type, after);
+  if (!portal_access_by_reference (type) &&
+      (audiences->len != 1 || !g_str_equal (g_ptr_array_index (audiences, 0), view->patient)))
+    return "This would not be in the patient's own record, or in another one, too";
+  return terms (me, before, after);
+}
+
+const char *
+portal_access_get_patient_scopes (void)
+{
+  return PATIENT_SCOPES;
 }
 
 /* The part of the requested scopes that an account gets. */

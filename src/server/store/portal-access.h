@@ -35,6 +35,9 @@ typedef enum
   PORTAL_OPERATION_READ,
   PORTAL_OPERATION_SEARCH,
   PORTAL_OPERATION_HISTORY,
+  PORTAL_OPERATION_CREATE,
+  PORTAL_OPERATION_UPDATE,
+  PORTAL_OPERATION_DELETE,
 } PortalOperation;
 
 /* At most two, ended by NULL */
@@ -51,8 +54,14 @@ char       *portal_view_dup_name      (const PortalView *view);
 gboolean    portal_view_resume        (PortalView *view, const char *name);
 gboolean    portal_view_may           (const PortalView *view, const char *type, PortalOperation operation);
 void        portal_view_get_audiences (const PortalView *view, const char *type, PortalAudiences audiences);
+void        portal_view_get_all_audiences (const PortalView *view, PortalAudiences audiences);
 gboolean    portal_view_sees          (PortalView *view, const PortalRow *row, PortalOperation operation);
 
+gboolean    portal_view_may_name      (const PortalView *view, const char *type, const char *id);
+const char *portal_view_refuses       (const PortalView *view, PortalOperation operation, const char *type,
+                                       CairnJson before, CairnJson after);
+
+const char *portal_access_get_patient_scopes (void);
 char       *portal_access_grant       (const char *requested, const char *patient, const char *role);
 GPtrArray  *portal_access_audiences   (const char *type, CairnJson resource);
 gboolean    portal_access_by_reference (const char *type);

@@ -51,6 +51,13 @@ portal_write_free (PortalWrite *self)
   g_free (self);
 }
 
+/* The lastUpdated of all that it writes, in ms. */
+gint64
+portal_write_get_updated (PortalWrite *self)
+{
+  return self->stamp.updated;
+}
+
 static void
 soil_all (PortalWrite *self, GPtrArray *references)
 {
@@ -94,34 +101,49 @@ add_reference (Indexing *indexing, const char *name, const char *type, const cha
 }
 
 static void
-index_reference (const char *type,
-                 const char *id,
-                 const char *reference,
-                 CairnJson value,
-                 gpointer data)
+note_reference (const char *type,
+                const char *id,
+                const char *reference,
+                CairnJson value,
+                gpointer data)
 {
   if (type != NULL && id != NULL && portal_access_by_reference (type))
-    add_reference (data, POINTS, type, id);
+    g_ptr_array_add (data, g_strconcat (type, "/", id, NULL));
 }
 
 /* An attachment's url may name a Binary. */
 static gboolean
-index_attachment (CairnJson value, gpointer data)
+note_attachment (CairnJson value, gpointer data)
 {
   g_autofree char *url = cairn_json_dup_string (value);
   g_autofree char *type = NULL, *id = NULL;
 
   if (url != NULL && cairn_reference_split (url, &type, &id) && g_str_equal (type, "Binary"))
-    add_reference (data, POINTS, type, id);
+    g_ptr_array_add (data, g_strconcat (type, "/", id, NULL));
   return TRUE;
+}
+
+/* (element-type utf8): "Type/id" of what becomes visible to who sees this resource. */
+GPtrArray *
+portal_index_list_points (const char *type, CairnJson resource)
+{
+  static const char *const attachments[] = { "content.attachment.url", "presentedForm.url", "content.url",
+                                             "payload.contentAttachment.url", "photo.url" };
+  GPtrArray *points = g_ptr_array_new_with_free_func (g_free);
+
+  if (g_str_equal (type, "Binary"))
+    return points;
+  cairn_reference_foreach (resource, note_reference, points);
+  for (guint i = 0; i < G_N_ELEMENTS (attachments); i++)
+    cairn_json_foreach (resource, attachments[i], note_attachment, points);
+  return points;
 }
 
 static gboolean
 index_content (PortalWrite *self, gint64 seq, const char *type, CairnJson resource, GError **error)
 {
-  static const char *const attachments[] = { "content.attachment.url", "presentedForm.url", "content.url",
-                                             "payload.contentAttachment.url", "photo.url" };
   Indexing indexing = { self, seq, NULL };
+  g_autoptr(GPtrArray) points = portal_index_list_points (type, resource);
 
   if (g_str_equal (type, "Binary"))
     {
@@ -131,11 +153,12 @@ index_content (PortalWrite *self, gint64 seq, const char *type, CairnJson resour
       if (context != NULL && cairn_reference_split (context, &context_type, &context_id))
         add_reference (&indexing, CONTEXT, context_type, context_id);
     }
-  else
+  for (guint i = 0; i < points->len; i++)
     {
-      cairn_reference_foreach (resource, index_reference, &indexing);
-      for (guint i = 0; i < G_N_ELEMENTS (attachments) && indexing.error == NULL; i++)
-        cairn_json_foreach (resource, attachments[i], index_attachment, &indexing);
+      g_autofree char *target_type = NULL, *target_id = NULL;
+
+      cairn_reference_split (g_ptr_array_index (points, i), &target_type, &target_id);
+      add_reference (&indexing, POINTS, target_type, target_id);
     }
   if (indexing.error == NULL)
     return portal_values_index (self->db, seq, type, resource, error);

@@ -29,6 +29,8 @@ gboolean     portal_write_touch  (PortalWrite *self, const char *type, const cha
 gboolean     portal_write_delete (PortalWrite *self, const char *type, const char *id, PortalChange *change,
                                   GError **error);
 gboolean     portal_write_commit (PortalWrite *self, GError **error);
+gint64       portal_write_get_updated (PortalWrite *self);
+GPtrArray   *portal_index_list_points (const char *type, CairnJson resource);
 void         portal_write_free   (PortalWrite *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PortalWrite, portal_write_free)

@@ -402,3 +402,64 @@ portal_store_add_alias (CairnConnection *db,
   cairn_statement_bind_text (statement, ":id", id, -1);
   return cairn_statement_run (statement, error);
 }
+
+static CairnStatement *
+prepare_claim (CairnConnection  *db,
+               const char       *sql,
+               const char       *type,
+               const char       *patient,
+               const char       *system,
+               const char       *value,
+               GError          **error)
+{
+  CairnStatement *statement = cairn_connection_prepare (db, sql, error);
+
+  if (statement == NULL)
+    return NULL;
+  cairn_statement_bind_text (statement, ":type", type, -1);
+  cairn_statement_bind_text (statement, ":patient", patient, -1);
+  cairn_statement_bind_text (statement, ":system", system, -1);
+  cairn_statement_bind_text (statement, ":value", value, -1);
+  return statement;
+}
+
+/* Says which resource a conditional create made: the same asked again finds it, whatever became of
+ * its identifier. */
+gboolean
+portal_store_add_claim (CairnConnection  *db,
+                        const char       *type,
+                        const char       *patient,
+                        const char       *system,
+                        const char       *value,
+                        const char       *id,
+                        GError          **error)
+{
+  CairnStatement *statement;
+
+  statement = prepare_claim (db,
+                             "INSERT INTO claim (type, patient, system, value, id)"
+                             " VALUES (:type, :patient, :system, :value, :id)"
+                             " ON CONFLICT (type, patient, system, value) DO UPDATE SET id = excluded.id",
+                             type, patient, system, value, error);
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":id", id, -1);
+  return cairn_statement_run (statement, error);
+}
+
+GPtrArray *
+portal_store_find_claim (CairnConnection  *db,
+                         const char       *type,
+                         const char       *patient,
+                         const char       *system,
+                         const char       *value,
+                         GError          **error)
+{
+  CairnStatement *statement;
+
+  statement = prepare_claim (db,
+                             "SELECT id FROM claim WHERE type = :type AND patient = :patient"
+                             " AND system = :system AND value = :value",
+                             type, patient, system, value, error);
+  return statement != NULL ? list (statement, error) : NULL;
+}

@@ -33,6 +33,10 @@ GPtrArray *portal_store_list_viewers     (CairnConnection *db, const char *targe
 GPtrArray *portal_store_find_identifier  (CairnConnection *db, const char *type, const char *system,
                                           const char *value, GError **error);
 GPtrArray *portal_store_find_urn         (CairnConnection *db, const char *urn, GError **error);
+gboolean   portal_store_add_claim        (CairnConnection *db, const char *type, const char *patient, const char *system,
+                                          const char *value, const char *id, GError **error);
+GPtrArray *portal_store_find_claim       (CairnConnection *db, const char *type, const char *patient,
+                                          const char *system, const char *value, GError **error);
 gboolean   portal_store_add_alias        (CairnConnection *db, const char *urn, const char *type, const char *id,
                                           GError **error);
 

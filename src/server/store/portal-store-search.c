@@ -227,3 +227,31 @@ portal_store_list_pointed (CairnConnection    *db,
     }
   return FALSE;
 }
+
+/* Everything current of all types, in the order in which it was written. */
+gboolean
+portal_store_list_all (CairnConnection    *db,
+                       const char *const  *audiences,
+                       gint64              since,
+                       gint64              after,
+                       PortalRowFunc       func,
+                       gpointer            data,
+                       GError            **error)
+{
+  CairnStatement *statement;
+
+  if (audiences[0] == NULL)
+    return TRUE;
+  statement = cairn_connection_prepare (
+    db,
+    PORTAL_AUDIENCES (audiences,
+                      "SELECT " PORTAL_SEEN " FROM idx_audience a JOIN version v ON v.seq = a.seq WHERE",
+                      "AND a.state = 1 AND a.updated >= :since AND a.seq > :after ORDER BY a.seq"),
+    error);
+  if (statement == NULL)
+    return FALSE;
+  portal_store_bind_audiences (statement, audiences);
+  cairn_statement_bind_int64 (statement, ":since", since);
+  cairn_statement_bind_int64 (statement, ":after", after);
+  return portal_store_walk (statement, func, data, error);
+}

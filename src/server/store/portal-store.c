@@ -391,7 +391,7 @@ portal_store_find_seen (CairnConnection    *db,
   return portal_store_walk (statement, func, data, error);
 }
 
-/* Versions newest first; id may be NULL for a whole type. */
+/* Versions newest first; id may be NULL for a whole type, and type "" for all there is. */
 gboolean
 portal_store_history (CairnConnection    *db,
                       const char *const  *audiences,
@@ -412,7 +412,12 @@ portal_store_history (CairnConnection    *db,
     return TRUE;
   statement = cairn_connection_prepare (
     db,
-    id == NULL
+    *type == '\0'
+      ? PORTAL_AUDIENCES (audiences,
+                          "SELECT " PORTAL_SEEN
+                          " FROM idx_audience a JOIN version v ON v.seq = a.seq WHERE",
+                          "AND a.updated >= :since AND a.seq < :before ORDER BY a.seq DESC LIMIT :limit")
+      : id == NULL
       ? PORTAL_AUDIENCES (audiences,
                    "SELECT " PORTAL_SEEN " FROM idx_audience a JOIN version v ON v.seq = a.seq WHERE",
                    "AND a.type = :type AND a.updated >= :since AND a.seq < :before ORDER BY a.seq "
@@ -427,7 +432,8 @@ portal_store_history (CairnConnection    *db,
   if (statement == NULL)
     return FALSE;
   portal_store_bind_audiences (statement, audiences);
-  cairn_statement_bind_text (statement, ":type", type, -1);
+  if (*type != '\0')
+    cairn_statement_bind_text (statement, ":type", type, -1);
   if (id != NULL)
     cairn_statement_bind_text (statement, ":id", id, -1);
   cairn_statement_bind_int64 (statement, ":since", since);

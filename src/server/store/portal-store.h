@@ -105,6 +105,8 @@ gboolean portal_store_list_referring (CairnConnection *db, const char *const *au
                                    PortalRowFunc func, gpointer data, GError **error);
 gboolean portal_store_list_pointed (CairnConnection *db, const char *const *audiences, gint64 seq, const char *name,
                                    const char *target_type, GArray *found, GError **error);
+gboolean portal_store_list_all    (CairnConnection *db, const char *const *audiences, gint64 since, gint64 after,
+                                   PortalRowFunc func, gpointer data, GError **error);
 gboolean portal_store_count       (CairnConnection *db, const char *const *audiences, const char *type,
                                    const PortalRange *range, gint64 *count, GError **error);
 gboolean portal_store_history     (CairnConnection *db, const char *const *audiences, const char *type,

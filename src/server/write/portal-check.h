@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "common/cairn-json.h"
+
+G_BEGIN_DECLS
+
+char *portal_check_resource (CairnJson resource, const char *type);
+
+G_END_DECLS

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "portal-edit.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  PORTAL_RETURN_REPRESENTATION,
+  PORTAL_RETURN_MINIMAL,
+  PORTAL_RETURN_OUTCOME,
+} PortalReturn;
+
+PortalReturn portal_write_get_return (const PortalCall *call, PortalReturn fallback);
+
+void portal_write_create   (PortalCall *call, CairnConnection *db);
+void portal_write_update   (PortalCall *call, CairnConnection *db);
+void portal_write_patch    (PortalCall *call, CairnConnection *db);
+void portal_write_erase    (PortalCall *call, CairnConnection *db);
+void portal_write_validate (PortalCall *call, CairnConnection *db);
+void portal_write_bundle   (PortalCall *call, CairnConnection *db);
+
+G_END_DECLS
