@@ -6,6 +6,8 @@
 
 #include <libsoup/soup.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "common/cairn-error.h"
 #include "portal-connection.h"
@@ -15,6 +17,7 @@
 #include "server/operation/portal-metrics.h"
 
 #define WORKERS 2
+#define WORKER_NICE 15
 #define MOST_WAITING 64      /* sign-ins in the queue; more are asked to come back */
 #define DRAIN_SECONDS 10
 
@@ -172,12 +175,25 @@ worker_done_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Passwords are slow by intent; reads go before them. */
+static void
+step_back (void)
+{
+  static GPrivate done;
+
+  if (g_private_get (&done) != NULL)
+    return;
+  setpriority (PRIO_PROCESS, gettid (), WORKER_NICE);
+  g_private_set (&done, GINT_TO_POINTER (1));
+}
+
 static void
 run_on_worker (gpointer data, gpointer user_data)
 {
   Exchange *exchange = data;
   g_autoptr(GSource) source = g_idle_source_new ();
 
+  step_back ();
   portal_router_run (exchange->call, NULL);
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, worker_done_cb, exchange, NULL);
@@ -422,7 +438,7 @@ portal_server_start (const PortalService *service, GError **error)
   self->loop = g_main_loop_new (self->context, FALSE);
   g_mutex_init (&self->mutex);
   g_cond_init (&self->cond);
-  self->workers = g_thread_pool_new (run_on_worker, self, WORKERS, FALSE, NULL);
+  self->workers = g_thread_pool_new (run_on_worker, self, WORKERS, TRUE, NULL);
   self->thread = g_thread_new ("portal", thread_main, self);
   g_mutex_lock (&self->mutex);
   while (!self->started)
