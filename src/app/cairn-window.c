@@ -59,17 +59,18 @@ static void
 update_actions (CairnWindow *self)
 {
   gboolean open = self->frame != NULL;
+  gboolean reading = open && self->again == NULL;
   gboolean any = self->session != NULL;
   gboolean idle = any && !cairn_sync_get_running (cairn_session_get_sync (self->session));
   GtkWidget *widget = GTK_WIDGET (self);
 
-  gtk_widget_action_set_enabled (widget, "win.back", open);
+  gtk_widget_action_set_enabled (widget, "win.back", reading);
   gtk_widget_action_set_enabled (widget, "win.leave", any);
   gtk_widget_action_set_enabled (widget, "win.lock", open);
-  gtk_widget_action_set_enabled (widget, "win.open-record", open);
-  gtk_widget_action_set_enabled (widget, "win.page", open);
-  gtk_widget_action_set_enabled (widget, "win.search", open);
-  gtk_widget_action_set_enabled (widget, "win.show-kind", open);
+  gtk_widget_action_set_enabled (widget, "win.open-record", reading);
+  gtk_widget_action_set_enabled (widget, "win.page", reading);
+  gtk_widget_action_set_enabled (widget, "win.search", reading);
+  gtk_widget_action_set_enabled (widget, "win.show-kind", reading);
   gtk_widget_action_set_enabled (widget, "win.sign-in-again", open);
   gtk_widget_action_set_enabled (widget, "win.sign-out", open);
   gtk_widget_action_set_enabled (widget, "win.sync", open && idle);
@@ -264,6 +265,7 @@ again_back_cb (CairnWindow *self)
 {
   show (self, self->frame);
   drop (self, &self->again);
+  update_actions (self);
 }
 
 static void

@@ -60,6 +60,12 @@ void               cairn_session_sign_in_async        (const char          *port
                                                        gpointer             user_data);
 CairnSession      *cairn_session_sign_in_finish       (GAsyncResult        *result,
                                                        GError             **error);
+void               cairn_session_find_async           (const char          *portal_address,
+                                                       GCancellable        *cancellable,
+                                                       GAsyncReadyCallback  callback,
+                                                       gpointer             user_data);
+gboolean           cairn_session_find_finish          (GAsyncResult        *result,
+                                                       GError             **error);
 gboolean           cairn_session_needs_otp            (const GError        *error);
 void               cairn_session_open_async           (CairnAccount        *account,
                                                        GCancellable        *cancellable,

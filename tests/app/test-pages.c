@@ -249,6 +249,7 @@ test_welcome (void)
   GtkWidget *page = g_object_new (CAIRN_TYPE_WELCOME_PAGE, NULL);
   GtkWidget *window = widget_test_show (page, 600, 700);
   GtkWidget *entry = widget_test_find_type (page, ADW_TYPE_ENTRY_ROW);
+  g_autofree char *typed = g_strdup_printf (" %s ", portal_get_url (portal->portal));
   g_autofree char *address = NULL;
 
   g_assert_true (read);
@@ -257,11 +258,16 @@ test_welcome (void)
   WAIT_FOR (widget_test_find_label (page, "maren") != NULL, WAIT);
   gtk_editable_set_text (GTK_EDITABLE (entry), "two words");
   gtk_widget_activate_action (page, "welcome.go", NULL);
-  g_assert_null (address);
+  WAIT_FOR (widget_test_find_label (page, "An address has no spaces; it looks like portal.clinic.example.") != NULL, WAIT);
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "two words");
-  gtk_editable_set_text (GTK_EDITABLE (entry), " portal.clinic.example ");
+  gtk_editable_set_text (GTK_EDITABLE (entry), "ftp://portal.clinic.example");
   gtk_widget_activate_action (page, "welcome.go", NULL);
-  g_assert_cmpstr (address, ==, "portal.clinic.example");
+  WAIT_FOR (widget_test_find_label (page, "A clinic's address begins with https:// or with its name.") != NULL, WAIT);
+  g_assert_null (address);
+  gtk_editable_set_text (GTK_EDITABLE (entry), typed);
+  gtk_widget_activate_action (page, "welcome.go", NULL);
+  WAIT_FOR (address != NULL, WAIT);
+  g_assert_cmpstr (address, ==, portal_get_url (portal->portal));
   widget_test_destroy (window);
 }
 

@@ -75,6 +75,36 @@ test_sign_in_refused (void)
   g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_NETWORK);
 }
 
+static gboolean
+try_find (const char *address, GError **error)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+
+  cairn_session_find_async (address, NULL, client_test_done, &result);
+  return cairn_session_find_finish (client_test_wait (&result), error);
+}
+
+static void
+test_find (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  g_autofree char *url = g_strdup (portal_get_url (clinic->portal));
+  g_autofree char *elsewhere = g_strconcat (url, "/elsewhere", NULL);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (try_find (url, &error));
+  g_assert_no_error (error);
+  g_assert_false (try_find (elsewhere, &error));
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_NOT_PORTAL);
+  g_clear_error (&error);
+  g_assert_false (try_find ("ftp://127.0.0.1", &error));
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE);
+  g_clear_error (&error);
+  clinic_stop (clinic);
+  g_assert_false (try_find (url, &error));
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_NETWORK);
+}
+
 /* Sign in, sync, close, open offline, sign out: then nothing readable is left. */
 static void
 test_kept (void)
@@ -535,6 +565,7 @@ add (void)
 {
   g_test_add_func ("/client/keyring", test_keyring);
   g_test_add_func ("/client/session/sign-in-refused", test_sign_in_refused);
+  g_test_add_func ("/client/session/find", test_find);
   g_test_add_func ("/client/session/kept", test_kept);
   g_test_add_func ("/client/session/not-kept", test_not_kept);
   g_test_add_func ("/client/session/locked", test_locked);

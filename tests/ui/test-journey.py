@@ -108,9 +108,21 @@ class Journey:
         a11y.set_text(address, 'no such place')
         a11y.do(self.app.find('push button', 'Continue'))
         self.app.find('label', re.compile('no spaces'))
+        for wrong, words in (('ftp://clinic.example', 'begins with https://'),
+                             (self.portal.url + '/elsewhere', 'no patient portal at this address'),
+                             ('http://127.0.0.1:1', '^Nothing answers at this address')):
+            a11y.set_text(address, wrong)
+            a11y.do(self.app.find('push button', 'Continue'))
+            self.app.find('label', re.compile(words), timeout=20)
         a11y.set_text(address, self.portal.url)
         a11y.do(self.app.find('push button', 'Continue'))
-        self.app.find('text', 'Password')
+        self.app.find('text', 'Password', timeout=20)
+        for key in ('Escape', 'alt+Left'):
+            self.app.window()
+            a11y.keys(key)
+            self.app.find('push button', 'Continue')
+            a11y.do(self.app.find('push button', 'Continue'))
+            self.app.find('text', 'Password', timeout=20)
         self.app.find('label', re.compile(r'^127\.0\.0\.1:\d+$'))
         self.audit('sign-in')
 

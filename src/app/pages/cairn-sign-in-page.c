@@ -279,6 +279,9 @@ cairn_sign_in_page_class_init (CairnSignInPageClass *klass)
   gtk_widget_class_install_action (widget_class, "sign-in.back", NULL, back);
   gtk_widget_class_install_action (widget_class, "sign-in.code", NULL, go);
   gtk_widget_class_install_action (widget_class, "sign-in.go", NULL, go);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "sign-in.back", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "sign-in.back", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Back, 0, "sign-in.back", NULL);
 }
 
 static void

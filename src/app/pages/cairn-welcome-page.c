@@ -11,6 +11,8 @@
 
 #include "cairn-sample.h"
 #include "cairn-words.h"
+#include "client/cairn-session.h"
+#include "common/cairn-error.h"
 #include "pages/cairn-welcome-page.h"
 #include "parts/cairn-field-error.h"
 
@@ -30,6 +32,7 @@ struct _CairnWelcomePage
   GtkWidget       *sample_button;
 
   CairnAccounts   *accounts;
+  GCancellable    *looking;
 };
 
 G_DEFINE_FINAL_TYPE (CairnWelcomePage, cairn_welcome_page, ADW_TYPE_BIN)
@@ -51,18 +54,79 @@ dup_address (CairnWelcomePage *self)
 }
 
 static void
-changed_cb (CairnWelcomePage *self)
+update (CairnWelcomePage *self)
 {
   g_autofree char *address = dup_address (self);
 
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "welcome.go", *address != '\0' && self->looking == NULL);
+  gtk_widget_set_visible (self->busy, self->looking != NULL);
+  gtk_label_set_text (self->busy_label, self->looking != NULL ? _("Looking for the clinic's portal…") : "");
+}
+
+static void
+stop_looking (CairnWelcomePage *self)
+{
+  g_cancellable_cancel (self->looking);
+  g_clear_object (&self->looking);
+}
+
+/* Another address is typed: the one before does not matter any more. */
+static void
+changed_cb (CairnWelcomePage *self)
+{
+  stop_looking (self);
   cairn_field_error_clear (self->error);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "welcome.go", *address != '\0');
+  update (self);
 }
 
 static void
 activated_cb (CairnWelcomePage *self)
 {
   gtk_widget_activate_action (GTK_WIDGET (self), "welcome.go", NULL);
+}
+
+/* What is wrong with an address and what to do about it. */
+static const char *
+get_words (const char   *address,
+           const GError *error)
+{
+  const char *scheme = strstr (address, "://");
+
+  if (strpbrk (address, " \t") != NULL)
+    return _("An address has no spaces; it looks like portal.clinic.example.");
+  if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_USAGE))
+    return scheme != NULL && !g_str_has_prefix (address, "https://")
+           ? _("A clinic's address begins with https:// or with its name.")
+           : _("This is no address. It looks like portal.clinic.example; your clinic can tell you.");
+  if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_NETWORK))
+    return _("Nothing answers at this address. Look for a typing mistake, and check your connection.");
+  if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_NOT_PORTAL))
+    return _("There is no patient portal at this address. Ask your clinic for the right one.");
+  return cairn_words_error (error);
+}
+
+static void
+found_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  g_autoptr(CairnWelcomePage) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *address = NULL;
+
+  cairn_session_find_finish (result, &error);
+  if (self->form == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->looking);
+  update (self);
+  address = dup_address (self);
+  if (error == NULL)
+    {
+      g_signal_emit (self, signals[ADDRESS], 0, address);
+      return;
+    }
+  g_message ("Looking for a portal: %s", error->message);
+  cairn_field_error_show (self->error, GTK_WIDGET (self->address), get_words (address, error));
 }
 
 static void
@@ -73,13 +137,10 @@ go (GtkWidget  *widget,
   CairnWelcomePage *self = CAIRN_WELCOME_PAGE (widget);
   g_autofree char *address = dup_address (self);
 
-  if (strpbrk (address, " \t") != NULL)
-    {
-      cairn_field_error_show (self->error, GTK_WIDGET (self->address),
-                              _("An address has no spaces; it looks like portal.clinic.example."));
-      return;
-    }
-  g_signal_emit (self, signals[ADDRESS], 0, address);
+  cairn_field_error_clear (self->error);
+  self->looking = g_cancellable_new ();
+  update (self);
+  cairn_session_find_async (address, self->looking, found_cb, g_object_ref (self));
 }
 
 static void
@@ -178,6 +239,7 @@ add_recent (CairnWelcomePage *self,
 static void
 cairn_welcome_page_dispose (GObject *object)
 {
+  stop_looking (CAIRN_WELCOME_PAGE (object));
   gtk_widget_dispose_template (GTK_WIDGET (object), CAIRN_TYPE_WELCOME_PAGE);
   g_clear_object (&CAIRN_WELCOME_PAGE (object)->accounts);
 
@@ -246,7 +308,7 @@ cairn_welcome_page_set_accounts (CairnWelcomePage *self,
   cairn_welcome_page_set_busy (self, NULL);
 }
 
-/* An error beside the address, with the focus on it. */
+/* An error below the address, with the focus on it. */
 void
 cairn_welcome_page_say (CairnWelcomePage *self,
                         const char       *words)
@@ -264,6 +326,8 @@ cairn_welcome_page_set_busy (CairnWelcomePage *self,
 {
   g_return_if_fail (CAIRN_IS_WELCOME_PAGE (self));
 
+  stop_looking (self);
+  update (self);
   /* A field must lose the focus before it becomes insensitive. */
   if (words != NULL && gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
     gtk_root_set_focus (gtk_widget_get_root (GTK_WIDGET (self)), NULL);

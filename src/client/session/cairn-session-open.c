@@ -268,6 +268,61 @@ found_cb (GObject *source, GAsyncResult *result, gpointer data)
                                g_task_get_cancellable (task), signed_in_cb, g_object_ref (task));
 }
 
+static void
+found_only_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GTask) task = data;
+  g_autoptr(CairnServer) server = NULL;
+  GError *error = NULL;
+
+  server = cairn_discovery_find_finish (result, NULL, &error);
+  if (server == NULL)
+    g_task_return_error (task, error);
+  else if (server->challenge_endpoint == NULL || server->token_endpoint == NULL)
+    g_task_return_new_error (task, CAIRN_ERROR, CAIRN_ERROR_NOT_PORTAL, "%s takes no sign-in", server->base);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * cairn_session_find_async:
+ * @portal_address: a host, a portal's root or a FHIR base
+ * @cancellable: (nullable): ends it
+ * @callback: called when it is over
+ * @user_data: for @callback
+ *
+ * Looks whether a portal that can be signed in to answers at an address; nothing is sent but the question. Errors:
+ * %CAIRN_ERROR_USAGE (no address), %CAIRN_ERROR_NOT_PORTAL, %CAIRN_ERROR_NETWORK, %CAIRN_ERROR_CERTIFICATE, %CAIRN_ERROR_BUSY.
+ */
+void
+cairn_session_find_async (const char          *portal_address,
+                          GCancellable        *cancellable,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (portal_address != NULL);
+
+  task = g_task_new (NULL, cancellable, callback, user_data);
+  g_task_set_source_tag (task, cairn_session_find_async);
+  cairn_discovery_find_async (portal_address, cancellable, found_only_cb, task);
+}
+
+/**
+ * cairn_session_find_finish:
+ * @result: what the callback got
+ * @error: return location
+ *
+ * Returns: whether there is a portal
+ */
+gboolean
+cairn_session_find_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 /**
  * cairn_session_sign_in_async:
  * @portal_address: a host, a portal's root or a FHIR base
