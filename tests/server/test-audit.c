@@ -120,6 +120,25 @@ test_rows (void)
   g_assert_null (strstr (all, token));
 }
 
+/* What was made is named, though its address didn't. */
+static void
+test_create (void)
+{
+  g_autoptr(Fixture) f = open_clinic ();
+  g_autofree char *token = NULL;
+  g_autoptr(JsonObject) made = NULL;
+
+  f->scope = "launch/patient%20offline_access%20patient/*.rs%20patient/Communication.cu";
+  token = fixture_token (f, "ana");
+  fixture_put (f, "POST", "fhir/Communication", token, "application/fhir+json",
+               "{\"resourceType\":\"Communication\",\"status\":\"completed\",\"subject\":{\"reference\":"
+               "\"Patient/p\"},\"sender\":{\"reference\":\"Patient/p\"},"
+               "\"payload\":[{\"contentString\":\"Xylophone\"}]}", NULL, NULL);
+  assert_status (f, 201);
+  made = fixture_json (f);
+  assert_event (f, "create", "p", "Communication", fixture_text (made, "id"), NULL, 201);
+}
+
 static gboolean
 is_good (Fixture *f, gint64 *bad)
 {
@@ -367,6 +386,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/audit/rows", test_rows);
+  g_test_add_func ("/audit/create", test_create);
   g_test_add_func ("/audit/tampering", test_tampering);
   g_test_add_func ("/audit/chains", test_chains);
   g_test_add_func ("/audit/two-writers", test_two_writers);

@@ -53,6 +53,23 @@ read_place (const PortalCall *call, PortalEvent *event)
     event->id = call->args[1];
 }
 
+/* The id that a resource got when it was made; the answer names it as BASE/Type/id/_history/1. */
+static char *
+dup_made_id (const PortalCall *call)
+{
+  for (guint i = 0; i < call->headers->len; i++)
+    {
+      const PortalParam *header = g_ptr_array_index (call->headers, i);
+      g_autofree char *id = NULL;
+
+      if (!g_str_equal (header->name, "Location") || !g_str_has_prefix (header->value, call->base) ||
+          !cairn_reference_split (header->value + strlen (call->base) + 1, NULL, &id))
+        continue;
+      return g_steal_pointer (&id);
+    }
+  return NULL;
+}
+
 /* A row for each patient whose record staff saw something of. */
 static void
 append (const PortalCall *call, const PortalEvent *event, PortalAuditDone done, gpointer data)
@@ -82,7 +99,7 @@ append (const PortalCall *call, const PortalEvent *event, PortalAuditDone done, 
 void
 portal_audit_call (const PortalCall *call, PortalAuditDone done, gpointer data)
 {
-  g_autofree char *shape = dup_shape (call);
+  g_autofree char *shape = dup_shape (call), *made = NULL;
   PortalEvent event = { .time = call->started, .who = call->who, .patient = call->about, .action = call->route->action, .query = shape,
                         .outcome = call->status, .address = call->address };
 
@@ -94,5 +111,7 @@ portal_audit_call (const PortalCall *call, PortalAuditDone done, gpointer data)
       event.patient = call->view->patient != NULL ? call->view->patient : call->view->focus;
     }
   read_place (call, &event);
+  if (event.id == NULL && event.type != NULL && call->status == 201)
+    event.id = made = dup_made_id (call);
   append (call, &event, done, data);
 }
