@@ -368,7 +368,7 @@ cairn_frame_show_kind (CairnFrame *self,
   g_return_if_fail (CAIRN_IS_FRAME (self));
 
   show_top (self, "records");
-  cairn_records_page_show_kind (CAIRN_RECORDS_PAGE (self->page), kind);
+  cairn_records_page_set_filter (CAIRN_RECORDS_PAGE (self->page), kind);
   cairn_frame_page_take_focus (self->page);
 }
 
@@ -428,14 +428,18 @@ cairn_frame_toggle_search (CairnFrame *self)
   cairn_frame_page_take_focus (self->page);
 }
 
-/* Where the reader is, without a word of the record: "records Observation/1". */
+/* Where the reader is, without a word of the record: "records//12 Observation/1". */
 char *
 cairn_frame_dup_place (CairnFrame *self)
 {
+  GtkWidget *records = gtk_stack_get_child_by_name (self->stack, "records");
+  g_autofree char *filter = records != NULL ? cairn_records_page_dup_filter (CAIRN_RECORDS_PAGE (records)) : NULL;
   GString *place = g_string_new (self->top);
 
   g_return_val_if_fail (CAIRN_IS_FRAME (self), NULL);
 
+  if (filter != NULL && !g_str_equal (filter, "/"))
+    g_string_append_printf (place, "/%s", filter);
   for (GList *l = self->subpages.head; l != NULL; l = l->next)
     g_string_append_printf (place, " %s", cairn_record_page_get_reference (l->data));
   return g_string_free (place, FALSE);
@@ -446,10 +450,13 @@ cairn_frame_restore_place (CairnFrame *self,
                            const char *place)
 {
   g_auto(GStrv) parts = g_strsplit (place != NULL && *place != '\0' ? place : "home", " ", -1);
+  g_auto(GStrv) top = g_strsplit (parts[0], "/", 2);
 
   g_return_if_fail (CAIRN_IS_FRAME (self));
 
-  cairn_frame_show_page (self, parts[0]);
+  if (top[1] != NULL)
+    cairn_records_page_set_filter (CAIRN_RECORDS_PAGE (ensure_page (self, "records")), top[1]);
+  cairn_frame_show_page (self, top[0]);
   for (guint i = 1; parts[i] != NULL; i++)
     cairn_frame_open_record (self, parts[i]);
 }

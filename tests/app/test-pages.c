@@ -120,7 +120,7 @@ test_records (void)
   WAIT_FOR (widget_test_find_label (page, "3 entries") != NULL, WAIT);
   WAIT_FOR (widget_test_find_label (page, "November 2025") != NULL, WAIT);
   WAIT_FOR (widget_test_find_label (page, "2014") != NULL, WAIT);
-  cairn_records_page_show_kind (CAIRN_RECORDS_PAGE (page), "condition");
+  cairn_records_page_set_filter (CAIRN_RECORDS_PAGE (page), "condition");
   WAIT_FOR (widget_test_find_label (page, "1 entry") != NULL, WAIT);
   WAIT_FOR (widget_test_find_label (page, "Potassium") == NULL, WAIT);
   gtk_widget_activate_action (page, "records.period", "s", "1");
@@ -307,13 +307,13 @@ test_frame (void)
   cairn_frame_open_record (CAIRN_FRAME (frame), "Condition/c1");
   cairn_frame_open_record (CAIRN_FRAME (frame), "Observation/a1c");
   place = cairn_frame_dup_place (CAIRN_FRAME (frame));
-  g_assert_cmpstr (place, ==, "records Condition/c1 Observation/a1c");
+  g_assert_cmpstr (place, ==, "records/condition/ Condition/c1 Observation/a1c");
   WAIT_FOR (widget_test_find_label (frame, "Above the usual range") != NULL, WAIT);
   cairn_frame_go_back (CAIRN_FRAME (frame));
   cairn_frame_go_back (CAIRN_FRAME (frame));
   g_free (g_steal_pointer (&place));
   place = cairn_frame_dup_place (CAIRN_FRAME (frame));
-  g_assert_cmpstr (place, ==, "records");
+  g_assert_cmpstr (place, ==, "records/condition/");
   cairn_frame_toggle_search (CAIRN_FRAME (frame));
   cairn_frame_restore_place (CAIRN_FRAME (frame), "home Observation/a1c");
   WAIT_FOR (widget_test_find_label (frame, "Above the usual range") != NULL, WAIT);

@@ -39,6 +39,7 @@ struct _CairnRecordsPage
   GHashTable         *items;
   char               *kind;
   char               *period;
+  gboolean            to_top;
   guint               places;
   int                 ticks;
 };
@@ -81,11 +82,15 @@ dup_group (CairnRecord *record)
   return cairn_words_group (has_start, start, cairn_record_get_date (record), cairn_date_now ());
 }
 
+/* Rows know their neighbours better than the list, which forgets what it was not asked for lately. */
 static char *
 dup_group_at (CairnRecordsPage *self,
+              GHashTable       *bound,
               guint             position)
 {
-  g_autoptr(CairnRecord) record = g_list_model_get_item (G_LIST_MODEL (self->records), position);
+  CairnRecord *known = bound != NULL ? g_hash_table_lookup (bound, GUINT_TO_POINTER (position)) : NULL;
+  g_autoptr(CairnRecord) record = known != NULL ? g_object_ref (known)
+                                                : g_list_model_get_item (G_LIST_MODEL (self->records), position);
 
   if (record == NULL || !cairn_record_get_loaded (record))
     return NULL;
@@ -95,6 +100,7 @@ dup_group_at (CairnRecordsPage *self,
 /* Headings depend on the neighbours, so they are set apart from the row's own words. */
 static void
 place_row (CairnRecordsPage *self,
+           GHashTable       *bound,
            GtkListItem      *item)
 {
   CairnRecordRow *row = CAIRN_RECORD_ROW (gtk_list_item_get_child (item));
@@ -113,8 +119,8 @@ place_row (CairnRecordsPage *self,
       return;
     }
   group = dup_group (record);
-  before = position > 0 ? dup_group_at (self, position - 1) : NULL;
-  after = dup_group_at (self, position + 1);
+  before = position > 0 ? dup_group_at (self, bound, position - 1) : NULL;
+  after = dup_group_at (self, bound, position + 1);
   first = position == 0 || (before != NULL && !g_str_equal (before, group));
   cairn_record_row_set_place (row, first ? group : NULL, position == 0, first,
                               g_strcmp0 (after, group) != 0);
@@ -124,13 +130,17 @@ static gboolean
 place_rows_cb (gpointer data)
 {
   CairnRecordsPage *self = data;
+  g_autoptr(GHashTable) bound = g_hash_table_new (NULL, NULL);
   GHashTableIter iter;
   gpointer item;
 
   self->places = 0;
   g_hash_table_iter_init (&iter, self->items);
   while (g_hash_table_iter_next (&iter, &item, NULL))
-    place_row (self, item);
+    g_hash_table_insert (bound, GUINT_TO_POINTER (gtk_list_item_get_position (item)), gtk_list_item_get_item (item));
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    place_row (self, bound, item);
   return G_SOURCE_REMOVE;
 }
 
@@ -159,7 +169,7 @@ bind_cb (CairnRecordsPage *self,
   cairn_record_row_set_narrow (row, cairn_frame_page_get_narrow (CAIRN_FRAME_PAGE (self)));
   g_hash_table_add (self->items, item);
   g_signal_connect_object (record, "notify::loaded", G_CALLBACK (queue_places), self, G_CONNECT_SWAPPED);
-  place_row (self, item);
+  place_row (self, NULL, item);
 }
 
 static void
@@ -191,12 +201,36 @@ show_empty (CairnRecordsPage *self)
 }
 
 static void
+scroll_to_top (CairnRecordsPage *self)
+{
+  self->to_top = TRUE;
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
+}
+
+/* What comes in holds on to the rows that it had; so the first one is asked for again when all is there. */
+static gboolean
+top_cb (GtkWidget     *widget,
+        GdkFrameClock *clock,
+        gpointer       data)
+{
+  CairnRecordsPage *self = data;
+
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
+  return G_SOURCE_REMOVE;
+}
+
+static void
 update_state (CairnRecordsPage *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->records));
   const GError *error = cairn_records_get_error (self->records);
   g_autofree char *words = g_strdup_printf (ngettext ("%'u entry", "%'u entries", n), n);
 
+  if (self->to_top && !cairn_records_get_loading (self->records))
+    {
+      self->to_top = FALSE;
+      gtk_widget_add_tick_callback (GTK_WIDGET (self), top_cb, self, NULL);
+    }
   gtk_label_set_text (self->count, words);
   if (n > 0)
     cairn_states_set_state (self->states, CAIRN_STATE_CONTENT);
@@ -234,12 +268,6 @@ items_changed_cb (CairnRecordsPage *self)
 }
 
 static void
-scroll_to_top (CairnRecordsPage *self)
-{
-  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
-}
-
-static void
 search_changed_cb (CairnRecordsPage *self)
 {
   cairn_records_set_search (self->records, gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
@@ -247,12 +275,22 @@ search_changed_cb (CairnRecordsPage *self)
   update_state (self);
 }
 
-/* Enter goes on to what was found. */
+/* Enter and Down go on to what was found. */
+static void
+go_on (GtkWidget  *widget,
+       const char *action,
+       GVariant   *parameter)
+{
+  CairnRecordsPage *self = CAIRN_RECORDS_PAGE (widget);
+
+  if (cairn_states_get_state (self->states) == CAIRN_STATE_CONTENT)
+    gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
 static void
 search_activate_cb (CairnRecordsPage *self)
 {
-  if (cairn_states_get_state (self->states) == CAIRN_STATE_CONTENT)
-    gtk_widget_grab_focus (GTK_WIDGET (self->list));
+  gtk_widget_activate_action (GTK_WIDGET (self), "records.go-on", NULL);
 }
 
 static void
@@ -512,6 +550,7 @@ cairn_records_page_class_init (CairnRecordsPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, search_mode_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
+  gtk_widget_class_install_action (widget_class, "records.go-on", NULL, go_on);
   gtk_widget_class_install_property_action (widget_class, "records.kind", "kind");
   gtk_widget_class_install_property_action (widget_class, "records.period", "period");
 }
@@ -537,11 +576,23 @@ cairn_records_page_new (CairnSession *session)
                        NULL);
 }
 
-void
-cairn_records_page_show_kind (CairnRecordsPage *self,
-                              const char       *kind)
+/* What narrows the list down, without what was searched for: "test-result/12"; "/" when nothing does. */
+char *
+cairn_records_page_dup_filter (CairnRecordsPage *self)
 {
+  g_return_val_if_fail (CAIRN_IS_RECORDS_PAGE (self), NULL);
+
+  return g_strconcat (self->kind, "/", self->period, NULL);
+}
+
+/* A filter, or a kind alone. */
+void
+cairn_records_page_set_filter (CairnRecordsPage *self,
+                               const char       *filter)
+{
+  g_auto(GStrv) parts = g_strsplit (filter, "/", 2);
+
   g_return_if_fail (CAIRN_IS_RECORDS_PAGE (self));
 
-  g_object_set (self, "kind", kind, NULL);
+  g_object_set (self, "kind", parts[0], "period", parts[0] != NULL ? parts[1] : NULL, NULL);
 }
