@@ -229,6 +229,16 @@ cairn_application_activate (GApplication *application)
     cairn_window_welcome (self->window);
 }
 
+static int
+cairn_application_handle_local_options (GApplication *application,
+                                        GVariantDict *options)
+{
+  if (!g_variant_dict_contains (options, "version"))
+    return -1;
+  g_print ("cairn %s\n", CAIRN_VERSION);
+  return 0;
+}
+
 /* `cairn ADDRESS` goes straight to signing in there, when nobody is signed in yet. */
 static void
 cairn_application_open (GApplication  *application,
@@ -272,6 +282,7 @@ cairn_application_class_init (CairnApplicationClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = cairn_application_dispose;
   application_class->activate = cairn_application_activate;
+  application_class->handle_local_options = cairn_application_handle_local_options;
   application_class->open = cairn_application_open;
   application_class->startup = cairn_application_startup;
 }
@@ -283,6 +294,8 @@ cairn_application_init (CairnApplication *self)
 {
   g_autofree char *ca_file = NULL;
 
+  g_application_add_main_option (G_APPLICATION (self), "version", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE,
+                                 _("Show the version"), NULL);
   self->settings = cairn_compat_get_settings ();
   ca_file = g_settings_get_string (self->settings, "ca-file");
   if (*ca_file != '\0')

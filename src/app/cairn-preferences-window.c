@@ -29,7 +29,7 @@ update_ca_file (CairnPreferencesWindow *self)
 {
   g_autofree char *path = g_settings_get_string (self->settings, "ca-file");
 
-  adw_action_row_set_subtitle (self->ca_file, *path != '\0' ? path : _("Only the ones of this computer are trusted."));
+  adw_action_row_set_subtitle (self->ca_file, *path != '\0' ? path : _("None. The usual ones of this computer are used."));
   gtk_widget_set_visible (self->ca_clear, *path != '\0');
 }
 
