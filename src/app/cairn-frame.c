@@ -368,7 +368,7 @@ cairn_frame_show_kind (CairnFrame *self,
   g_return_if_fail (CAIRN_IS_FRAME (self));
 
   show_top (self, "records");
-  cairn_records_page_set_filter (CAIRN_RECORDS_PAGE (self->page), kind);
+  g_object_set (self->page, "kind", kind, "period", "", NULL);
   cairn_frame_page_take_focus (self->page);
 }
 
@@ -433,13 +433,16 @@ char *
 cairn_frame_dup_place (CairnFrame *self)
 {
   GtkWidget *records = gtk_stack_get_child_by_name (self->stack, "records");
-  g_autofree char *filter = records != NULL ? cairn_records_page_dup_filter (CAIRN_RECORDS_PAGE (records)) : NULL;
   GString *place = g_string_new (self->top);
+  g_autofree char *kind = NULL;
+  g_autofree char *period = NULL;
 
   g_return_val_if_fail (CAIRN_IS_FRAME (self), NULL);
 
-  if (filter != NULL && !g_str_equal (filter, "/"))
-    g_string_append_printf (place, "/%s", filter);
+  if (records != NULL)
+    g_object_get (records, "kind", &kind, "period", &period, NULL);
+  if (records != NULL && (*kind != '\0' || *period != '\0'))
+    g_string_append_printf (place, "/%s/%s", kind, period);
   for (GList *l = self->subpages.head; l != NULL; l = l->next)
     g_string_append_printf (place, " %s", cairn_record_page_get_reference (l->data));
   return g_string_free (place, FALSE);
@@ -450,12 +453,12 @@ cairn_frame_restore_place (CairnFrame *self,
                            const char *place)
 {
   g_auto(GStrv) parts = g_strsplit (place != NULL && *place != '\0' ? place : "home", " ", -1);
-  g_auto(GStrv) top = g_strsplit (parts[0], "/", 2);
+  g_auto(GStrv) top = g_strsplit (parts[0], "/", 3);
 
   g_return_if_fail (CAIRN_IS_FRAME (self));
 
-  if (top[1] != NULL)
-    cairn_records_page_set_filter (CAIRN_RECORDS_PAGE (ensure_page (self, "records")), top[1]);
+  if (g_strv_length (top) == 3)
+    g_object_set (ensure_page (self, "records"), "kind", top[1], "period", top[2], NULL);
   cairn_frame_show_page (self, top[0]);
   for (guint i = 1; parts[i] != NULL; i++)
     cairn_frame_open_record (self, parts[i]);

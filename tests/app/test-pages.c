@@ -120,7 +120,7 @@ test_records (void)
   WAIT_FOR (widget_test_find_label (page, "3 entries") != NULL, WAIT);
   WAIT_FOR (widget_test_find_label (page, "November 2025") != NULL, WAIT);
   WAIT_FOR (widget_test_find_label (page, "2014") != NULL, WAIT);
-  cairn_records_page_set_filter (CAIRN_RECORDS_PAGE (page), "condition");
+  g_object_set (page, "kind", "condition", NULL);
   WAIT_FOR (widget_test_find_label (page, "1 entry") != NULL, WAIT);
   WAIT_FOR (widget_test_find_label (page, "Potassium") == NULL, WAIT);
   gtk_widget_activate_action (page, "records.period", "s", "1");

@@ -2,7 +2,8 @@
  *
  * The timeline: every record, newest first, under date headings; kinds, a time span and search narrow
  * it down. GTK 4.8 builds some 200 row widgets for a list of any length, so the first picture shows
- * one screenful and the rest follows a moment later.
+ * one screenful and the rest follows a moment later. What narrows it down are the properties "kind" and
+ * "period" (months as text), "" for everything.
  */
 
 #include "config.h"
@@ -19,6 +20,7 @@
 #define FIRST_ROWS 18
 #define WIDEN_TICK 3
 #define N_CHIPS 4
+#define N_CHIPS_NARROW 2
 
 struct _CairnRecordsPage
 {
@@ -58,13 +60,14 @@ static GParamSpec *properties[N_PROPS];
 /* The kinds that are chips of their own when the list of kinds has them; the rest is under More. */
 static const char *const chip_kinds[N_CHIPS] = { "test-result", "vital-sign", "report", "visit" };
 
-static gboolean
-is_chip (const char *id)
+/* Which chip a kind has, behind the one for everything; more than there are for none. */
+static guint
+get_chip (const char *id)
 {
-  for (guint i = 0; i < N_CHIPS; i++)
-    if (g_str_equal (chip_kinds[i], id))
-      return TRUE;
-  return FALSE;
+  guint i;
+
+  for (i = 0; i < N_CHIPS && !g_str_equal (chip_kinds[i], id); i++);
+  return i + 1;
 }
 
 static const char *
@@ -337,7 +340,7 @@ add_kinds (CairnRecordsPage *self)
         add_chip (self, get_kind_title (kind), kind->id);
     }
   for (const CairnKind *const *kind = cairn_kind_list (); *kind != NULL; kind++)
-    if ((*kind)->in_timeline && !is_chip ((*kind)->id))
+    if ((*kind)->in_timeline)
       {
         g_autoptr(GMenuItem) item = g_menu_item_new (get_kind_title (*kind), NULL);
 
@@ -347,13 +350,22 @@ add_kinds (CairnRecordsPage *self)
   gtk_menu_button_set_menu_model (self->more, G_MENU_MODEL (menu));
 }
 
-/* The menu of the other kinds says which one is chosen; on a phone it is but an arrow. */
+/* The menu of all kinds says which one is chosen when no chip does; on a phone it is but an arrow. There are
+ * as many chips as have room beside it. */
 static void
 update_more (CairnRecordsPage *self)
 {
   const CairnKind *kind = *self->kind != '\0' ? cairn_kind_lookup (self->kind) : NULL;
-  gboolean chosen = kind != NULL && !is_chip (self->kind);
-  const char *plain = cairn_frame_page_get_narrow (CAIRN_FRAME_PAGE (self)) ? "" : _("More");
+  gboolean narrow = cairn_frame_page_get_narrow (CAIRN_FRAME_PAGE (self));
+  guint n = narrow ? N_CHIPS_NARROW : N_CHIPS;
+  gboolean chosen = kind != NULL && get_chip (self->kind) > n;
+  const char *plain = narrow ? "" : _("More");
+  guint at = 0;
+
+  n = !chosen ? n : narrow ? 0 : N_CHIPS - 1;
+  for (GtkWidget *chip = gtk_widget_get_first_child (GTK_WIDGET (self->chips)); chip != NULL;
+       chip = gtk_widget_get_next_sibling (chip))
+    gtk_widget_set_visible (chip, at++ <= n);
 
   gtk_menu_button_set_label (self->more, chosen ? get_kind_title (kind) : plain);
   if (chosen)
@@ -574,25 +586,4 @@ cairn_records_page_new (CairnSession *session)
                        "title", _("Records"),
                        "searchable", TRUE,
                        NULL);
-}
-
-/* What narrows the list down, without what was searched for: "test-result/12"; "/" when nothing does. */
-char *
-cairn_records_page_dup_filter (CairnRecordsPage *self)
-{
-  g_return_val_if_fail (CAIRN_IS_RECORDS_PAGE (self), NULL);
-
-  return g_strconcat (self->kind, "/", self->period, NULL);
-}
-
-/* A filter, or a kind alone. */
-void
-cairn_records_page_set_filter (CairnRecordsPage *self,
-                               const char       *filter)
-{
-  g_auto(GStrv) parts = g_strsplit (filter, "/", 2);
-
-  g_return_if_fail (CAIRN_IS_RECORDS_PAGE (self));
-
-  g_object_set (self, "kind", parts[0], "period", parts[0] != NULL ? parts[1] : NULL, NULL);
 }

@@ -8,8 +8,6 @@ G_BEGIN_DECLS
 #define CAIRN_TYPE_RECORDS_PAGE (cairn_records_page_get_type ())
 G_DECLARE_FINAL_TYPE (CairnRecordsPage, cairn_records_page, CAIRN, RECORDS_PAGE, CairnFramePage)
 
-CairnFramePage *cairn_records_page_new        (CairnSession *session);
-char           *cairn_records_page_dup_filter (CairnRecordsPage *self);
-void            cairn_records_page_set_filter (CairnRecordsPage *self, const char *filter);
+CairnFramePage *cairn_records_page_new (CairnSession *session);
 
 G_END_DECLS
