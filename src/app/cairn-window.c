@@ -386,16 +386,9 @@ unsent_cb (GObject      *source,
 
   if (self->stack == NULL)
     return;
-  if (n == 0 && !cairn_session_get_remembered (CAIRN_SESSION (source)))
-    {
-      sign_out_now (self);
-      return;
-    }
   if (n == 0)
     {
-      cairn_compat_confirm (GTK_WINDOW (self), _("Sign out?"),
-                            _("The copy of your record on this computer is deleted. The clinic keeps your record."),
-                            _("_Sign Out"), sign_out_now, G_OBJECT (self));
+      sign_out_now (self);
       return;
     }
   if (n < 0)

@@ -29,7 +29,6 @@ def clinic(portal):
 
 
 def sign_in(app):
-    a11y.do(app.find('check box', re.compile('^Keep me signed in')), 'toggle')
     a11y.set_text(app.find('text', 'User name or e-mail'), 'maren')
     a11y.set_text(app.find('text', 'Password'), PASSWORD)
     a11y.do(app.find('push button', 'Sign In'))
