@@ -187,10 +187,17 @@ def ordinary_lane(wanted, long, match):
                 if match not in path:
                     continue
                 script(part, path, under=(headless,), env=extra, limit=7200 if long else 1200)
-    if 'bench' in wanted:
-        path = os.path.join(SOURCE, 'tests', 'bench', 'run')
-        if os.path.exists(path):
-            script('bench', path, env=extra, limit=3600, args=('--tap',))
+    if 'asan' in wanted:
+        sanitized_scripts()
+
+
+def sanitized_scripts():
+    """Hostile pages and real records once more, with the programs that the other lane has built by now."""
+    asan_done.wait()
+    support = os.path.join(SOURCE, 'tests', 'support')
+    for name in ('hostile', 'files') if sanitized else ():
+        script('asan', os.path.join(SOURCE, 'tests', 'integration', f'test-{name}.py'), ASAN,
+               (os.path.join(support, 'headless'), os.path.join(support, 'asan-env')))
 
 
 def checked_lane(wanted):
@@ -200,11 +207,9 @@ def checked_lane(wanted):
     if 'asan' in wanted:
         if build('asan', ASAN, ['-Dapp=disabled', '-Dwerror=true',
                                 '-Db_sanitize=address,undefined']):
+            sanitized.append(True)
+            asan_done.set()
             meson_tests('asan', ASAN, ['--setup', 'asan'])
-            support = os.path.join(SOURCE, 'tests', 'support')
-            for name in ('hostile', 'files'):
-                script('asan', os.path.join(SOURCE, 'tests', 'integration', f'test-{name}.py'), ASAN,
-                       (os.path.join(support, 'headless'), os.path.join(support, 'asan-env')))
     if 'fuzz' in wanted:
         fuzz()
 
@@ -235,6 +240,8 @@ def fuzz():
 
 
 built = threading.Event()
+asan_done = threading.Event()       # built, or not to be had
+sanitized = []                      # not empty when it was built
 
 
 def build_failed():
@@ -249,6 +256,8 @@ def guarded(lane, *args):
         count('runner', lane.__name__, 1, repr(error), 0, speaks_tap=False)
     finally:
         built.set()
+        if lane is checked_lane:
+            asan_done.set()
 
 
 def stop(signum, _frame):
@@ -276,6 +285,8 @@ def main():
     second.start()
     guarded(ordinary_lane, wanted, options.long, options.match)
     second.join()
+    if 'bench' in wanted and not build_failed():     # alone, when nothing else wants the cores
+        script('bench', os.path.join(SOURCE, 'tests', 'bench', 'run'), limit=3600, args=('--tap',))
     for line in failures:
         say('FAILED ' + line)
     say(f'took {(time.time() - started) / 60:.1f} min')
