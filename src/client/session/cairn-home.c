@@ -8,7 +8,7 @@
 
 #define N_RESULTS 3
 /* So many are looked at for those that say something. */
-#define N_RESULTS_READ 30
+#define N_RESULTS_READ 9
 /* A visit that is under way is still the next one. */
 #define UNDER_WAY_MS (2 * 3600 * G_GINT64_CONSTANT (1000))
 
