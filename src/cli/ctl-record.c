@@ -163,14 +163,14 @@ ctl_list (Ctl *ctl)
 }
 
 static void
-print_fact (const CairnFact *fact, const char **section)
+print_fact (const CairnFact *fact, const char **heading)
 {
   g_auto(GStrv) lines = g_strsplit (fact->text, "\n", -1);
   g_autofree char *text = g_strjoinv ("\n    ", lines);
 
-  if (g_strcmp0 (*section, fact->section) != 0)
-    ctl_print ("\n%s\n", fact->section != NULL ? fact->section : "");
-  *section = fact->section;
+  if (g_strcmp0 (*heading, fact->heading) != 0)
+    ctl_print ("\n%s\n", fact->heading != NULL ? fact->heading : "");
+  *heading = fact->heading;
   ctl_print ("  %s: %s%s\n", fact->label, lines[0] != NULL && lines[1] != NULL ? "\n    " : "", text);
 }
 
@@ -178,7 +178,7 @@ static void
 print_facts (const CairnFacts *facts)
 {
   const CairnSummary *summary = facts->summary;
-  const char *section = NULL;
+  const char *heading = NULL;
   g_autofree char *value = cairn_value_dup_full (&facts->value);
 
   if (facts->warning != NULL)
@@ -190,7 +190,7 @@ print_facts (const CairnFacts *facts)
     ctl_print ("%s%s%s\n", value != NULL ? value : summary->value, facts->level != CAIRN_LEVEL_UNKNOWN ? ", " : "",
                facts->level != CAIRN_LEVEL_UNKNOWN ? cairn_level_get_words (facts->level) : "");
   for (guint i = 0; i < facts->facts->len; i++)
-    print_fact (facts->facts->pdata[i], &section);
+    print_fact (facts->facts->pdata[i], &heading);
   if (facts->narrative != NULL)
     ctl_print ("\n%s\n", facts->narrative);
 }

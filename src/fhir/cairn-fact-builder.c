@@ -207,6 +207,15 @@ cairn_fact_builder_drop (CairnFactBuilder *self)
   g_clear_pointer (&self->reference, g_free);
   self->lines = self->values = 0;
   self->left_out = FALSE;
+  self->role = CAIRN_FACT_ROLE_PLAIN;
+}
+
+/* Facts from here on stand in another part. */
+void
+cairn_fact_builder_begin (CairnFactBuilder *self, CairnFactSection section, const char *heading)
+{
+  self->section = section;
+  self->heading = heading;
 }
 
 /* Takes what was put together as one fact. */
@@ -219,7 +228,9 @@ cairn_fact_builder_finish (CairnFactBuilder *self, const char *label)
 
       if (self->left_out)
         g_string_append_printf (self->text, "\n%s", C_("fact", "… and more"));
-      fact->section = g_strdup (self->section);
+      fact->section = self->section;
+      fact->role = self->role;
+      fact->heading = g_strdup (self->heading);
       fact->label = g_strdup (label);
       fact->text = g_strdup (self->text->str);
       fact->reference = self->lines == 1 ? g_steal_pointer (&self->reference) : NULL;

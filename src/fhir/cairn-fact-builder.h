@@ -12,10 +12,12 @@ typedef struct
   CairnFactsResolver resolver;
   gpointer           resolver_data;
   CairnJson          resource;
-  const char        *section;
+  CairnFactSection   section;
+  const char        *heading;
   GHashTable        *contained;   /* id → title; NULL until one is asked for */
 
   /* The fact being put together */
+  CairnFactRole      role;
   GString           *text;
   GHashTable        *said;        /* its lines */
   char              *reference;
@@ -29,6 +31,7 @@ gboolean cairn_fact_builder_add_other_person (CairnJson value, gpointer self);
 gboolean cairn_fact_builder_add_target       (CairnJson value, gpointer self);
 void     cairn_fact_builder_add_choice       (CairnFactBuilder *self, const char *path);
 void     cairn_fact_builder_finish           (CairnFactBuilder *self, const char *label);
+void     cairn_fact_builder_begin            (CairnFactBuilder *self, CairnFactSection section, const char *heading);
 gboolean cairn_fact_builder_is_said          (CairnFactBuilder *self);
 void     cairn_fact_builder_drop             (CairnFactBuilder *self);
 

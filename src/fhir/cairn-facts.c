@@ -21,7 +21,7 @@ fact_free (gpointer data)
 {
   CairnFact *fact = data;
 
-  g_free (fact->section);
+  g_free (fact->heading);
   g_free (fact->label);
   g_free (fact->text);
   g_free (fact->reference);
@@ -63,7 +63,7 @@ add_targets (CairnFactBuilder *self, const CairnFactRow *rows, guint n)
   for (guint i = 0; i < n; i++)
     if (*rows[i].paths == '*')
       {
-        self->section = g_dpgettext2 (GETTEXT_PACKAGE, "fact", rows[i].label);
+        cairn_fact_builder_begin (self, CAIRN_FACT_SECTION_TARGETS, g_dpgettext2 (GETTEXT_PACKAGE, "fact", rows[i].label));
         cairn_json_foreach (self->resource, rows[i].paths + 1, cairn_fact_builder_add_target, self);
         self->values = 0;
         if (self->left_out)
@@ -240,10 +240,12 @@ add_dates (CairnFactBuilder *self)
   else
     g_string_append (self->text, C_("date", "Unknown"));
   self->lines = 1;
+  self->role = CAIRN_FACT_ROLE_DATE;
   cairn_fact_builder_finish (self, C_("fact", "Date"));
   if (summary->term != NULL)
     {
       g_string_append (self->text, summary->term);
+      self->role = CAIRN_FACT_ROLE_TERM;
       cairn_fact_builder_finish (self, C_("fact", "Clinical term"));
     }
   if (summary->status != NULL)
@@ -251,6 +253,7 @@ add_dates (CairnFactBuilder *self)
       g_autofree char *words = cairn_status_dup_words (summary->status);
 
       g_string_append (self->text, words);
+      self->role = CAIRN_FACT_ROLE_STATUS;
       cairn_fact_builder_finish (self, C_("fact", "Status"));
     }
 }
@@ -329,16 +332,16 @@ build (CairnFactBuilder *self)
     }
   if (g_str_equal (facts->summary->type, "QuestionnaireResponse"))
     {
-      self->section = _("Answers");
+      cairn_fact_builder_begin (self, CAIRN_FACT_SECTION_ANSWERS, _("Answers"));
       add_answers (self);
     }
   if (rows == NULL)   /* said among the others */
     return;
-  self->section = _("Text");
+  cairn_fact_builder_begin (self, CAIRN_FACT_SECTION_TEXT, _("Text"));
   cairn_json_foreach (self->resource, "content.attachment", add_attachment_text, self);
   cairn_json_foreach (self->resource, "presentedForm", add_attachment_text, self);
   cairn_fact_builder_finish (self, C_("fact", "What it says"));
-  self->section = _("Where this comes from");
+  cairn_fact_builder_begin (self, CAIRN_FACT_SECTION_SOURCE, _("Where this comes from"));
   add_exact_value (self);
   rows = cairn_source_rows (&n);
   add_rows (self, rows, n);

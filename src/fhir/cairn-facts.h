@@ -7,8 +7,56 @@
 G_BEGIN_DECLS
 
 /**
+ * CairnFactSection:
+ * @CAIRN_FACT_SECTION_MAIN: what matters first; without a heading
+ * @CAIRN_FACT_SECTION_GROUP: things of one sort, as the items of a bill; the heading names them
+ * @CAIRN_FACT_SECTION_TARGETS: records that belong to this one, with their values, as the results of a report
+ * @CAIRN_FACT_SECTION_ANSWERS: questions of a form with their answers
+ * @CAIRN_FACT_SECTION_TEXT: what a text inside the record says
+ * @CAIRN_FACT_SECTION_MORE: what few people look for; may be folded
+ * @CAIRN_FACT_SECTION_SOURCE: who made the record and when; may be folded
+ *
+ * The part of the page that a fact stands in. Facts come in the order of this enumeration, except that groups,
+ * targets and answers may alternate.
+ */
+typedef enum
+{
+  CAIRN_FACT_SECTION_MAIN,
+  CAIRN_FACT_SECTION_GROUP,
+  CAIRN_FACT_SECTION_TARGETS,
+  CAIRN_FACT_SECTION_ANSWERS,
+  CAIRN_FACT_SECTION_TEXT,
+  CAIRN_FACT_SECTION_MORE,
+  CAIRN_FACT_SECTION_SOURCE,
+} CairnFactSection;
+
+/**
+ * CairnFactRole:
+ * @CAIRN_FACT_ROLE_PLAIN: a fact like any other
+ * @CAIRN_FACT_ROLE_DATE: CairnSummary.date in words
+ * @CAIRN_FACT_ROLE_TERM: CairnSummary.term
+ * @CAIRN_FACT_ROLE_STATUS: CairnSummary.status in words
+ * @CAIRN_FACT_ROLE_NOTE: what somebody wrote about the record
+ * @CAIRN_FACT_ROLE_WARNING: what must not be overlooked, as a dangerous allergy; comes before all others
+ *
+ * What a fact is, for pages that show some of them in a way of their own.
+ */
+typedef enum
+{
+  CAIRN_FACT_ROLE_PLAIN,
+  CAIRN_FACT_ROLE_DATE,
+  CAIRN_FACT_ROLE_TERM,
+  CAIRN_FACT_ROLE_STATUS,
+  CAIRN_FACT_ROLE_NOTE,
+  CAIRN_FACT_ROLE_WARNING,
+} CairnFactRole;
+
+/**
  * CairnFact:
- * @section: (nullable): translated heading of the group that it stands in; %NULL for the first, unnamed one
+ * @section: the part of the page that it stands in
+ * @role: what it is
+ * @heading: (nullable): translated heading of that part; %NULL for the main one. Parts of one section may have
+ *   several headings
  * @label: translated name of the fact ("Usual range")
  * @text: what it says; plain text, may have line breaks
  * @reference: (nullable): "Type/id" of the resource that it points at
@@ -17,10 +65,12 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  char *section;
-  char *label;
-  char *text;
-  char *reference;
+  CairnFactSection section;
+  CairnFactRole    role;
+  char            *heading;
+  char            *label;
+  char            *text;
+  char            *reference;
 } CairnFact;
 
 /**

@@ -244,7 +244,8 @@ test_report (void)
   g_assert_cmpstr (find (facts, "Result Observation/b"), ==, "No value");
   g_assert_cmpstr (find (facts, "Not here"), ==, "No value");
   first = g_ptr_array_index (facts->facts, facts->facts->len - 3);
-  g_assert_cmpstr (first->section, ==, "Results");
+  g_assert_cmpint (first->section, ==, CAIRN_FACT_SECTION_TARGETS);
+  g_assert_cmpstr (first->heading, ==, "Results");
   g_assert_cmpstr (first->reference, ==, "Observation/a");
 }
 

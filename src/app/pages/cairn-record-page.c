@@ -8,35 +8,20 @@
 
 #include <glib/gi18n.h>
 
-#include "cairn-words.h"
-#include "fhir/cairn-date.h"
-#include "fhir/cairn-value.h"
 #include "pages/cairn-record-page.h"
 #include "parts/cairn-fact-row.h"
-#include "parts/cairn-level-label.h"
-#include "parts/cairn-range-bar.h"
+#include "parts/cairn-result-card.h"
 #include "parts/cairn-states.h"
-
-/* What fits in one line of a phone: a digit of the figure takes the room of three letters of the unit. */
-#define FIGURE_MAX 30
-#define UNIT_MAX 20
 
 struct _CairnRecordPage
 {
   CairnFramePage parent_instance;
 
-  GtkWidget       *card;
-  GtkLabel        *date;
-  GtkBox          *figure;
-  CairnLevelLabel *level;
+  CairnResultCard *card;
   GtkBox          *lists;
   GtkLabel        *narrative;
   GtkWidget       *narrative_box;
-  CairnRangeBar   *range;
-  GtkLabel        *range_text;
   CairnStates     *states;
-  GtkLabel        *unit;
-  GtkLabel        *value;
   GtkWidget       *warning;
   GtkLabel        *warning_text;
 
@@ -58,123 +43,16 @@ static GParamSpec *properties[N_PROPS];
 
 static void load (CairnRecordPage *self);
 
-static const char *
-get_level_words (CairnLevel level)
-{
-  switch (level)
-    {
-    case CAIRN_LEVEL_USUAL:
-      return _("Within the usual range");
-    case CAIRN_LEVEL_LOW:
-      return _("Below the usual range");
-    case CAIRN_LEVEL_HIGH:
-      return _("Above the usual range");
-    case CAIRN_LEVEL_VERY_LOW:
-      return _("Well below the usual range");
-    case CAIRN_LEVEL_VERY_HIGH:
-      return _("Well above the usual range");
-    case CAIRN_LEVEL_UNUSUAL:
-    case CAIRN_LEVEL_UNKNOWN:
-    default:
-      return NULL;
-    }
-}
-
-static gboolean
-is_figure (const char *value,
-           const char *unit)
-{
-  return 3 * g_utf8_strlen (value, -1) + g_utf8_strlen (unit, -1) <= FIGURE_MAX &&
-         strpbrk (value, "0123456789") != NULL;
-}
-
-static void
-show_value (CairnRecordPage  *self,
-            const CairnFacts *facts)
-{
-  g_autofree char *value = cairn_value_dup_shown (facts->value.text);
-  g_autofree char *shown_unit = cairn_unit_dup_shown (facts->value.unit);
-  const char *unit = shown_unit != NULL ? shown_unit : "";
-  gboolean mistaken = facts->summary->flags & CAIRN_FLAG_ENTERED_IN_ERROR;
-  gboolean figure = value != NULL && is_figure (value, unit);
-
-  gtk_widget_set_visible (GTK_WIDGET (self->figure), value != NULL);
-  if (value == NULL)
-    return;
-  gtk_label_set_text (self->value, value);
-  gtk_label_set_text (self->unit, unit);
-  gtk_widget_set_visible (GTK_WIDGET (self->unit), *unit != '\0');
-  /* A figure and its unit stand in one line; a unit is not broken either when the value is words. */
-  gtk_label_set_wrap (self->value, !figure);
-  gtk_label_set_wrap (self->unit, g_utf8_strlen (unit, -1) > UNIT_MAX);
-  if (figure)
-    gtk_widget_remove_css_class (GTK_WIDGET (self->value), "words");
-  else
-    gtk_widget_add_css_class (GTK_WIDGET (self->value), "words");
-  if (mistaken)
-    gtk_widget_add_css_class (GTK_WIDGET (self->value), "struck");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->value), "struck");
-}
-
-static void
-show_range (CairnRecordPage  *self,
-            const CairnFacts *facts)
-{
-  const CairnRange *range = facts->range;
-  gboolean drawn = facts->value.has_number && cairn_range_bar_set (self->range, facts->value.number, range, facts->level);
-  gboolean words = range != NULL && range->text != NULL && !drawn;
-
-  gtk_widget_set_visible (GTK_WIDGET (self->range), drawn);
-  gtk_widget_set_visible (GTK_WIDGET (self->range_text), words);
-  if (words)
-    {
-      /* Translators: %s is a range such as "4.0 to 5.6 %" */
-      g_autofree char *text = g_strdup_printf (_("Usual range: %s"), range->text);
-
-      gtk_label_set_text (self->range_text, text);
-    }
-}
-
-static gboolean
-has_card (const CairnFacts *facts)
-{
-  return facts->value.text != NULL || facts->range != NULL || facts->level != CAIRN_LEVEL_UNKNOWN;
-}
-
-static void
-show_card (CairnRecordPage  *self,
-           const CairnFacts *facts)
-{
-  g_autofree char *date = cairn_words_date (facts->summary->date, cairn_date_now ());
-
-  gtk_widget_set_visible (self->card, has_card (facts));
-  show_value (self, facts);
-  show_range (self, facts);
-  if (facts->summary->flags & CAIRN_FLAG_ENTERED_IN_ERROR)
-    cairn_level_label_set_notice (self->level, _("Not valid"));
-  else
-    cairn_level_label_set_level_words (self->level, facts->level, get_level_words (facts->level));
-  gtk_label_set_text (self->date, *date != '\0' ? date : _("Without a date"));
-  gtk_widget_set_visible (self->warning, facts->warning != NULL);
-  gtk_label_set_text (self->warning_text, facts->warning != NULL ? facts->warning : "");
-}
-
 /* The card has the date already, the header the clinical term. */
 static gboolean
 is_said (const CairnFacts *facts,
          const CairnFact  *fact)
 {
-  if (fact->section != NULL)
-    return FALSE;
-  if (g_str_equal (fact->label, C_("fact", "Date")))
-    return has_card (facts);
-  return g_str_equal (fact->label, C_("fact", "Clinical term")) &&
-         g_strcmp0 (fact->text, facts->summary->term) == 0;
+  return (fact->role == CAIRN_FACT_ROLE_DATE && cairn_result_card_has_result (facts)) || fact->role == CAIRN_FACT_ROLE_TERM;
 }
 
-/* A run of facts of one section as a group of rows; the last section says where the record comes
- * from and stays folded until somebody asks. */
+/* A run of facts under one heading as a group of rows; what few people look for, and where the record
+ * comes from, stay folded until somebody asks. */
 static GtkWidget *
 create_group (const char  *title,
               CairnFact  **facts,
@@ -190,7 +68,7 @@ create_group (const char  *title,
 }
 
 static GtkWidget *
-create_source (const char  *title,
+create_folded (const char  *title,
                CairnFact  **facts,
                guint        n)
 {
@@ -226,13 +104,13 @@ show_facts (CairnRecordPage  *self,
     gtk_box_remove (self->lists, child);
   for (guint from = 0, to; from < n; from = to)
     {
-      const char *section = all[from]->section;
+      const char *heading = all[from]->heading;
 
-      for (to = from + 1; to < n && g_strcmp0 (all[to]->section, section) == 0; to++);
-      if (g_strcmp0 (section, _("Where this comes from")) == 0)
-        child = create_source (section, all + from, to - from);
+      for (to = from + 1; to < n && g_strcmp0 (all[to]->heading, heading) == 0; to++);
+      if (all[from]->section >= CAIRN_FACT_SECTION_MORE)
+        child = create_folded (heading, all + from, to - from);
       else
-        child = create_group (section, all + from, to - from);
+        child = create_group (heading, all + from, to - from);
       gtk_box_append (self->lists, child);
     }
   gtk_widget_set_visible (GTK_WIDGET (self->lists), n > 0);
@@ -252,7 +130,7 @@ dup_said (const CairnFacts *facts)
     {
       const CairnFact *fact = g_ptr_array_index (facts->facts, i);
 
-      g_string_append_printf (text, "\n%s\n%s\n%s\n%s", fact->section, fact->label, fact->text, fact->reference);
+      g_string_append_printf (text, "\n%s\n%s\n%s\n%s", fact->heading, fact->label, fact->text, fact->reference);
     }
   return g_string_free (text, FALSE);
 }
@@ -270,7 +148,9 @@ show (CairnRecordPage  *self,
   self->said = g_steal_pointer (&said);
   cairn_frame_page_set_title (CAIRN_FRAME_PAGE (self), facts->summary->title);
   cairn_frame_page_set_subtitle (CAIRN_FRAME_PAGE (self), g_strcmp0 (term, facts->summary->title) != 0 ? term : NULL);
-  show_card (self, facts);
+  cairn_result_card_set_facts (self->card, facts);
+  gtk_widget_set_visible (self->warning, facts->warning != NULL);
+  gtk_label_set_text (self->warning_text, facts->warning != NULL ? facts->warning : "");
   show_facts (self, facts);
   gtk_widget_set_visible (self->narrative_box, facts->narrative != NULL);
   gtk_label_set_text (self->narrative, facts->narrative != NULL ? facts->narrative : "");
@@ -374,23 +254,15 @@ cairn_record_page_class_init (CairnRecordPageClass *klass)
                          G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  g_type_ensure (CAIRN_TYPE_LEVEL_LABEL);
-  g_type_ensure (CAIRN_TYPE_RANGE_BAR);
+  g_type_ensure (CAIRN_TYPE_RESULT_CARD);
   g_type_ensure (CAIRN_TYPE_STATES);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/cairnhealth/Cairn/ui/cairn-record-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, card);
-  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, date);
-  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, figure);
-  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, level);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, lists);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, narrative);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, narrative_box);
-  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, range);
-  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, range_text);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, states);
-  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, unit);
-  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, value);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, warning);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, warning_text);
   gtk_widget_class_bind_template_callback (widget_class, load);
@@ -400,12 +272,6 @@ static void
 cairn_record_page_init (CairnRecordPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  /* A figure and its unit read from left to right everywhere. */
-  if (gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL)
-    {
-      gtk_widget_set_direction (GTK_WIDGET (self->figure), GTK_TEXT_DIR_LTR);
-      gtk_widget_set_halign (GTK_WIDGET (self->figure), GTK_ALIGN_END);
-    }
 }
 
 CairnFramePage *
