@@ -307,7 +307,8 @@ class PatientChart(Chart):
                 'Communication', partOf=[ref(first)] if first else None,
                 inResponseTo=[ref(previous)] if previous else None,
                 status='completed', category=[concept(category)], subject=self.patient, topic=concept(topic),
-                sent=at(when, hour, 12), received=at(when, hour + 3, 40) if read else None, sender=sender,
+                sent=at(when, hour, 12),
+                received=at(when + (hour + 3) // 24, (hour + 3) % 24, 40) if read else None, sender=sender,
                 recipient=[reader],
                 payload=[{'contentString': words}])
             first = first or previous

@@ -224,7 +224,8 @@ def hospital(c):
                   medicationCodeableConcept=concept('Ceftriaxone 2 g' if why == 'Pneumonia' else 'Paracetamol 1 g'),
                   subject=c.bare, context=ref(stay), effectiveDateTime=at(start + n, 8),
                   performer=[{'actor': staff('delgado')}],
-                  dosage={'text': 'Into the vein' if why == 'Pneumonia' else 'By mouth'})
+                  dosage={'text': 'Into the vein' if why == 'Pneumonia' else 'By mouth',
+                          'dose': quantity(2 if why == 'Pneumonia' else 1, 'g')})
         if operation:
             done = c.procedure(start + 1, operation[0], operation[1], 'bauer' if 'Hip' in operation[0] else 'raman',
                                8, stay, 'Went well')
@@ -312,7 +313,8 @@ def devices(c):
           subject=c.bare, period={'start': day(years(4.4))})
     c.add('RiskAssessment', status='final', subject=c.bare, occurrenceDateTime=at(-100),
           code=concept('Risk of falling'),
-          prediction=[{'outcome': concept('A fall within a year'), 'qualitativeRisk': concept('High')}],
+          prediction=[{'outcome': concept('A fall within a year'), 'probabilityDecimal': 45,
+                       'qualitativeRisk': concept('High')}],
           note=[{'text': 'Walking frame, rails in the bath, shoes with grip.'}])
     c.add('List', status='current', mode='working', title='Medicines in the weekly box', subject=c.bare, date=at(-60),
           source=staff('vega'),
