@@ -6,91 +6,14 @@
 #include "portal-demo.h"
 
 #include <json-glib/json-glib.h>
-#include <string.h>
 
 #include "common/cairn-error.h"
 #include "common/cairn-gate.h"
-#include "common/cairn-json-edit.h"
-#include "fhir/cairn-date.h"
+#include "portal-demo-dates.h"
 #include "portal-import.h"
 #include "server/sign-in/portal-accounts.h"
 
 #define LIMIT (64 * 1024 * 1024)
-
-/* A bare year could be a code as well; only these members hold one that is a date. */
-static gboolean
-names_a_date (const char *name)
-{
-  return name != NULL && (strstr (name, "Date") != NULL || strstr (name, "date") != NULL ||
-                          g_str_equal (name, "start") || g_str_equal (name, "end"));
-}
-
-static gboolean
-is_date (const char *text, const char *name, CairnDate *date)
-{
-  gsize length = strlen (text);
-
-  return length >= 4 && length <= 40 && g_ascii_isdigit (*text) && cairn_date_parse (text, date) &&
-         (date->precision != CAIRN_DATE_YEAR || names_a_date (name));
-}
-
-/* The same date, whole days later, at the precision in which it is written. */
-static char *
-move (const char *text, const CairnDate *date, int days)
-{
-  GDate day;
-
-  g_date_clear (&day, 1);
-  g_date_set_dmy (&day, MAX (date->day, 1), MAX (date->month, 1), date->year);
-  if (days >= 0)
-    g_date_add_days (&day, days);
-  else
-    g_date_subtract_days (&day, -days);
-  if (date->precision == CAIRN_DATE_YEAR)
-    return g_strdup_printf ("\"%04d\"", g_date_get_year (&day));
-  if (date->precision == CAIRN_DATE_MONTH)
-    return g_strdup_printf ("\"%04d-%02d\"", g_date_get_year (&day), g_date_get_month (&day));
-  return g_strdup_printf ("\"%04d-%02d-%02d%s\"", g_date_get_year (&day), g_date_get_month (&day),
-                          g_date_get_day (&day), text + strlen ("2024-01-01"));
-}
-
-/* Deeper than the gate lets anything be it can't get. */
-static void
-shift_in (CairnJsonEdit *edit, CairnJson value, const char *name, int days)
-{
-  CairnJsonIter iter;
-  CairnJson member_name, member;
-
-  if (cairn_json_type (value) == CAIRN_JSON_STRING)
-    {
-      g_autofree char *text = value.length <= 42 ? cairn_json_dup_string (value) : NULL;
-      g_autofree char *raw = NULL;
-      CairnDate date;
-
-      if (text == NULL || !is_date (text, name, &date))
-        return;
-      raw = move (text, &date, days);
-      cairn_json_edit_replace (edit, value, raw);
-      return;
-    }
-  cairn_json_iter_init (&iter, value);
-  while (cairn_json_iter_next (&iter, &member_name, &member))
-    {
-      g_autofree char *own = cairn_json_dup_string (member_name);
-
-      shift_in (edit, member, own != NULL ? own : name, days);
-    }
-}
-
-/* The text with every string that is a FHIR date moved by whole days. */
-char *
-portal_demo_shift (CairnJson value, int days, gsize *length)
-{
-  g_autoptr(CairnJsonEdit) edit = cairn_json_edit_new (value);
-
-  shift_in (edit, value, NULL, days);
-  return cairn_json_edit_apply (edit, length);
-}
 
 /* Built beside the program (…/src/server/cairn-portal and …/data/demo), or installed. */
 static char *
@@ -119,22 +42,8 @@ find_folder (GError **error)
   return NULL;
 }
 
-static int
-days_to_today (void)
-{
-  GDate origin, today;
-  g_autoptr(GDateTime) now = g_date_time_new_now_local ();
-
-  g_date_clear (&origin, 1);
-  g_date_clear (&today, 1);
-  g_date_set_dmy (&origin, 1, 1, 2024);
-  g_date_set_dmy (&today, g_date_time_get_day_of_month (now), g_date_time_get_month (now),
-                  g_date_time_get_year (now));
-  return g_date_days_between (&origin, &today);
-}
-
 static PortalFile *
-read_shifted (const char *path, GError **error)
+read_shifted (const char *path, GDateTime *today, GError **error)
 {
   g_autofree char *data = NULL, *shifted = NULL;
   g_autoptr(GBytes) bytes = NULL, moved = NULL;
@@ -146,7 +55,7 @@ read_shifted (const char *path, GError **error)
   bytes = g_bytes_new_take (g_steal_pointer (&data), length);
   if (!cairn_gate_check (bytes, LIMIT, &value, error))
     return NULL;
-  shifted = portal_demo_shift (value, days_to_today (), &length);
+  shifted = portal_demo_shift (value, today, &length);
   moved = g_bytes_new_take (g_steal_pointer (&shifted), length);
   return portal_file_parse (path, moved);
 }
@@ -156,6 +65,7 @@ import_clinic (Portal *portal, const char *folder, GError **error)
 {
   g_autoptr(GDir) dir = g_dir_open (folder, 0, error);
   g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) portal_file_free);
+  g_autoptr(GDateTime) today = g_date_time_new_now_local ();
   g_autoptr(JsonNode) report = NULL;
   g_autofree char *words = NULL;
   const char *name;
@@ -170,7 +80,7 @@ import_clinic (Portal *portal, const char *folder, GError **error)
 
       if (!g_str_has_suffix (name, ".json") || g_str_equal (name, "accounts.json"))
         continue;
-      file = read_shifted (path, error);
+      file = read_shifted (path, today, error);
       if (file == NULL)
         return FALSE;
       g_ptr_array_add (files, file);

@@ -5,7 +5,6 @@
 
 G_BEGIN_DECLS
 
-gboolean  portal_demo_fill  (Portal *portal, GError **error);
-char     *portal_demo_shift (CairnJson value, int days, gsize *length);
+gboolean portal_demo_fill (Portal *portal, GError **error);
 
 G_END_DECLS
