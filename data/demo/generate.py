@@ -19,6 +19,7 @@ import child  # noqa: E402
 import clinic  # noqa: E402
 import elder  # noqa: E402
 import record  # noqa: E402
+import schedule  # noqa: E402
 
 ACCOUNTS = [
     {'username': 'anna.larsen', 'password': 'sample-clinic-anna', 'patient': 'mia', 'role': 'parent',
@@ -53,7 +54,9 @@ def main():
     if not options.folder:
         parser.error('a folder or --record N is needed')
     os.makedirs(options.folder, exist_ok=True)
-    save(options.folder, 'clinic.json', clinic.make().bundle())
+    directory = clinic.make()
+    schedule.make(directory)
+    save(options.folder, 'clinic.json', directory.bundle())
     for name, person in (('mia', child), ('david', adult), ('eleanor', elder)):
         save(options.folder, name + '.json', person.make().bundle())
     save(options.folder, 'accounts.json', ACCOUNTS)

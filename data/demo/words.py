@@ -36,6 +36,11 @@ def at(offset, hour=9, minute=0):
     return f'{day(offset)}T{hour:02}:{minute:02}:00+00:00'
 
 
+def stamp(offset):
+    """A date for words on paper and in notes, which `cairn-portal --demo` moves as well."""
+    return f'{ANCHOR + datetime.timedelta(days=offset):%d %b %Y}'.replace(' ', '\u00a0')
+
+
 def month(offset):
     return day(offset)[:7]
 
