@@ -12,6 +12,7 @@ typedef struct
   CairnFactsResolver resolver;
   gpointer           resolver_data;
   CairnJson          resource;
+  const CairnPerson *person;      /* NULL when nobody in particular */
   CairnFactSection   section;
   const char        *heading;
   GHashTable        *contained;   /* id → title; NULL until one is asked for */

@@ -11,6 +11,7 @@
 #include "cairn-date.h"
 #include "cairn-fact-builder.h"
 #include "cairn-facts-table.h"
+#include "cairn-measure.h"
 #include "cairn-status.h"
 
 #define MAX_OTHER 60       /* facts of a type without a table, and components */
@@ -127,6 +128,29 @@ add_cut (CairnFactBuilder *self, guint n)
   cairn_fact_builder_finish (self, C_("fact", "And more"));
 }
 
+/* How a component stands to the usual, and what is usual. */
+static void
+add_standing (CairnFactBuilder *self, CairnJson component, const CairnValue *value)
+{
+  g_autofree char *interpretation = cairn_json_dup_text_at (component, "interpretation.0.coding.0.code");
+  g_autoptr(CairnRange) range = cairn_range_new (component, NULL, self->person, self->facts->summary->date);
+  CairnLevel level = cairn_level_from_code (interpretation);
+  const char *words;
+
+  if (level == CAIRN_LEVEL_UNKNOWN)
+    level = cairn_level_from_range (range, value);
+  words = cairn_level_get_words (level);
+  if (words != NULL)
+    cairn_fact_builder_append (self, words, ", ");
+  if (range != NULL)
+    {
+      /* Translators: %s is a range such as "4.0 to 5.6 %" */
+      g_autofree char *usual = g_strdup_printf (_("Usual range: %s"), range->text);
+
+      cairn_fact_builder_append (self, usual, "\n");
+    }
+}
+
 static void
 add_component (CairnFactBuilder *self, CairnJson component)
 {
@@ -139,6 +163,8 @@ add_component (CairnFactBuilder *self, CairnJson component)
     full = cairn_concept_dup_text (cairn_json_member (component, "dataAbsentReason"));
   if (full != NULL)
     cairn_fact_builder_append (self, full, "\n");
+  if (full != NULL)
+    add_standing (self, component, &value);
   self->lines = 1;
   cairn_fact_builder_finish (self, label != NULL ? label : C_("fact", "Part"));
 }
@@ -276,27 +302,6 @@ warning_for (CairnFlags flags)
   return NULL;
 }
 
-/**
- * cairn_level_get_words:
- * @level: a level
- *
- * Returns: (nullable): translated words for a row ("High"), %NULL when the level is unknown
- */
-const char *
-cairn_level_get_words (CairnLevel level)
-{
-  switch (level)
-    {
-    case CAIRN_LEVEL_USUAL: return C_("level", "Usual");
-    case CAIRN_LEVEL_LOW: return C_("level", "Low");
-    case CAIRN_LEVEL_HIGH: return C_("level", "High");
-    case CAIRN_LEVEL_VERY_LOW: return C_("level", "Very low");
-    case CAIRN_LEVEL_VERY_HIGH: return C_("level", "Very high");
-    case CAIRN_LEVEL_UNUSUAL: return C_("level", "Unusual");
-    default: return NULL;
-    }
-}
-
 /* The digits as they came, when the figure shows fewer. */
 static void
 add_exact_value (CairnFactBuilder *self)
@@ -313,6 +318,18 @@ add_exact_value (CairnFactBuilder *self)
 }
 
 static void
+add_samples (CairnFactBuilder *self)
+{
+  if (self->facts->samples != NULL)
+    {
+      g_autofree char *words = cairn_samples_dup_words (self->facts->samples);
+
+      cairn_fact_builder_append (self, words, "");
+      cairn_fact_builder_finish (self, C_("fact", "Curve"));
+    }
+}
+
+static void
 build (CairnFactBuilder *self)
 {
   CairnFacts *facts = self->facts;
@@ -321,7 +338,10 @@ build (CairnFactBuilder *self)
 
   add_dates (self);
   if (g_str_equal (facts->summary->type, "Observation"))
-    add_components (self);
+    {
+      add_components (self);
+      add_samples (self);
+    }
   rows = cairn_fact_rows (facts->summary->type, &n);
   if (rows == NULL)
     add_other (self);
@@ -347,21 +367,81 @@ build (CairnFactBuilder *self)
   add_rows (self, rows, n);
 }
 
+/* How the whole stands to the usual by its parts: a pair as its worse one, others only whether one is unusual. */
+static CairnLevel
+level_of_parts (const GPtrArray *measures, gboolean pair)
+{
+  CairnLevel level = CAIRN_LEVEL_UNKNOWN;
+
+  for (guint i = 0; i < measures->len; i++)
+    {
+      CairnLevel part = ((const CairnMeasure *) measures->pdata[i])->level;
+
+      if (part == CAIRN_LEVEL_UNKNOWN || (part == CAIRN_LEVEL_USUAL && level != CAIRN_LEVEL_UNKNOWN))
+        continue;
+      if (!pair && part != CAIRN_LEVEL_USUAL)
+        return CAIRN_LEVEL_UNUSUAL;
+      if (level <= CAIRN_LEVEL_USUAL || part == CAIRN_LEVEL_VERY_HIGH || part == CAIRN_LEVEL_VERY_LOW)
+        level = part;
+    }
+  return level;
+}
+
+static void
+read_observation (CairnFacts *self, CairnJson resource, const CairnPerson *person)
+{
+  g_autoptr(GPtrArray) measures = cairn_measure_list (resource, person);
+  const CairnMeasure *own = measures->len > 0 ? measures->pdata[0] : NULL;
+  CairnJson samples = cairn_json_member (resource, "valueSampledData");
+
+  if (own != NULL && own->label == NULL)
+    self->range = own->range != NULL ? cairn_range_copy (own->range) : NULL;
+  else
+    self->range = cairn_range_new (resource, NULL, person, self->summary->date);
+  if (!cairn_value_read (resource, "value", &self->value))
+    {
+      self->value.text = g_strdup (self->summary->value);
+      self->value.unit = g_strdup (self->summary->unit);
+    }
+  if (cairn_json_is_object (samples))
+    self->samples = cairn_samples_new (samples);
+  self->level = cairn_level_from_code (self->summary->interpretation);
+  if (self->level == CAIRN_LEVEL_UNKNOWN)
+    self->level = cairn_level_from_range (self->range, &self->value);
+  if (self->level == CAIRN_LEVEL_UNKNOWN && own != NULL && own->label != NULL)
+    self->level = level_of_parts (measures, self->value.unit != NULL && measures->len == 2);
+}
+
 /**
  * cairn_facts_new:
  * @resource: a resource
  * @resolver: (nullable) (scope call): names what references point at
  * @data: for @resolver
  *
- * Returns: (transfer full) (nullable): what it says; %NULL when it has no resourceType
+ * Returns: (transfer full) (nullable): what it says of nobody in particular; %NULL when it has no resourceType
  */
 CairnFacts *
 cairn_facts_new (CairnJson resource, CairnFactsResolver resolver, gpointer data)
 {
+  return cairn_facts_new_for (resource, NULL, resolver, data);
+}
+
+/**
+ * cairn_facts_new_for:
+ * @resource: a resource
+ * @person: (nullable): the patient, whose age and sex tell which usual range is theirs
+ * @resolver: (nullable) (scope call): names what references point at
+ * @data: for @resolver
+ *
+ * Returns: (transfer full) (nullable): what it says; %NULL when it has no resourceType
+ */
+CairnFacts *
+cairn_facts_new_for (CairnJson resource, const CairnPerson *person, CairnFactsResolver resolver, gpointer data)
+{
   g_autofree char *div = cairn_json_dup_string (cairn_json_get (resource, "text.div"));
   CairnSummary *summary = cairn_summary_new (resource);
   CairnFacts *self;
-  CairnFactBuilder builder = { .resolver = resolver, .resolver_data = data, .resource = resource };
+  CairnFactBuilder builder = { .resolver = resolver, .resolver_data = data, .resource = resource, .person = person };
 
   if (summary == NULL)
     return NULL;
@@ -371,13 +451,7 @@ cairn_facts_new (CairnJson resource, CairnFactsResolver resolver, gpointer data)
   self->narrative = cairn_narrative_dup_text (div);
   self->warning = warning_for (summary->flags);
   if (g_str_equal (summary->type, "Observation"))
-    {
-      cairn_value_read (resource, "value", &self->value);
-      self->range = cairn_range_new (resource);
-    }
-  self->level = cairn_level_from_code (summary->interpretation);
-  if (self->level == CAIRN_LEVEL_UNKNOWN)
-    self->level = cairn_level_from_range (self->range, &self->value);
+    read_observation (self, resource, person);
   builder.facts = self;
   builder.text = g_string_new (NULL);
   builder.said = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -398,6 +472,7 @@ cairn_facts_free (CairnFacts *self)
   cairn_summary_free (self->summary);
   cairn_value_clear (&self->value);
   g_clear_pointer (&self->range, cairn_range_free);
+  g_clear_pointer (&self->samples, cairn_samples_free);
   g_free (self->warning);
   g_free (self->narrative);
   g_ptr_array_unref (self->facts);

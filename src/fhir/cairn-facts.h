@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "fhir/cairn-range.h"
+#include "fhir/cairn-samples.h"
 #include "fhir/cairn-summary.h"
-#include "fhir/cairn-value.h"
 
 G_BEGIN_DECLS
 
@@ -74,29 +75,6 @@ typedef struct
 } CairnFact;
 
 /**
- * CairnRange:
- *
- * The usual one of Observation.referenceRange, in numbers for the range bar; @text is what people read.
- */
-typedef struct
-{
-  gboolean has_low, has_high;
-  double   low, high;
-  char    *text;
-} CairnRange;
-
-typedef enum
-{
-  CAIRN_LEVEL_UNKNOWN,
-  CAIRN_LEVEL_USUAL,
-  CAIRN_LEVEL_LOW,
-  CAIRN_LEVEL_HIGH,
-  CAIRN_LEVEL_VERY_LOW,
-  CAIRN_LEVEL_VERY_HIGH,
-  CAIRN_LEVEL_UNUSUAL,
-} CairnLevel;
-
-/**
  * CairnFactsResolver:
  * @reference: "Type/id"
  * @value: (out) (optional) (transfer full) (nullable): what its value is, in words ("6.1 %, High")
@@ -109,8 +87,10 @@ typedef char *(*CairnFactsResolver) (const char *reference, char **value, gpoint
 /**
  * CairnFacts:
  * @summary: the record's one line
- * @level: how its value stands to the usual, from interpretation, else from the range
+ * @value: an Observation's value, or that of its components as one ("120/80")
+ * @level: how its value stands to the usual, from interpretation, else from the range, else from its components
  * @range: (nullable): its reference range
+ * @samples: (nullable): the curve, when the value is one
  * @warning: (nullable): translated sentence to show first ("This record was entered by mistake. …")
  * @narrative: (nullable): plain text of its narrative
  * @facts: (element-type CairnFact): in reading order
@@ -123,20 +103,15 @@ typedef struct
   CairnValue    value;
   CairnLevel    level;
   CairnRange   *range;
+  CairnSamples *samples;
   char         *warning;
   char         *narrative;
   GPtrArray    *facts;
 } CairnFacts;
 
-CairnFacts *cairn_facts_new           (CairnJson resource, CairnFactsResolver resolver, gpointer data);
-void        cairn_facts_free          (CairnFacts *self);
-
-CairnRange *cairn_range_new           (CairnJson observation);
-void        cairn_range_free          (CairnRange *self);
-char       *cairn_range_dup_words     (CairnJson value);
-CairnLevel  cairn_level_from_code     (const char *interpretation);
-CairnLevel  cairn_level_from_range    (const CairnRange *range, const CairnValue *value);
-const char *cairn_level_get_words     (CairnLevel level);
+CairnFacts *cairn_facts_new     (CairnJson resource, CairnFactsResolver resolver, gpointer data);
+CairnFacts *cairn_facts_new_for (CairnJson resource, const CairnPerson *person, CairnFactsResolver resolver, gpointer data);
+void        cairn_facts_free    (CairnFacts *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnFacts, cairn_facts_free)
 
