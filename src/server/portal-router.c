@@ -85,11 +85,23 @@ match (const PortalRoute *route, char **segments, PortalCall *call)
   return TRUE;
 }
 
+/* The parts of an address; a slash at its end is as good as none ("POST [base]/" of many clients). */
+static char **
+split_path (const char *path)
+{
+  char **segments = g_strsplit (*path == '/' ? path + 1 : path, "/", -1);
+  guint n = g_strv_length (segments);
+
+  if (n > 1 && *segments[n - 1] == '\0')
+    g_clear_pointer (&segments[n - 1], g_free);
+  return segments;
+}
+
 /* How large a body may be, before anything else is known of a request. */
 goffset
 portal_router_get_body_limit (const char *method, const char *path)
 {
-  g_auto(GStrv) segments = g_strsplit (*path == '/' ? path + 1 : path, "/", -1);
+  g_auto(GStrv) segments = split_path (path);
 
   for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
     if (g_str_equal (routes[i].method, method) && match (&routes[i], segments, NULL))
@@ -114,7 +126,7 @@ reply_options (PortalCall *call, const char *allow, gboolean open_origin)
 gboolean
 portal_router_find (PortalCall *call)
 {
-  g_auto(GStrv) segments = g_strsplit (*call->path == '/' ? call->path + 1 : call->path, "/", -1);
+  g_auto(GStrv) segments = split_path (call->path);
   const char *method = g_str_equal (call->method, "HEAD") ? "GET" : call->method;
   g_autoptr(GString) allow = g_string_new (NULL);
   gboolean open_origin = FALSE;

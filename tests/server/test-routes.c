@@ -135,11 +135,34 @@ test_matrix (void)
   g_assert_cmpuint (tried, >, 1000);
 }
 
+/* "POST [base]/" is how many write it. */
+static void
+test_slash (void)
+{
+  g_autoptr(Fixture) f = fixture_new ();
+  g_autoptr(JsonObject) loaded = fixture_load (f, RECORD);
+  g_autofree char *token = NULL;
+
+  fixture_add (f, "own", "p");
+  fixture_start (f);
+  token = fixture_token (f, "own");
+  fixture_put (f, "POST", "fhir/", token, "application/fhir+json",
+               "{\"resourceType\":\"Bundle\",\"type\":\"batch\",\"entry\":[]}", NULL, NULL);
+  assert_status (f, 200);
+  fixture_get (f, "fhir/Observation/o/", token);
+  assert_status (f, 200);
+  fixture_get (f, "fhir/Observation/o//", token);
+  assert_status (f, 404);
+  fixture_get (f, "fhir//Observation/o", token);
+  assert_status (f, 404);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/routes/rules", test_rules);
   g_test_add_func ("/routes/matrix", test_matrix);
+  g_test_add_func ("/routes/slash", test_slash);
   return g_test_run ();
 }

@@ -303,10 +303,11 @@ static void
 test_parts (void)
 {
   static const struct { const char *query, *there, *gone; } cases[] = {
-    { "_elements=status", "\"status\":\"final\"", "\"code\":{" },
-    { "_elements=code,Observation.status", "\"code\":{", "\"subject\"" },
+    { "_elements=subject", "\"subject\"", "\"note\"" },
+    { "_elements=subject", "\"status\":\"final\"", "\"effectiveDateTime\"" },     /* R4 wants a status */
+    { "_elements=note,Observation.effectiveDateTime", "\"effectiveDateTime\"", "\"subject\"" },
     { "_summary=true", "\"effectiveDateTime\"", "\"note\"" },
-    { "_summary=text", "\"div\"", "\"code\":{" },
+    { "_summary=text", "\"div\"", "\"note\"" },
     { "_summary=data", "\"note\"", "\"div\"" },
   };
   g_autoptr(Fixture) f = start ();

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Parts of a resource for _summary and _elements (FHIR R4 §3.1.1.5.9): whole members left out, the
- * others as they are stored, and the tag that says so. Any thread. */
+ * others as they are stored, and the tag that says so. What R4 requires of a type is always there. Any thread. */
 #include "portal-subset.h"
 
 #include <string.h>
 
 #include "common/cairn-json-edit.h"
+#include "server/write/portal-check.h"
 
 #define SUBSETTED "{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-ObservationValue\"," \
                   "\"code\":\"SUBSETTED\"}"
@@ -37,7 +38,8 @@ is_searched_by (const char *type, const char *name)
 static gboolean
 is_kept (const PortalQuery *query, const char *type, const char *name)
 {
-  if (g_strv_contains (always, name))
+  if (g_strv_contains (always, name) ||
+      (query->summary != PORTAL_SUMMARY_DATA && portal_check_requires (type, name)))
     return TRUE;
   if (query->elements != NULL)
     return g_strv_contains ((const char *const *) query->elements, name);

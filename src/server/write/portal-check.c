@@ -7,39 +7,100 @@
 
 #include "fhir/cairn-types.h"
 
-/* Of each type; "a|b" is either */
+/* Of each type that is kept, as its StructureDefinition says; "a|b" is either */
 static const struct
 {
   const char *type;
   const char *required;
 } table[] = {
+  { "Account", "status" },
+  { "AdverseEvent", "actuality subject" },
   { "AllergyIntolerance", "patient" },
   { "Appointment", "status participant" },
+  { "AppointmentResponse", "appointment participantStatus" },
+  { "AuditEvent", "type recorded agent source" },
+  { "Basic", "code" },
   { "Binary", "contentType" },
+  { "BodyStructure", "patient" },
   { "CarePlan", "status intent subject" },
+  { "ChargeItem", "status code subject" },
+  { "Claim", "status type use patient created provider priority insurance" },
+  { "ClaimResponse", "status type use patient created insurer outcome" },
+  { "ClinicalImpression", "status subject" },
   { "Communication", "status" },
+  { "CommunicationRequest", "status" },
+  { "Composition", "status type date author title" },
   { "Condition", "subject" },
+  { "Consent", "status scope category" },
   { "Coverage", "status beneficiary payor" },
+  { "CoverageEligibilityRequest", "status purpose patient created insurer" },
+  { "CoverageEligibilityResponse", "status purpose patient created request outcome insurer" },
+  { "DetectedIssue", "status" },
+  { "DeviceRequest", "intent codeReference|codeCodeableConcept subject" },
+  { "DeviceUseStatement", "status subject device" },
   { "DiagnosticReport", "status code" },
+  { "DocumentManifest", "status content" },
   { "DocumentReference", "status content" },
   { "Encounter", "status class" },
+  { "Endpoint", "status connectionType payloadType address" },
+  { "EpisodeOfCare", "status patient" },
+  { "ExplanationOfBenefit", "status type use patient created insurer provider outcome insurance" },
   { "FamilyMemberHistory", "status patient relationship" },
+  { "Flag", "status code subject" },
   { "Goal", "lifecycleStatus description subject" },
+  { "Group", "type actual" },
+  { "ImagingStudy", "status subject" },
   { "Immunization", "status vaccineCode patient occurrenceDateTime|occurrenceString" },
+  { "ImmunizationEvaluation", "status patient targetDisease immunizationEvent doseStatus" },
+  { "ImmunizationRecommendation", "patient date recommendation" },
+  { "Invoice", "status" },
+  { "List", "status mode" },
+  { "MeasureReport", "status type measure period" },
+  { "Media", "status content" },
+  { "MedicationAdministration",
+    "status medicationCodeableConcept|medicationReference subject effectiveDateTime|effectivePeriod" },
   { "MedicationDispense", "status medicationCodeableConcept|medicationReference" },
-  { "MedicationRequest", "status intent subject medicationCodeableConcept|medicationReference" },
-  { "MedicationStatement", "status subject medicationCodeableConcept|medicationReference" },
+  { "MedicationRequest", "status intent medicationCodeableConcept|medicationReference subject" },
+  { "MedicationStatement", "status medicationCodeableConcept|medicationReference subject" },
+  { "MolecularSequence", "coordinateSystem" },
+  { "NutritionOrder", "status intent patient dateTime" },
   { "Observation", "status code" },
   { "Procedure", "status subject" },
   { "Provenance", "target recorded agent" },
   { "Questionnaire", "status" },
   { "QuestionnaireResponse", "status" },
   { "RelatedPerson", "patient" },
+  { "RequestGroup", "status intent" },
+  { "ResearchSubject", "status study individual" },
+  { "RiskAssessment", "status subject" },
   { "Schedule", "actor" },
   { "ServiceRequest", "status intent subject" },
   { "Slot", "schedule status start end" },
+  { "Subscription", "status reason criteria channel" },
+  { "SupplyRequest", "itemCodeableConcept|itemReference quantity" },
   { "Task", "status intent" },
+  { "VisionPrescription", "status created patient dateWritten prescriber lensSpecification" },
 };
+
+/* (nullable): the table's words on a type */
+static const char *
+find_required (const char *type)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    if (g_str_equal (table[i].type, type))
+      return table[i].required;
+  return NULL;
+}
+
+/* Whether R4 has no resource of the type without that element. */
+gboolean
+portal_check_requires (const char *type, const char *name)
+{
+  const char *required = find_required (type);
+  g_auto(GStrv) names = required != NULL ? g_strsplit_set (required, " |", -1) : NULL;
+
+  return names != NULL && g_strv_contains ((const char *const *) names, name);
+}
 
 static gboolean
 has_one (CairnJson resource, const char *names)
@@ -59,14 +120,12 @@ has_one (CairnJson resource, const char *names)
 static char *
 check_required (CairnJson resource, const char *type)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
-    {
-      g_auto(GStrv) names = g_strsplit (table[i].required, " ", -1);
+  const char *required = find_required (type);
+  g_auto(GStrv) names = required != NULL ? g_strsplit (required, " ", -1) : NULL;
 
-      for (guint k = 0; g_str_equal (table[i].type, type) && names[k] != NULL; k++)
-        if (!has_one (resource, names[k]))
-          return g_strdup_printf ("%s.%s is required", type, names[k]);
-    }
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    if (!has_one (resource, names[i]))
+      return g_strdup_printf ("%s.%s is required", type, names[i]);
   return NULL;
 }
 

@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
-char *portal_check_resource (CairnJson resource, const char *type);
+char     *portal_check_resource (CairnJson resource, const char *type);
+gboolean  portal_check_requires (const char *type, const char *name);
 
 G_END_DECLS
