@@ -26,16 +26,16 @@ def post(connection, address, form):
     return json.loads(answer.read())
 
 
-def token(port, username):
-    """An access token by the first-party challenge."""
+def token(port, username, password=PASSWORD, scope='openid fhirUser offline_access launch/patient patient/*.rs'):
+    """An access token by the first-party challenge, and the patient it is for."""
     direct = http.client.HTTPConnection('127.0.0.1', port)
     direct.request('GET', '/fhir/.well-known/smart-configuration')
     found = json.loads(direct.getresponse().read())
     verifier = secrets.token_urlsafe(48)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b'=').decode()
     form = {'client_id': 'cairn', 'response_type': 'code',
-            'scope': 'openid fhirUser offline_access launch/patient patient/*.rs',
-            'code_challenge': challenge, 'code_challenge_method': 'S256', 'username': username, 'password': PASSWORD}
+            'scope': scope,
+            'code_challenge': challenge, 'code_challenge_method': 'S256', 'username': username, 'password': password}
     answer = post(direct, found['authorization_challenge_endpoint'], form)
     if 'authorization_code' not in answer:
         raise RuntimeError(f'sign-in: {answer}')
@@ -43,7 +43,7 @@ def token(port, username):
                                                     'code': answer['authorization_code'],
                                                     'client_id': 'cairn', 'code_verifier': verifier})
     direct.close()
-    return answer['access_token'], answer['patient']
+    return answer['access_token'], answer.get('patient')
 
 
 def fetch(wire_port, portal_port, username):
