@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "cairn-account.h"
+#include "cairn-document.h"
 #include "cairn-home.h"
 #include "cairn-sync.h"
 #include "fhir/cairn-facts.h"
@@ -121,6 +122,20 @@ void               cairn_session_load_text_async      (CairnSession        *self
                                                        GAsyncReadyCallback  callback,
                                                        gpointer             user_data);
 GBytes            *cairn_session_load_text_finish     (CairnSession        *self,
+                                                       GAsyncResult        *result,
+                                                       GError             **error);
+CairnDocumentPlace cairn_session_locate_document      (CairnSession         *self,
+                                                       const CairnAttachment *attachment,
+                                                       char                 **address);
+void               cairn_session_open_document_async  (CairnSession          *self,
+                                                       const char            *reference,
+                                                       const CairnAttachment *attachment,
+                                                       CairnDocumentProgress  progress,
+                                                       gpointer               progress_data,
+                                                       GCancellable          *cancellable,
+                                                       GAsyncReadyCallback    callback,
+                                                       gpointer               user_data);
+CairnDocument     *cairn_session_open_document_finish (CairnSession        *self,
                                                        GAsyncResult        *result,
                                                        GError             **error);
 void               cairn_session_load_home_async      (CairnSession        *self,

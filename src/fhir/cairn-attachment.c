@@ -54,10 +54,11 @@ cairn_media_type_dup (const char *type)
     { "application/x-pdf", "application/pdf" }, { "image/jpg", "image/jpeg" }, { "image/pjpeg", "image/jpeg" },
     { "text/xml", "application/xml" }, { "text/rtf", "application/rtf" },
   };
+  static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$&^_.+-/";
   g_autofree char *plain = type != NULL ? g_strndup (type, strcspn (type, ";")) : NULL;
   g_autofree char *lower = NULL;
 
-  if (plain == NULL || strchr (g_strstrip (plain), '/') == NULL)
+  if (plain == NULL || strchr (g_strstrip (plain), '/') == NULL || plain[strspn (plain, letters)] != '\0')
     return NULL;
   lower = g_ascii_strdown (plain, -1);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)

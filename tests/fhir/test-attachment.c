@@ -113,6 +113,23 @@ test_data_too_large (void)
   g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_TOO_LARGE);
 }
 
+static void
+test_media_type (void)
+{
+  static const char *const cases[][2] = {
+    { "Text/Plain; charset=utf-8", "text/plain" }, { " image/jpg ", "image/jpeg" }, { "text/xml", "application/xml" },
+    { "application/fhir+json", "application/fhir+json" }, { "pdf", NULL }, { "", NULL }, { NULL, NULL },
+    { "application/pdf\r\nX-Evil: 1", NULL }, { "a/b c", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *type = cairn_media_type_dup (cases[i][0]);
+
+      g_assert_cmpstr (type, ==, cases[i][1]);
+    }
+}
+
 /* Hashes by: printf '%%PDF-1.4 x' | openssl sha1 -binary | base64 */
 static void
 test_check (void)
@@ -153,6 +170,7 @@ main (int argc, char **argv)
   g_test_add_func ("/attachment/limits", test_limits);
   g_test_add_func ("/attachment/data", test_data);
   g_test_add_func ("/attachment/data-too-large", test_data_too_large);
+  g_test_add_func ("/attachment/media-type", test_media_type);
   g_test_add_func ("/attachment/check", test_check);
   return g_test_run ();
 }

@@ -29,6 +29,12 @@ static const CairnMigration migrations[] = {
     "CREATE TABLE sync_state (type TEXT PRIMARY KEY, step INTEGER NOT NULL, next TEXT, started INTEGER NOT NULL,"
     " since INTEGER NOT NULL, pass INTEGER NOT NULL, error TEXT, outcome TEXT) WITHOUT ROWID;"
     "CREATE TABLE value (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;" },
+  /* What was opened of a record goes with it. */
+  { "CREATE TABLE document (url TEXT PRIMARY KEY, owner TEXT NOT NULL, version TEXT NOT NULL, type TEXT NOT NULL,"
+    " size INTEGER NOT NULL, opened INTEGER NOT NULL, bytes BLOB NOT NULL);"
+    "CREATE INDEX document_owner ON document (owner);"
+    "CREATE TRIGGER document_gone AFTER DELETE ON resource BEGIN"
+    " DELETE FROM document WHERE owner = old.type || '/' || old.id; END;" },
   { NULL },
 };
 

@@ -59,5 +59,6 @@ void
 cairn_api_answer_free (CairnApiAnswer *self)
 {
   g_clear_pointer (&self->body, g_bytes_unref);
+  g_free (self->type);
   g_free (self);
 }

@@ -216,6 +216,7 @@ finish_try (GTask *task)
     }
   answer = g_new (CairnApiAnswer, 1);
   answer->status = status;
+  answer->type = g_strdup (soup_message_headers_get_one (headers, "Content-Type"));
   answer->date = read_date (exchange->message);
   answer->body = g_steal_pointer (&body);
   exchange_end_try (exchange, g_task_get_cancellable (task));
@@ -269,6 +270,8 @@ read_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   g_byte_array_append (exchange->body, g_bytes_get_data (bytes, NULL), (guint) g_bytes_get_size (bytes));
+  if (exchange->request->progress != NULL)
+    exchange->request->progress (exchange->body->len, exchange->request->progress_data);
   read_more (task);
 }
 

@@ -6,6 +6,15 @@
 G_BEGIN_DECLS
 
 /**
+ * CairnApiProgress:
+ * @done: bytes of the body that have come, decoded
+ * @data: the caller's
+ *
+ * Called on the main thread while an answer comes.
+ */
+typedef void (*CairnApiProgress) (gsize done, gpointer data);
+
+/**
  * CairnApiRequest:
  * @method: "GET" or "POST"
  * @url: absolute address on the api's origin
@@ -18,6 +27,8 @@ G_BEGIN_DECLS
  * @limit: bytes of decoded body, 0 for the page limit of 16 MB
  * @deadline: seconds for one whole answer, 0 for 60
  * @tries: how often at most, 0 for 4
+ * @progress: (nullable): told of each piece of a body
+ * @progress_data: for @progress; must live until the request is over
  *
  * What to ask a server for.
  */
@@ -34,6 +45,8 @@ typedef struct
   gsize       limit;
   guint       deadline;
   guint       tries;
+  CairnApiProgress progress;
+  gpointer    progress_data;
 } CairnApiRequest;
 
 CairnApiRequest *cairn_api_request_new  (const char *method, const char *url);
@@ -43,6 +56,7 @@ void             cairn_api_request_free (CairnApiRequest *self);
 /**
  * CairnApiAnswer:
  * @status: HTTP status
+ * @type: (nullable): its Content-Type as written
  * @body: decoded body
  * @date: the server's clock by its Date header, ms since 1970; 0 when it has none
  *
@@ -51,6 +65,7 @@ void             cairn_api_request_free (CairnApiRequest *self);
 typedef struct
 {
   guint   status;
+  char   *type;
   GBytes *body;
   gint64  date;
 } CairnApiAnswer;
