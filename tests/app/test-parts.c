@@ -266,8 +266,8 @@ test_field_error (void)
 static void
 test_fact_row (void)
 {
-  CairnFact plain = { NULL, (char *) "Status", (char *) "final", NULL };
-  CairnFact linked = { NULL, (char *) "Ordered by", (char *) "Dr. Raman", (char *) "Practitioner/1" };
+  CairnFact plain = { .label = (char *) "Status", .text = (char *) "final" };
+  CairnFact linked = { .label = (char *) "Ordered by", .text = (char *) "Dr. Raman", .reference = (char *) "Practitioner/1" };
   GtkWidget *list = gtk_list_box_new ();
   GtkWidget *row = cairn_fact_row_new (&plain);
   GtkWidget *link = cairn_fact_row_new (&linked);
