@@ -62,6 +62,10 @@ portal_call_free (PortalCall *call)
   g_free (call->who);
   g_free (call->about);
   g_clear_pointer (&call->body, g_bytes_unref);
+  g_clear_pointer (&call->parts, portal_parts_free);
+  g_free (call->security_context);
+  g_free (call->range);
+  g_free (call->if_range);
   g_free (call);
 }
 
@@ -119,6 +123,26 @@ portal_call_reply (PortalCall *call, guint status, const char *content_type, GBy
   call->content_type = content_type;
   g_clear_pointer (&call->body, g_bytes_unref);
   call->body = body != NULL ? g_bytes_ref (body) : NULL;
+  g_clear_pointer (&call->parts, portal_parts_free);
+}
+
+void
+portal_parts_free (PortalParts *parts)
+{
+  g_clear_pointer (&parts->before, g_bytes_unref);
+  g_clear_pointer (&parts->after, g_bytes_unref);
+  g_free (parts);
+}
+
+/* Takes the bytes of parts; its size follows from the rest. */
+void
+portal_call_reply_parts (PortalCall *call, guint status, const char *content_type, const PortalParts *parts)
+{
+  portal_call_reply (call, status, content_type, NULL);
+  call->parts = g_memdup2 (parts, sizeof *parts);
+  call->parts->size = (parts->before != NULL ? g_bytes_get_size (parts->before) : 0) +
+                      (parts->base64 ? (parts->length + 2) / 3 * 4 : parts->length) +
+                      (parts->after != NULL ? g_bytes_get_size (parts->after) : 0);
 }
 
 void

@@ -36,10 +36,63 @@ typedef struct
 typedef struct _PortalRoute PortalRoute;
 
 /**
+ * PortalUpload:
+ * @content: 0, or the store's temporary rows with the @parts that came before @tail
+ * @length: of all of it, decoded
+ * @hash: SHA-256 of it, in hex
+ * @tail: the end, or all of it, if it is small
+ * @rest: (nullable): of a Binary that came as JSON, its text without data
+ * @media_type: (nullable): the whole Content-Type
+ * @kept: whether a Binary has it now
+ * @status: 0, or why it can't be taken, with @code and @why
+ *
+ * A body that came in parts.
+ */
+typedef struct
+{
+  gint64      content;
+  guint       parts;
+  guint64     length;
+  char        hash[65];
+  GBytes     *tail;
+  GBytes     *rest;
+  char       *media_type;
+  gboolean    complete;
+  gboolean    kept;
+  guint       status;
+  const char *code;
+  const char *why;
+} PortalUpload;
+
+/**
+ * PortalParts:
+ * @before: (nullable): what comes first
+ * @content: 0, or what the store holds
+ * @from: the first byte of it
+ * @length: bytes of it
+ * @base64: whether it goes out encoded
+ * @after: (nullable): what comes last
+ * @size: of all three as they go out
+ *
+ * An answer that goes out in parts.
+ */
+typedef struct
+{
+  GBytes  *before;
+  gint64   content;
+  goffset  from;
+  goffset  length;
+  gboolean base64;
+  GBytes  *after;
+  goffset  size;
+} PortalParts;
+
+/**
  * PortalCall:
  * @args: what the route's placeholders stand for, in order
  * @params: (element-type PortalParam): of the query, then of a form
  * @root: the portal's address with a "/" at its end; @base: that of FHIR, without
+ * @upload: (nullable): the body, where it came in parts; the message's
  * @input: (nullable): the body, and the @input_type that its Content-Type says, without parameters
  * @inside: whether it is part of a Bundle, whose transaction is open
  * @view: (nullable): set on routes that need a token
@@ -68,6 +121,10 @@ typedef struct
   char                *prefer;
   char                *input_type;
   GBytes              *input;
+  PortalUpload        *upload;
+  char                *security_context;
+  char                *range;
+  char                *if_range;
   gboolean             strict;
   gboolean             gzip;
   gboolean             form;
@@ -81,6 +138,7 @@ typedef struct
   GPtrArray  *headers;   /* PortalParam */
   const char *content_type;
   GBytes     *body;
+  PortalParts *parts;        /* instead of a body */
 } PortalCall;
 
 PortalCall *portal_call_new          (const PortalService *service, const char *method, const char *path);
@@ -91,6 +149,8 @@ const char *portal_call_get_param    (PortalCall *call, const char *name);
 void        portal_call_add_header   (PortalCall *call, const char *name, const char *value);
 void        portal_call_reply        (PortalCall *call, guint status, const char *content_type, GBytes *body);
 void        portal_call_reply_take   (PortalCall *call, guint status, const char *content_type, char *text);
+void        portal_call_reply_parts  (PortalCall *call, guint status, const char *content_type, const PortalParts *parts);
+void        portal_parts_free        (PortalParts *parts);
 void        portal_call_outcome      (PortalCall *call, guint status, const char *code, const char *diagnostics);
 void        portal_call_fail         (PortalCall *call, const GError *error);
 void        portal_call_compress     (PortalCall *call);

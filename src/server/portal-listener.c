@@ -28,6 +28,7 @@ struct _PortalListener
   GHashTable         *counts;        /* address → connections */
   GPtrArray          *generations;   /* Generation, the current one last */
   char               *folder;
+  SoupServerCallback  early;     /* nullable: before the body */
   SoupServerCallback  handler;
   gpointer            data;
   guint               most_an_address;   /* but from this machine, and from a reverse proxy */
@@ -102,6 +103,8 @@ add_generation (PortalListener *self, GError **error)
 
   generation->listener = self;
   generation->server = soup_server_new (NULL, NULL);
+  if (self->early != NULL)
+    soup_server_add_early_handler (generation->server, NULL, self->early, self->data, NULL);
   soup_server_add_handler (generation->server, NULL, self->handler, self->data, NULL);
   portal_connection_watch_server (generation->server);
   if (listen_nowhere (self, generation->server, error))
@@ -246,6 +249,7 @@ PortalListener *
 portal_listener_new (const PortalConfig *config,
                      const char *listen,
                      gboolean secure,
+                     SoupServerCallback early,
                      SoupServerCallback handler,
                      gpointer data,
                      GError **error)
@@ -261,6 +265,7 @@ portal_listener_new (const PortalConfig *config,
   self->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->generations = g_ptr_array_new_with_free_func (generation_end);
   self->folder = g_strdup (config->data);
+  self->early = early;
   self->handler = handler;
   self->data = data;
   self->behind_proxy = config->behind_proxy;

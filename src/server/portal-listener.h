@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 typedef struct _PortalListener PortalListener;
 
 PortalListener *portal_listener_new       (const PortalConfig *config, const char *listen, gboolean secure,
-                                           SoupServerCallback handler, gpointer data, GError **error);
+                                           SoupServerCallback early, SoupServerCallback handler, gpointer data, GError **error);
 char           *portal_listener_dup_url   (PortalListener *self);
 guint           portal_listener_count     (PortalListener *self);
 void            portal_listener_stop      (PortalListener *self);

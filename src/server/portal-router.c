@@ -7,6 +7,7 @@
 
 #include "common/cairn-error.h"
 #include "fhir/cairn-types.h"
+#include "server/api/portal-binary.h"
 #include "server/api/portal-everything.h"
 #include "server/api/portal-fhir.h"
 #include "server/api/portal-metadata.h"
@@ -18,6 +19,7 @@
 #include "server/write/portal-write.h"
 
 #define BODY_LIMIT (1024 * 1024)
+#define BINARY_LIMIT (36 * 1024 * 1024)   /* 25 MB in base64, and what stands around it */
 
 static const PortalRoute routes[] = {
   { "GET", "/healthz", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, FALSE, portal_health_get },
@@ -32,6 +34,11 @@ static const PortalRoute routes[] = {
   { "GET", "/fhir/_history", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_search_all_history, "history-system" },
   { "GET", "/fhir/Patient/{id}/$everything", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_everything_get, "everything" },
   { "GET", "/fhir/{type}/_history", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_search_history, "history-type" },
+  { "GET", "/fhir/{Binary}/{id}/_history/{version}", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_binary_vread, "vread" },
+  { "GET", "/fhir/{Binary}/{id}", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_binary_read, "read" },
+  { "POST", "/fhir/{Binary}", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_write_binary_create, "create", BINARY_LIMIT, TRUE },
+  { "PUT", "/fhir/{Binary}/{id}", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_write_binary_update, "update",
+    BINARY_LIMIT, TRUE },
   { "GET", "/fhir/{type}/{id}/_history/{version}", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_fhir_vread, "vread" },
   { "GET", "/fhir/{type}/{id}/_history", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_search_history,
     "history-instance" },
@@ -63,6 +70,8 @@ fits (const char *part, const char *segment)
 {
   if (g_str_equal (part, "{type}"))
     return g_ascii_isupper (*segment);
+  if (g_str_equal (part, "{Binary}"))
+    return g_str_equal (segment, "Binary");
   if (g_str_equal (part, "{id}") || g_str_equal (part, "{version}"))
     return cairn_id_is_legal (segment);
   return g_str_equal (part, segment);
@@ -97,16 +106,33 @@ split_path (const char *path)
   return segments;
 }
 
-/* How large a body may be, before anything else is known of a request. */
-goffset
-portal_router_get_body_limit (const char *method, const char *path)
+static const PortalRoute *
+find_route (const char *method, const char *path)
 {
   g_auto(GStrv) segments = split_path (path);
 
   for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
     if (g_str_equal (routes[i].method, method) && match (&routes[i], segments, NULL))
-      return routes[i].body_limit > 0 ? routes[i].body_limit : BODY_LIMIT;
-  return BODY_LIMIT;
+      return &routes[i];
+  return NULL;
+}
+
+/* How large a body may be, before anything else is known of a request. */
+goffset
+portal_router_get_body_limit (const char *method, const char *path)
+{
+  const PortalRoute *route = find_route (method, path);
+
+  return route != NULL && route->body_limit > 0 ? route->body_limit : BODY_LIMIT;
+}
+
+/* Whether its body is to be taken in parts. */
+gboolean
+portal_router_takes_parts (const char *method, const char *path)
+{
+  const PortalRoute *route = find_route (method, path);
+
+  return route != NULL && route->parts;
 }
 
 static void

@@ -11,8 +11,10 @@
 
 #include "common/cairn-error.h"
 #include "portal-connection.h"
+#include "portal-download.h"
 #include "portal-listener.h"
 #include "portal-router.h"
+#include "portal-upload.h"
 #include "server/audit/portal-audit-call.h"
 #include "server/operation/portal-metrics.h"
 
@@ -33,6 +35,7 @@ struct _PortalServer
   PortalListener      *listener;
   PortalListener      *metrics_listener;   /* NULL without one */
   PortalMetrics       *metrics;
+  PortalUploads       *uploads;
   guint                active;
   guint                writing;   /* answers on their way */
   gboolean             draining;
@@ -72,7 +75,7 @@ exchange_free (Exchange *exchange)
 }
 
 static void
-answer (SoupServerMessage *message, PortalCall *call, gboolean last)
+answer (PortalServer *self, SoupServerMessage *message, PortalCall *call, gboolean last)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
   SoupMessageBody *body = soup_server_message_get_response_body (message);
@@ -96,7 +99,10 @@ answer (SoupServerMessage *message, PortalCall *call, gboolean last)
       soup_message_body_complete (body);
     }
   soup_server_message_set_status (message, call->status, NULL);
-  portal_connection_answering (message, call->body != NULL ? g_bytes_get_size (call->body) : 0);
+  if (call->parts != NULL)
+    portal_download_begin (message, self->service->store, g_steal_pointer (&call->parts));
+  else
+    portal_connection_answering (message, call->body != NULL ? g_bytes_get_size (call->body) : 0);
 }
 
 /* Its answer is with the client, or there is no client any more. */
@@ -129,7 +135,7 @@ deliver (gpointer data, const GError *error)
 
       g_printerr ("%s\n", line);
     }
-  answer (exchange->message, exchange->call, exchange->last || self->draining);
+  answer (self, exchange->message, exchange->call, exchange->last || self->draining);
   self->writing++;
   g_signal_connect (exchange->message, "finished", G_CALLBACK (written_cb), self);
   g_signal_connect (exchange->message, "disconnected", G_CALLBACK (written_cb), self);
@@ -262,12 +268,16 @@ read_call (PortalServer *self, SoupServerMessage *message, const char *path)
   call->if_match = g_strdup (soup_message_headers_get_list (headers, "If-Match"));
   call->if_none_exist = g_strdup (soup_message_headers_get_one (headers, "If-None-Exist"));
   call->prefer = g_strdup (prefer);
+  call->security_context = g_strdup (soup_message_headers_get_one (headers, "X-Security-Context"));
+  call->range = g_strdup (soup_message_headers_get_one (headers, "Range"));
+  call->if_range = g_strdup (soup_message_headers_get_one (headers, "If-Range"));
   call->input_type = g_strdup (type);
   call->strict = prefer != NULL && strstr (prefer, "handling=strict") != NULL;
   call->gzip = encodings != NULL && soup_header_contains (encodings, "gzip");
   call->form = type != NULL && g_ascii_strcasecmp (type, "application/x-www-form-urlencoded") == 0;
   portal_call_add_params (call, g_uri_get_query (soup_server_message_get_uri (message)));
-  if (call->form && !portal_connection_is_too_large (message))
+  call->upload = portal_uploads_end (message);
+  if (call->form && call->upload == NULL && !portal_connection_is_too_large (message))
     {
       SoupMessageBody *request = soup_server_message_get_request_body (message);
       g_autoptr(GBytes) body = soup_message_body_flatten (request);
@@ -279,7 +289,7 @@ read_call (PortalServer *self, SoupServerMessage *message, const char *path)
       portal_call_add_params (call, text);
       memset (text, 0, strlen (text));
     }
-  if (!call->form && !portal_connection_is_too_large (message))
+  if (!call->form && call->upload == NULL && !portal_connection_is_too_large (message))
     call->input = soup_message_body_flatten (soup_server_message_get_request_body (message));
   return call;
 }
@@ -344,6 +354,12 @@ handle (SoupServer *soup,
 }
 
 static void
+begin (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+{
+  portal_uploads_begin (((PortalServer *) data)->uploads, message, path);
+}
+
+static void
 handle_metrics (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
 {
   PortalServer *self = data;
@@ -367,9 +383,9 @@ listen_all (PortalServer *self)
 {
   const PortalConfig *config = self->service->config;
 
-  self->listener = portal_listener_new (config, config->listen, TRUE, handle, self, &self->error);
+  self->listener = portal_listener_new (config, config->listen, TRUE, begin, handle, self, &self->error);
   if (self->listener != NULL && config->metrics != NULL)
-    self->metrics_listener = portal_listener_new (config, config->metrics, FALSE, handle_metrics, self, &self->error);
+    self->metrics_listener = portal_listener_new (config, config->metrics, FALSE, NULL, handle_metrics, self, &self->error);
   if (self->error != NULL)
     g_clear_pointer (&self->listener, portal_listener_free);
   return self->listener != NULL;
@@ -423,6 +439,7 @@ server_free (PortalServer *self)
   g_free (self->url);
   g_free (self->metrics_url);
   portal_metrics_free (self->metrics);
+  portal_uploads_free (self->uploads);
   g_free (self);
 }
 
@@ -434,6 +451,7 @@ portal_server_start (const PortalService *service, GError **error)
 
   self->service = service;
   self->metrics = portal_metrics_new ();
+  self->uploads = portal_uploads_new (service);
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   g_mutex_init (&self->mutex);

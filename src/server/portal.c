@@ -9,6 +9,7 @@
 #include "portal-server.h"
 #include "server/import/portal-import.h"
 #include "server/sign-in/portal-accounts.h"
+#include "server/store/portal-store-content.h"
 
 #define READERS 3
 
@@ -85,6 +86,12 @@ load_page_key (CairnConnection *db, gpointer data, GCancellable *cancellable, GE
   return portal_store_load_secret (db, "page", error);
 }
 
+static gpointer
+sweep_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return GINT_TO_POINTER (portal_store_content_sweep (db, error));
+}
+
 static void
 clear_service (Portal *self)
 {
@@ -117,7 +124,8 @@ portal_start (Portal *self, GError **error)
   g_return_val_if_fail (self->server == NULL, FALSE);
 
   if (!portal_config_check (self->config, error) || !portal_open (self, error) ||
-      !portal_store_add_readers (self->store, READERS, error) || !prepare_service (self, error))
+      !portal_store_add_readers (self->store, READERS, error) ||
+      cairn_database_run (portal_store_get_writer (self->store), sweep_on_writer, NULL, error) == NULL || !prepare_service (self, error))
     return FALSE;
   self->server = portal_server_start (&self->service, error);
   if (self->server == NULL)

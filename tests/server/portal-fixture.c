@@ -125,8 +125,8 @@ fixture_add_staff (Fixture *self, const char *username, const char *practitioner
   g_assert_no_error (error);
 }
 
-static void
-send (Fixture *self, SoupMessage *message, const char *token)
+void
+fixture_send_message (Fixture *self, SoupMessage *message, const char *token)
 {
   g_autofree char *authorization = token != NULL ? g_strconcat ("Bearer ", token, NULL) : NULL;
   g_autoptr(GBytes) body = NULL;
@@ -142,7 +142,9 @@ send (Fixture *self, SoupMessage *message, const char *token)
   self->status = soup_message_get_status (message);
   self->headers = soup_message_headers_ref (soup_message_get_response_headers (message));
   self->length = g_bytes_get_size (body);
-  self->body = g_strndup (g_bytes_get_data (body, NULL), self->length);
+  self->body = g_malloc0 (self->length + 1);
+  if (self->length > 0)
+    memcpy (self->body, g_bytes_get_data (body, NULL), self->length);
 }
 
 static SoupMessage *
@@ -169,7 +171,7 @@ fixture_send (Fixture *self,
 
   if (header != NULL)
     soup_message_headers_replace (soup_message_get_request_headers (message), header, value);
-  send (self, message, token);
+  fixture_send_message (self, message, token);
   return self->body;
 }
 
@@ -186,7 +188,7 @@ fixture_post (Fixture *self, const char *path, const char *token, const char *fo
   g_autoptr(GBytes) body = g_bytes_new (form, strlen (form));
 
   soup_message_set_request_body_from_bytes (message, "application/x-www-form-urlencoded", body);
-  send (self, message, token);
+  fixture_send_message (self, message, token);
   return self->body;
 }
 
@@ -207,7 +209,7 @@ fixture_put (Fixture *self,
   soup_message_set_request_body_from_bytes (message, type, bytes);
   if (header != NULL)
     soup_message_headers_replace (soup_message_get_request_headers (message), header, value);
-  send (self, message, token);
+  fixture_send_message (self, message, token);
   return self->body;
 }
 

@@ -115,7 +115,8 @@ test_every_route (void)
     for (guint t = 0; routes[r].needs == PORTAL_NEEDS_TOKEN && t < G_N_ELEMENTS (things); t++)
       for (guint q = 0; q < G_N_ELEMENTS (queries); q++)
         {
-          g_autofree char *typed = put (routes[r].pattern + 1, "{type}", things[t][0]);
+          g_autofree char *binary = put (routes[r].pattern + 1, "{Binary}", "Binary");
+          g_autofree char *typed = put (binary, "{type}", things[t][0]);
           gboolean compartment = g_str_has_prefix (routes[r].pattern, "/fhir/Patient/{id}");
           g_autofree char *named = put (typed, "{id}", compartment ? "other" : things[t][1]);
           g_autofree char *path = put (named, "{version}", "1");

@@ -16,17 +16,20 @@
   "{\"resource\":{\"resourceType\":\"Appointment\",\"id\":\"a\",\"description\":\"" MARK "\"," \
   "\"participant\":[{\"actor\":{\"reference\":\"Patient/p\"}}]}}," \
   "{\"resource\":{\"resourceType\":\"Observation\",\"id\":\"o\",\"valueString\":\"" MARK "\"," \
-  "\"subject\":{\"reference\":\"Patient/p\"}}}]}"
+  "\"subject\":{\"reference\":\"Patient/p\"}}}," \
+  "{\"resource\":{\"resourceType\":\"Binary\",\"id\":\"b\",\"contentType\":\"text/plain;name=" MARK "\"," \
+  "\"data\":\"TWFybWFkdWtl\",\"securityContext\":{\"reference\":\"Patient/p\"}}}]}"
 
 enum { NOBODY, OTHER, FRONT_DESK, NURSE, CLINICIAN, ADMINISTRATOR, OWN, ROLES };
 
 static const char *const names[ROLES] = { NULL, "other", "front-desk", "nurse", "clinician", "administrator", "own" };
-static const char *const things[][2] = { { "Patient", "p" }, { "Appointment", "a" }, { "Observation", "o" } };
+static const char *const things[][2] = { { "Patient", "p" }, { "Appointment", "a" }, { "Observation", "o" },
+                                         { "Binary", "b" } };
 
 static gboolean
 has_scope (int role, const char *type)
 {
-  return role != NOBODY && role != ADMINISTRATOR && (role != FRONT_DESK || !g_str_equal (type, "Observation"));
+  return role != NOBODY && role != ADMINISTRATOR && (role != FRONT_DESK || g_str_equal (type, "Patient") || g_str_equal (type, "Appointment"));
 }
 
 static gboolean
@@ -71,6 +74,7 @@ put (const char *pattern, const char *type, const char *id)
   g_autoptr(GString) path = g_string_new (pattern + 1);
 
   g_string_replace (path, "Patient/{id}", "Patient/p", 1);
+  g_string_replace (path, "{Binary}", "Binary", 1);
   g_string_replace (path, "{type}", type, 1);
   g_string_replace (path, "{id}", id, 1);
   g_string_replace (path, "{version}", "1", 1);
@@ -80,8 +84,9 @@ put (const char *pattern, const char *type, const char *id)
 static void
 try (Fixture *f, const PortalRoute *route, const char *method, int role, const char *token, guint thing)
 {
-  gboolean typed = strstr (route->pattern, "{type}") != NULL, shown;
-  const char *type = typed ? things[thing][0] : "Patient";   /* of what spans types, something is seen */
+  gboolean binary = strstr (route->pattern, "{Binary}") != NULL;
+  gboolean typed = binary || strstr (route->pattern, "{type}") != NULL, shown;
+  const char *type = binary ? "Binary" : typed ? things[thing][0] : "Patient";   /* of what spans types, something is seen */
   g_autofree char *path = put (route->pattern, type, things[thing][1]);
 
   if (g_str_has_suffix (path, "_search"))

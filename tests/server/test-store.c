@@ -68,19 +68,19 @@ check_clock (CairnConnection *db, gpointer data, GCancellable *cancellable, GErr
   PortalStamp first, second, third;
 
   g_assert_true (portal_store_begin (db, &first, error));
-  g_assert_true (portal_store_put (db, &first, "Patient", "a", 1, "PUT", "{}", 2, error));
+  g_assert_true (portal_store_put (db, &first, "Patient", "a", 1, "PUT", "{}", 2, 0, error));
   g_assert_true (portal_store_commit (db, &first, error));
   g_assert_true (portal_store_begin (db, &second, error));
   g_assert_cmpint (second.updated, >, first.updated);
   g_assert_cmpint (second.seq, ==, first.seq);
   /* The clock was set back, or the last import was of the future */
   second.updated = cairn_date_now () + 60000;
-  g_assert_true (portal_store_put (db, &second, "Patient", "b", 1, "PUT", "{}", 2, error));
+  g_assert_true (portal_store_put (db, &second, "Patient", "b", 1, "PUT", "{}", 2, 0, error));
   g_assert_true (portal_store_commit (db, &second, error));
   g_assert_true (portal_store_begin (db, &third, error));
   g_assert_cmpint (third.updated, ==, second.updated + 1);
   /* What isn't committed was never there */
-  g_assert_true (portal_store_put (db, &third, "Patient", "c", 1, "PUT", "{}", 2, error));
+  g_assert_true (portal_store_put (db, &third, "Patient", "c", 1, "PUT", "{}", 2, 0, error));
   return NULL;
 }
 
@@ -133,7 +133,7 @@ check_index (CairnConnection *db, gpointer data, GCancellable *cancellable, GErr
   g_autoptr(GPtrArray) found = NULL, other = NULL, audiences = NULL, viewers = NULL, urns = NULL;
 
   g_assert_true (portal_store_begin (db, &stamp, error));
-  g_assert_true (portal_store_put (db, &stamp, "Organization", "org", 1, "PUT", "{}", 2, error));
+  g_assert_true (portal_store_put (db, &stamp, "Organization", "org", 1, "PUT", "{}", 2, 0, error));
   g_assert_true (
     portal_store_add_token (db, stamp.seq, "Organization", "identifier", "sys", "1", error));
   g_assert_true (
@@ -243,7 +243,7 @@ put_many (CairnConnection *db, gpointer data, GCancellable *cancellable, GError 
       PortalStamp stamp;
 
       if (!portal_store_begin (db, &stamp, error) ||
-          !portal_store_put (db, &stamp, "Patient", id, 1, "PUT", "{}", 2, error) ||
+          !portal_store_put (db, &stamp, "Patient", id, 1, "PUT", "{}", 2, 0, error) ||
           !portal_store_commit (db, &stamp, error))
         return NULL;
     }

@@ -4,6 +4,7 @@
 
 #include "common/cairn-json.h"
 #include "fhir/cairn-date.h"
+#include "portal-subset.h"
 
 struct _PortalBundle
 {
@@ -52,6 +53,9 @@ portal_bundle_get_count (PortalBundle *self)
 static void
 begin_entry (PortalBundle *self, const PortalRow *row)
 {
+  g_autofree char *tagged = NULL;
+  gsize length;
+
   g_string_append (self->text, self->count++ == 0 ? ",\"entry\":[{\"fullUrl\":" : ",{\"fullUrl\":");
   cairn_json_append_string (self->text, self->base);
   /* inside the string: types and ids need no escapes */
@@ -60,7 +64,13 @@ begin_entry (PortalBundle *self, const PortalRow *row)
   if (row->text.text == NULL || row->state == PORTAL_STATE_GONE)
     return;
   g_string_append (self->text, ",\"resource\":");
-  g_string_append_len (self->text, row->text.text, row->text.length);
+  if (row->content == 0)
+    {
+      g_string_append_len (self->text, row->text.text, row->text.length);
+      return;
+    }
+  tagged = portal_subset_dup_tagged (row->text, &length);
+  g_string_append_len (self->text, tagged, length);
 }
 
 void

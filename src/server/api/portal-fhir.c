@@ -9,7 +9,8 @@
 typedef struct
 {
   PortalCall      *call;
-  PortalOperation  operation;
+  CairnConnection *db;
+  PortalFhirReply  reply;
   gboolean         found;
 } Reading;
 
@@ -52,73 +53,81 @@ has_etag (const char *header, const char *etag)
 }
 
 static gboolean
-reply_row (const PortalRow *row, gpointer data)
+read_row (const PortalRow *row, gpointer data)
 {
   Reading *reading = data;
   PortalCall *call = reading->call;
   g_autofree char *etag = g_strdup_printf ("W/\"%" G_GINT64_FORMAT "\"", row->version);
   g_autofree char *modified = portal_fhir_dup_http_date (row->updated);
-  g_autoptr(GBytes) body = NULL;
 
-  if (!portal_view_sees (call->view, row, reading->operation))
+  if (!portal_view_sees (call->view, row, PORTAL_OPERATION_READ))
     return TRUE;
+  reading->found = TRUE;
   if (row->state == PORTAL_STATE_GONE || row->deleted)
     {
-      reading->found = TRUE;
       portal_call_outcome (call, 410, "deleted", "This resource was deleted");
       return FALSE;
     }
-  reading->found = TRUE;
   portal_call_add_header (call, "ETag", etag);
   portal_call_add_header (call, "Last-Modified", modified);
   if (has_etag (call->if_none_match, etag))
-    {
-      portal_call_reply (call, 304, NULL, NULL);
-      return FALSE;
-    }
-  body = g_bytes_new (row->text.text, row->text.length);
-  portal_call_reply (call, 200, PORTAL_FHIR_JSON, body);
+    portal_call_reply (call, 304, NULL, NULL);
+  else
+    reading->reply (call, reading->db, row);
   return FALSE;
 }
 
 static void
-read_version (PortalCall *call,
-              CairnConnection *db,
-              const char *type,
-              const char *id,
-              gint64 version)
+reply_json (PortalCall *call, CairnConnection *db, const PortalRow *row)
 {
-  Reading reading = { call, PORTAL_OPERATION_READ, FALSE };
+  g_autoptr(GBytes) body = g_bytes_new (row->text.text, row->text.length);
+
+  portal_call_reply (call, 200, PORTAL_FHIR_JSON, body);
+}
+
+/* Finds what the address names, in a version or with 0 as it is now, and has it answered. */
+void
+portal_fhir_answer (PortalCall *call, CairnConnection *db, gint64 version, PortalFhirReply reply)
+{
+  const char *type = call->args[0], *id = call->args[1];
+  Reading reading = { call, db, reply, FALSE };
   g_autoptr(GError) error = NULL;
   PortalAudiences audiences;
 
-  if (!portal_fhir_takes_json (call))
-    return;
-  if (!portal_view_may (call->view, type, reading.operation))
+  if (!portal_view_may (call->view, type, PORTAL_OPERATION_READ))
     {
       portal_call_outcome (call, 403, "forbidden", "The token's scopes do not reach this type");
       return;
     }
   portal_view_get_audiences (call->view, type, audiences);
-  if (!portal_store_find_seen (db, audiences, type, id, version, reply_row, &reading, &error))
+  if (!portal_store_find_seen (db, audiences, type, id, version, read_row, &reading, &error))
     portal_call_fail (call, error);
   else if (!reading.found)
     portal_call_outcome (call, 404, "not-found", "There is no such resource");
 }
 
+/* The same for an address that names the version, too. */
+void
+portal_fhir_answer_version (PortalCall *call, CairnConnection *db, PortalFhirReply reply)
+{
+  guint64 version;
+
+  if (g_ascii_string_to_unsigned (call->args[2], 10, 1, G_MAXINT64, &version, NULL))
+    portal_fhir_answer (call, db, version, reply);
+  else
+    portal_call_outcome (call, 404, "not-found", "There is no such version");
+}
+
 void
 portal_fhir_read (PortalCall *call, CairnConnection *db)
 {
-  read_version (call, db, call->args[0], call->args[1], 0);
+  if (portal_fhir_takes_json (call))
+    portal_fhir_answer (call, db, 0, reply_json);
 }
 
 void
 portal_fhir_vread (PortalCall *call, CairnConnection *db)
 {
-  guint64 version;
-
-  if (g_ascii_string_to_unsigned (call->args[2], 10, 1, G_MAXINT64, &version, NULL))
-    read_version (call, db, call->args[0], call->args[1], version);
-  else
-    portal_call_outcome (call, 404, "not-found", "There is no such version");
+  if (portal_fhir_takes_json (call))
+    portal_fhir_answer_version (call, db, reply_json);
 }

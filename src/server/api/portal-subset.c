@@ -73,6 +73,18 @@ tag_meta (CairnJson meta)
   return cairn_json_edit_apply (edit, NULL);
 }
 
+/* A copy that says that something is left out. */
+char *
+portal_subset_dup_tagged (CairnJson resource, gsize *length)
+{
+  CairnJson meta = cairn_json_member (resource, "meta");
+  g_autofree char *tagged = cairn_json_is_object (meta) ? tag_meta (meta) : g_strdup ("{\"tag\":[" SUBSETTED "]}");
+  g_autoptr(CairnJsonEdit) edit = cairn_json_edit_new (resource);
+
+  cairn_json_edit_set_member (edit, resource, "meta", tagged);
+  return cairn_json_edit_apply (edit, length);
+}
+
 gboolean
 portal_subset_is_needed (const PortalQuery *query)
 {

@@ -45,7 +45,7 @@ read_place (const PortalCall *call, PortalEvent *event)
 {
   const char *pattern = call->route->pattern;
   gboolean compartment = g_str_has_prefix (pattern, "/fhir/Patient/{id}");
-  const char *type = g_str_has_prefix (pattern, "/fhir/AuditEvent") ? "AuditEvent" : compartment ? call->args[1] : strstr (pattern, "{type}") != NULL ? call->args[0] : NULL;
+  const char *type = g_str_has_prefix (pattern, "/fhir/AuditEvent") ? "AuditEvent" : compartment ? call->args[1] : strstr (pattern, "{type}") != NULL || strstr (pattern, "{Binary}") != NULL ? call->args[0] : NULL;
 
   if (type != NULL && cairn_type_is_known (type))
     event->type = type;

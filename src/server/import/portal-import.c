@@ -10,6 +10,7 @@
 #include "fhir/cairn-types.h"
 #include "portal-names.h"
 #include "server/store/portal-index.h"
+#include "server/store/portal-store-content.h"
 #include "server/store/portal-store-index.h"
 #include "server/store/portal-text.h"
 
@@ -184,6 +185,7 @@ write_item (Import *self,
 {
   g_autofree char *text = NULL;
   PortalChange change;
+  gint64 content = 0;
   gsize length;
 
   if (item->remove)
@@ -196,7 +198,8 @@ write_item (Import *self,
     }
   text = prepare_text (self, db, item, &length, error);
   if (text == NULL ||
-      !portal_write_put (write, item->type, item->id, (CairnJson) { text, length }, &change, error))
+      (g_str_equal (item->type, "Binary") && !portal_store_content_take (db, &text, &length, &content, error)) ||
+      !portal_write_put (write, item->type, item->id, (CairnJson) { text, length }, content, &change, error))
     return FALSE;
   count (self, change, item->type);
   return item->full_url == NULL || !g_str_has_prefix (item->full_url, "urn:") ||

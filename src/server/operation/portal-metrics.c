@@ -135,7 +135,9 @@ portal_metrics_to_line (const PortalCall *call, double seconds)
   return g_strdup_printf ("{\"time\":\"%s\",\"method\":\"%s\",\"route\":\"%s\",\"status\":%u,\"ms\":%s,\"bytes\":%"
                           G_GSIZE_FORMAT "}", time, method_of (call), route_of (call), call->status,
                           g_ascii_formatd (ms, sizeof ms, "%.1f", seconds * 1000),
-                          call->body != NULL ? g_bytes_get_size (call->body) : 0);
+                          call->parts != NULL  ? (gsize) call->parts->size
+                          : call->body != NULL ? g_bytes_get_size (call->body)
+                                               : 0);
 }
 
 /* Whether it answers, store included; on a reader. */

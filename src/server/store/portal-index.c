@@ -9,6 +9,7 @@
 #include "common/cairn-error.h"
 #include "fhir/cairn-types.h"
 #include "portal-access.h"
+#include "portal-store-content.h"
 #include "portal-store-hold.h"
 #include "portal-store-index.h"
 #include "portal-text.h"
@@ -223,6 +224,7 @@ write_version (PortalWrite   *self,
                const char    *type,
                const char    *id,
                CairnJson      resource,
+               gint64         content,
                gboolean       even_same,
                PortalChange  *change,
                GError       **error)
@@ -230,7 +232,7 @@ write_version (PortalWrite   *self,
   g_autoptr(GPtrArray) audiences = NULL;
   g_autofree char *text = NULL;
   PortalRow row;
-  gboolean found;
+  gboolean found, same;
   gint64 old = 0, version = 1;
   gsize length;
 
@@ -243,14 +245,21 @@ write_version (PortalWrite   *self,
       text = portal_text_stamp (resource, row.version, row.updated, &length);
       *change = PORTAL_CHANGE_NONE;
       if (!even_same && !row.deleted && length == row.text.length && memcmp (text, row.text.text, length) == 0)
-        return TRUE;
+        {
+          if (!portal_store_content_same (self->db, row.content, content, &same, error) ||
+              (same && content != row.content && !portal_store_content_drop (self->db, content, error)))
+            return FALSE;
+          if (same)
+            return TRUE;
+        }
       g_free (text);
     }
   *change = found && !row.deleted ? PORTAL_CHANGE_UPDATED : PORTAL_CHANGE_CREATED;
   text = portal_text_stamp (resource, version, self->stamp.updated, &length);
   audiences = audiences_of (self, type, id, resource, error);
   if (audiences == NULL ||
-      !portal_store_put (self->db, &self->stamp, type, id, version, "PUT", text, length, error) ||
+      !portal_store_put (self->db, &self->stamp, type, id, version, "PUT", text, length, content, error) ||
+      (content != 0 && !portal_store_content_keep (self->db, content, error)) ||
       (found && !supersede (self, old, type, id,
                             portal_access_by_reference (type) ? NULL : audiences, error)) ||
       !add_audiences (self, audiences, type, PORTAL_STATE_LIVE, error) ||
@@ -262,16 +271,17 @@ write_version (PortalWrite   *self,
   return TRUE;
 }
 
-/* Writes a resource whose text is compact and names this type and id. */
+/* Writes a resource whose text is compact and names this type and id; content is 0, or what it holds. */
 gboolean
 portal_write_put (PortalWrite   *self,
                   const char    *type,
                   const char    *id,
                   CairnJson      resource,
+                  gint64         content,
                   PortalChange  *change,
                   GError       **error)
 {
-  return write_version (self, type, id, resource, FALSE, change, error);
+  return write_version (self, type, id, resource, content, FALSE, change, error);
 }
 
 /* Another version with the same content: who sees it has changed. */
@@ -288,7 +298,7 @@ portal_write_touch (PortalWrite *self, const char *type, const char *id, PortalC
   if (!found || row.deleted)
     return TRUE;
   text = g_strndup (row.text.text, row.text.length);
-  return write_version (self, type, id, (CairnJson) { text, row.text.length }, TRUE, change, error);
+  return write_version (self, type, id, (CairnJson) { text, row.text.length }, row.content, TRUE, change, error);
 }
 
 gboolean
@@ -309,7 +319,7 @@ portal_write_delete (PortalWrite *self,
     return TRUE;
   *change = PORTAL_CHANGE_DELETED;
   old = row.seq;
-  return portal_store_put (self->db, &self->stamp, type, id, row.version + 1, "DELETE", NULL, 0,
+  return portal_store_put (self->db, &self->stamp, type, id, row.version + 1, "DELETE", NULL, 0, 0,
                            error) &&
          supersede (self, old, type, id, NULL, error);
 }

@@ -23,7 +23,7 @@ typedef struct _PortalWrite PortalWrite;
 
 PortalWrite *portal_write_begin  (CairnConnection *db, GError **error);
 gboolean     portal_write_put    (PortalWrite *self, const char *type, const char *id, CairnJson resource,
-                                  PortalChange *change, GError **error);
+                                  gint64 content, PortalChange *change, GError **error);
 gboolean     portal_write_touch  (PortalWrite *self, const char *type, const char *id, PortalChange *change,
                                   GError **error);
 gboolean     portal_write_delete (PortalWrite *self, const char *type, const char *id, PortalChange *change,

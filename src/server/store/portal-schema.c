@@ -95,9 +95,23 @@ static const char hold[] =
   " account TEXT NOT NULL, since INTEGER NOT NULL, PRIMARY KEY (type, id, root));"
   "CREATE INDEX hold_root ON hold (root);";
 
+/* What Binaries hold, when it is more than goes into a text: in parts of PORTAL_CONTENT_PART bytes, the
+ * last one shorter. kept = 0 while it is on its way in; what is left of that when the portal starts is
+ * rubbish. clock.first: the version that a resource begins with, above 1 when an earlier life of the store
+ * may have given out what nobody remembers. */
+static const char content[] =
+  "ALTER TABLE version ADD COLUMN content INTEGER;"
+  "CREATE TABLE content (id INTEGER PRIMARY KEY, length INTEGER NOT NULL, hash TEXT NOT NULL,"
+  " kept INTEGER NOT NULL);"
+  "CREATE INDEX content_waiting ON content (id) WHERE kept = 0;"
+  "CREATE TABLE content_part (content INTEGER NOT NULL, n INTEGER NOT NULL, bytes BLOB NOT NULL,"
+  " PRIMARY KEY (content, n));"
+  "ALTER TABLE clock ADD COLUMN first INTEGER NOT NULL DEFAULT 1;";
+
 const CairnMigration portal_schema[] = {
   { first },
   { search },
   { hold },
+  { content },
   { NULL },
 };

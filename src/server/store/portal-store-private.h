@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-#define PORTAL_COLUMNS "v.seq, v.type, v.id, v.version, v.updated, v.method, v.text"
+#define PORTAL_COLUMNS "v.seq, v.type, v.id, v.version, v.updated, v.method, v.text, v.content"
 #define PORTAL_SEEN PORTAL_COLUMNS ", a.audience, a.state"
 
 /* One audience keeps the index's order; two need a sort, of a directory's few rows. Where the audience doesn't

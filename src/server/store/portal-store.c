@@ -224,8 +224,9 @@ read_row (CairnStatement *statement, gboolean seen, PortalRow *row)
   row->text = CAIRN_JSON_NONE;
   if (!cairn_statement_is_null (statement, 6))
     row->text.text = cairn_statement_text (statement, 6, &row->text.length);
-  row->audience = seen ? cairn_statement_text (statement, 7, NULL) : NULL;
-  row->state = seen ? (PortalState) cairn_statement_int64 (statement, 8) : PORTAL_STATE_LIVE;
+  row->content = cairn_statement_int64 (statement, 7);
+  row->audience = seen ? cairn_statement_text (statement, 8, NULL) : NULL;
+  row->state = seen ? (PortalState) cairn_statement_int64 (statement, 9) : PORTAL_STATE_LIVE;
 }
 
 gboolean
@@ -317,14 +318,15 @@ portal_store_put (CairnConnection *db,
                   const char      *method,
                   const char      *text,
                   gsize            length,
+                  gint64           content,
                   GError         **error)
 {
   CairnStatement *statement;
 
   statement =
     cairn_connection_prepare (db,
-                              "INSERT INTO version (seq, type, id, version, updated, method, text)"
-                              " VALUES (:seq, :type, :id, :version, :updated, :method, :text)",
+                              "INSERT INTO version (seq, type, id, version, updated, method, text, content)"
+                              " VALUES (:seq, :type, :id, :version, :updated, :method, :text, :content)",
                               error);
   if (statement == NULL)
     return FALSE;
@@ -336,6 +338,8 @@ portal_store_put (CairnConnection *db,
   cairn_statement_bind_int64 (statement, ":updated", stamp->updated);
   cairn_statement_bind_text (statement, ":method", method, -1);
   cairn_statement_bind_text (statement, ":text", text, length);
+  if (content != 0)
+    cairn_statement_bind_int64 (statement, ":content", content);
   return cairn_statement_run (statement, error);
 }
 

@@ -33,6 +33,7 @@ typedef struct
   gint64      updated;   /* ms */
   gboolean    deleted;
   CairnJson   text;
+  gint64      content;   /* 0, or of a Binary whose data isn't in its text */
   const char *audience;
   PortalState state;
 } PortalRow;
@@ -89,7 +90,7 @@ gboolean portal_store_get_current (CairnConnection *db, const char *type, const 
 gboolean portal_store_next_current (CairnConnection *db, gint64 after, PortalRowFunc func, gpointer data, GError **error);
 gboolean portal_store_put         (CairnConnection *db, PortalStamp *stamp, const char *type, const char *id,
                                    gint64 version, const char *method, const char *text, gsize length,
-                                   GError **error);
+                                   gint64 content, GError **error);
 gboolean portal_store_find_seen   (CairnConnection *db, const char *const *audiences, const char *type,
                                    const char *id, gint64 version, PortalRowFunc func, gpointer data, GError **error);
 gboolean portal_store_search      (CairnConnection *db, const char *const *audiences, const char *type,

@@ -12,6 +12,7 @@
 #include "portal-check.h"
 #include "portal-patch.h"
 #include "server/api/portal-search.h"
+#include "server/store/portal-store-content.h"
 #include "server/store/portal-store-index.h"
 #include "server/store/portal-text.h"
 
@@ -206,6 +207,7 @@ take_current (const PortalRow *row, gpointer data)
   current->found = row->state == PORTAL_STATE_LIVE && !current->gone;
   self->version = row->version;
   self->updated = row->updated;
+  self->content_now = row->content;
   if (current->found)
     self->text = g_bytes_new (row->text.text, row->text.length);
   return FALSE;
@@ -319,16 +321,32 @@ take_result (PortalEdit *self, PortalEditing *editing, GError **error)
 
 /* Whether the same is there already, as when an upload is tried again. */
 static gboolean
-is_unchanged (const PortalEdit *self, CairnJson resource)
+check_unchanged (PortalEdit *self, PortalEditing *editing, CairnJson resource, gboolean *unchanged, GError **error)
 {
   CairnJson now = cairn_json_from_bytes (self->text);
   g_autofree char *text = NULL;
   gsize length;
 
+  *unchanged = FALSE;
   if (now.text == NULL)
-    return FALSE;
+    return TRUE;
   text = portal_text_stamp (resource, self->version, self->updated, &length);
-  return length == now.length && memcmp (text, now.text, length) == 0;
+  return length != now.length || memcmp (text, now.text, length) != 0 ||
+         portal_store_content_same (editing->db, self->content_now, self->content, unchanged, error);
+}
+
+/* Of a Binary, what is too much for its text; a patch leaves it where it is. */
+static gboolean
+take_content (PortalEdit *self, PortalEditing *editing, char **text, gsize *length, GError **error)
+{
+  if (!g_str_equal (self->type, "Binary") || self->content != 0)
+    return TRUE;
+  if (!portal_store_content_take (editing->db, text, length, &self->content, error))
+    return FALSE;
+  if (self->kind == PORTAL_EDIT_PATCH && self->content == 0 &&
+      cairn_json_member ((CairnJson) { *text, *length }, "data").text == NULL)
+    self->content = self->content_now;
+  return TRUE;
 }
 
 static gboolean
@@ -339,14 +357,19 @@ put (PortalEdit *self, PortalEditing *editing, GError **error)
   CairnJson resource;
   PortalChange change;
   const char *refusal;
+  gboolean unchanged;
 
   if (wanted == NULL || !check_wanted (self, cairn_json_from_bytes (wanted)))
     return TRUE;
   text = portal_edit_prepare (self, editing, cairn_json_from_bytes (wanted), &resource.length, error);
   if (text == NULL)
     return *error == NULL;
+  if (!take_content (self, editing, &text, &resource.length, error))
+    return FALSE;
   resource.text = text;
-  if (is_unchanged (self, resource))
+  if (!check_unchanged (self, editing, resource, &unchanged, error))
+    return FALSE;
+  if (unchanged)
     return TRUE;
   refusal = portal_view_refuses (editing->call->view, operation_of (self), self->type,
                                  cairn_json_from_bytes (self->text), resource);
@@ -358,9 +381,10 @@ put (PortalEdit *self, PortalEditing *editing, GError **error)
   if (!editing->together &&
       (!portal_edit_check_points (self, editing, resource, error) || self->status >= 400))
     return self->status >= 400;
-  if (!portal_write_put (editing->write, self->type, self->id, resource, &change, error) ||
+  if (!portal_write_put (editing->write, self->type, self->id, resource, self->content, &change, error) ||
       !take_result (self, editing, error) || !claim (self, editing, error))
     return FALSE;
+  self->content_kept = change != PORTAL_CHANGE_NONE;
   self->status = change == PORTAL_CHANGE_CREATED ? 201 : 200;
   return TRUE;
 }

@@ -20,6 +20,8 @@ typedef enum
  * @condition: (nullable) (element-type PortalParam): finds what is edited, or what must not be there
  * @if_match: (nullable): the versions that it may be
  * @input: a resource, or a patch
+ * @content: 0, or what the store has of a Binary beside its text; @content_now likewise
+ * @content_kept: whether @content is the Binary's now
  * @exists: whether a condition found what was to be made
  * @status: of the answer; from 400 on, @code and @why say why it was refused
  * @text: (nullable): what there is now
@@ -34,6 +36,7 @@ typedef struct
   GPtrArray      *condition;
   char           *if_match;
   CairnJson       input;
+  gint64          content;
 
   gboolean        aimed;
   gboolean        exists;
@@ -42,6 +45,8 @@ typedef struct
   const char     *code;
   char           *why;
   GBytes         *text;
+  gint64          content_now;
+  gboolean        content_kept;
   gint64          version;
   gint64          updated;
 } PortalEdit;

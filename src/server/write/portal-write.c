@@ -71,7 +71,8 @@ reply_edit (PortalCall *call, const PortalEdit *edit)
       return;
     }
   add_version (call, edit);
-  switch (portal_write_get_return (call, PORTAL_RETURN_REPRESENTATION))
+  switch (portal_write_get_return (call, g_str_equal (edit->type, "Binary") ? PORTAL_RETURN_MINIMAL
+                                                                            : PORTAL_RETURN_REPRESENTATION))
     {
     case PORTAL_RETURN_MINIMAL:
       portal_call_reply (call, edit->status, NULL, NULL);
@@ -87,8 +88,9 @@ reply_edit (PortalCall *call, const PortalEdit *edit)
     }
 }
 
-static void
-run_edit (PortalCall *call, CairnConnection *db, PortalEdit *edit)
+/* In a transaction of its own, and answers the call. */
+void
+portal_write_run_edit (PortalCall *call, CairnConnection *db, PortalEdit *edit)
 {
   g_autoptr(GHashTable) made = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr(PortalWrite) write = NULL;
@@ -98,7 +100,7 @@ run_edit (PortalCall *call, CairnConnection *db, PortalEdit *edit)
 
   write = portal_write_begin (db, &error);
   editing.write = write;
-  done = write != NULL && portal_edit_run (edit, &editing, &error);
+  done = write != NULL && portal_write_take_upload (&editing, edit, &error) && portal_edit_run (edit, &editing, &error);
   if (done && edit->status < 400)
     done = portal_write_commit (write, &error);
   if (done && edit->status < 400)
@@ -114,8 +116,8 @@ run_edit (PortalCall *call, CairnConnection *db, PortalEdit *edit)
 }
 
 /* Of an address without an id: its query says which one is meant. */
-static PortalEdit *
-edit_new (PortalCall *call, PortalEditKind kind)
+PortalEdit *
+portal_write_new_edit (PortalCall *call, PortalEditKind kind)
 {
   PortalEdit *edit = portal_edit_new (kind, call->args[0], call->args[1]);
 
@@ -130,10 +132,10 @@ edit_new (PortalCall *call, PortalEditKind kind)
 static void
 write_resource (PortalCall *call, CairnConnection *db, PortalEditKind kind, const char *media_type)
 {
-  g_autoptr(PortalEdit) edit = edit_new (call, kind);
+  g_autoptr(PortalEdit) edit = portal_write_new_edit (call, kind);
 
   if (read_input (call, media_type, &edit->input))
-    run_edit (call, db, edit);
+    portal_write_run_edit (call, db, edit);
 }
 
 void
@@ -157,10 +159,10 @@ portal_write_patch (PortalCall *call, CairnConnection *db)
 void
 portal_write_erase (PortalCall *call, CairnConnection *db)
 {
-  g_autoptr(PortalEdit) edit = edit_new (call, PORTAL_EDIT_DELETE);
+  g_autoptr(PortalEdit) edit = portal_write_new_edit (call, PORTAL_EDIT_DELETE);
 
   if (portal_fhir_takes_json (call))
-    run_edit (call, db, edit);
+    portal_write_run_edit (call, db, edit);
 }
 
 /* The resource itself, or as the parameter "resource". */
