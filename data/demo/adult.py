@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """David Moreno, 58: type 2 diabetes and high blood pressure, followed for twelve years."""
+import imaging
 from chart import PatientChart, smoking
 from clinic import LAB_SITE, VIDEO
 from words import HL7, LOINC, SNOMED, concept, day, month, quantity, ref, year, years
@@ -67,7 +68,7 @@ def blood_tests(c):
         when = round(FOUND + n * step)
         encounter = check(c, n, when, value) if n % 2 == 0 else None
         title = 'Blood sugar (HbA1c)'
-        result = c.lab('hba1c', when, value, encounter=encounter)
+        result = c.lab('hba1c', when, value, encounter=encounter, goal=({'high': 7.0}, 'below 7 %, agreed with you'))
         trend = 'a little above the usual range, the best value so far' if n == len(HBA1C) - 1 else \
             'in the range agreed with you' if value <= 7.0 else 'above the range agreed with you'
         c.report(when, title, (LOINC, '4548-4', 'Hemoglobin A1c/Hemoglobin.total in Blood'), ('LAB', 'Laboratory'),
@@ -164,13 +165,6 @@ def history(c):
     c.vaccination(-1030, 'COVID-19 vaccination', '213', 'SARS-COV-2 (COVID-19) vaccine, UNSPECIFIED', 2, 'COVID-19')
     c.vaccination(-2900, 'Tetanus vaccination', '113', 'Td (adult), 5 Lf tetanus toxoid, preservative free, adsorbed')
     c.vaccination(-400, 'Shingles vaccination', '187', 'zoster recombinant', 1)
-    for n, words in enumerate(['No changes from diabetes.'] * 5 + ['First small changes in both eyes.',
-                                                                   'Small changes as last year; no treatment.']):
-        when = -390 - (6 - n) * 365 + (365 if n == 6 else 0) - (0 if n < 6 else 20)
-        c.report(when, 'Eye picture (retina)', (LOINC, '71484-0', 'Eye fundus photography panel'),
-                 ('LP29684-5', 'Radiology'), (), words, who='nakamura')
-        c.procedure(when, 'Eye check for diabetes', ('36228007', 'Ophthalmic examination and evaluation'), 'nakamura',
-                    14)
     c.add('FamilyMemberHistory', status='completed', patient=c.bare, date=day(FOUND),
           relationship=concept('Father', (HL7 + 'v3-RoleCode', 'FTH', 'father')),
           deceasedBoolean=True, condition=[{'code': concept('Heart attack',
@@ -186,15 +180,7 @@ def heart(c):
     """The chest pain that was none of the heart."""
     visit = c.visit(-800, 'okafor', 'Chest pain', 11, kind=('EMER', 'emergency', 'Urgent visit'), minutes=90,
                     reason='Pressure in the chest after lifting')
-    trace = c.observation('procedure', 'ECG trace', (LOINC, '11524-6', 'EKG study'), -800, {'valueSampledData': {
-        'origin': quantity(0, 'mV'), 'period': 40, 'dimensions': 1,
-        'data': '0 0 1 2 1 0 0 -1 9 18 4 -3 0 0 1 2 3 2 1 0 0 0 1 2 1 0 0 -1 9 17 4 -3 0 0'}},
-        12, who='raman', encounter=visit)
-    c.report(-800, 'ECG', (LOINC, '11524-6', 'EKG study'), ('LP29708-2', 'Cardiology'), [trace],
-             'Regular beat, no sign of a heart attack.', who='raman', encounter=visit)
-    c.report(-798, 'Chest X-ray', (LOINC, '36643-5', 'XR Chest 2 Views'), ('LP29684-5', 'Radiology'), (),
-             'Heart and lungs look normal.', 'amended', who='raman',
-             text='Heart of normal size. Lungs clear. No fluid. Amended: the old rib fracture on the left was not mentioned at first.', encounter=visit)
+    c.chest_pain = visit
     wrong = c.lab('potassium', -800, 6.4, status='entered-in-error',
                   note=[{'text': 'The sample had been shaken; see the repeat.'}])
     right = c.lab('potassium', -799, 4.4, status='corrected',
@@ -282,6 +268,7 @@ def make():
     blood_tests(c)
     medicines(c)
     history(c)
+    imaging.david(c)
     home_readings(c)
     coming(c)
     return c

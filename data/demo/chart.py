@@ -6,22 +6,25 @@ Offsets are days from the anchor. Methods return the reference of what they made
 import base64
 
 from clinic import CLINIC, LAB, LAB_SITE, MAIN_SITE, PHARMACY, PLAN, staff
-from words import (CATEGORY, CVX, FLAGS, HL7, LOINC, PANELS, RXNORM, SNOMED, TESTS, US_CORE, VITALS, Chart, at,
-                   concept,
-                   day, narrative, quantity, ref, status_code)
+from papers import Papers
+from ranges import codings, measure, ranges, rounded
+from words import (CATEGORY, CVX, FLAGS, HL7, LOINC, PANELS, RXNORM, SNOMED, US_CORE, VITALS, Chart, at, concept, day,
+                   narrative, quantity, ref, status_code)
 
 TODAY = 0
 
 
-class PatientChart(Chart):
+class PatientChart(Papers, Chart):
     def __init__(self, patient, name, seed):
         super().__init__(patient, seed)
+        self.name = name
         self.patient = ref(f'Patient/{patient}', name)
         self.bare = ref(f'Patient/{patient}')
 
     # People and cover
 
     def person(self, given, family, gender, born, phone, email, line, **more):
+        self.gender, self.born = gender, born
         return self.add(
             'Patient', self.prefix, meta={'profile': [US_CORE + 'patient']},
             text=narrative(f'{" ".join(given)} {family}'),
@@ -90,37 +93,41 @@ class PatientChart(Chart):
         profile = {'laboratory': 'observation-lab', 'vital-signs': 'vital-signs'}.get(category)
         return self.add(
             'Observation', meta={'profile': [US_CORE + profile]} if profile else None, status=status,
-            category=[CATEGORY[category]], code=concept(text, *([code] if code else [])), subject=self.bare,
-            encounter=ref(encounter) if encounter else None, effectiveDateTime=at(when, hour, minute),
+            category=[CATEGORY[category]], code=concept(text, *(code if code and isinstance(code[0], tuple) else [code] if code else [])),
+            subject=self.bare, encounter=ref(encounter) if encounter else None, effectiveDateTime=at(when, hour, minute),
             issued=at(when, hour + 2, minute), performer=[staff(who) if who else ref(LAB, 'Northfield Laboratory')],
             **value, **more)
 
-    def lab(self, key, when, value, hour=8, status='final', comparator=None, encounter=None, **more):
-        text, code, display, unit, ucum, low, high, decimals = TESTS[key]
-        value = round(value, decimals) if decimals else int(round(value))
+    def lab(self, key, when, value, hour=8, status='final', comparator=None, encounter=None, goal=None, **more):
+        """A test's value, given in the unit of TESTS; goal: what was agreed, as (limits, words)."""
+        text, code, display, unit, ucum, factor, decimals = measure(key, when)
+        limits, low, high = ranges(key, when, self.gender, (when - self.born) / 365.25)
+        value = rounded(value * factor, decimals)
         flag = 'L' if low is not None and value < low else 'H' if high is not None and value > high else 'N'
-        limits = {}
-        if low is not None:
-            limits['low'] = quantity(low, unit, ucum)
-        if high is not None:
-            limits['high'] = quantity(high, unit, ucum)
-        limits['text'] = f'{low} to {high} {unit}' if len(limits) == 2 else f'{"above" if high is None else "below"} {low or high} {unit}'
         amount = quantity(value, unit, ucum)
         if comparator:
             amount = {'value': value, 'comparator': comparator, **{k: v for k, v in amount.items() if k != 'value'}}
+        if goal:
+            limits.append({**{k: quantity(v, unit, ucum) for k, v in goal[0].items()}, 'text': goal[1],
+                           'type': concept('Agreed with you', (HL7 + 'referencerange-meaning', 'treatment',
+                                                               'Treatment'))})
         return self.observation(
-            'laboratory', text, (LOINC, code, display), when, {'valueQuantity': amount}, hour, 0, status,
+            'laboratory', text, codings(key, code, display), when, {'valueQuantity': amount}, hour, 0, status,
             encounter=encounter,
             interpretation=[concept(FLAGS[flag], (HL7 + 'v3-ObservationInterpretation', flag, FLAGS[flag]))],
-            referenceRange=[limits], **more)
+            referenceRange=limits, **more)
 
-    def panel(self, key, when, values, who='okafor', conclusion=None, status='final', encounter=None, order=True):
+    def panel(self, key, when, values, who='okafor', conclusion=None, status='final', encounter=None, order=True,
+              paper=False):
         title, code, display, members = PANELS[key]
         results = [self.lab(m, when, values[m], encounter=encounter, status=status) for m in members if m in values]
         request = self.order(when - 1, who, title, (LOINC, code, display), encounter) if order else None
         specimen = self.specimen(when) if order else None
-        return self.report(when, title, (LOINC, code, display), ('LAB', 'Laboratory'), results, conclusion, status,
-                           request=request, specimen=specimen, encounter=encounter)
+        report = self.report(when, title, (LOINC, code, display), ('LAB', 'Laboratory'), results, conclusion, status,
+                             request=request, specimen=specimen, encounter=encounter)
+        if paper:
+            self.lab_paper(report, when, title, who, results, conclusion, status)
+        return report
 
     def report(self, when, title, code, category, results=(), conclusion=None, status='final', who=None, request=None,
                specimen=None, encounter=None, text=None, **more):
@@ -138,13 +145,17 @@ class PatientChart(Chart):
             specimen=[ref(specimen)] if specimen else None, result=[ref(r) for r in results] or None,
             conclusion=conclusion, **more)
 
-    def order(self, when, who, title, code=None, encounter=None, status='completed', **more):
-        return self.add('ServiceRequest', status=status, intent='order',
-                        category=[concept('Laboratory procedure', (SNOMED, '108252007', 'Laboratory procedure'))]
-                        if code and code[0] == LOINC else None,
-                        code=concept(title, *([code] if code else [])), subject=self.bare,
+    def order(self, when, who, title, code=None, encounter=None, status='completed', reason=None, kind='laboratory',
+              **more):
+        category = {'laboratory': ('108252007', 'Laboratory procedure'), 'pathology': ('108252007',
+                                                                                     'Laboratory procedure'),
+                    'radiology': ('363679005', 'Imaging'), 'cardiology': ('103693007', 'Diagnostic procedure')}[kind]
+        return self.add('ServiceRequest', meta={'profile': [US_CORE + 'servicerequest']}, status=status,
+                        intent='order', category=[concept(category[1], (SNOMED, *category))] if code else None,
+                        code=concept(title, *([(LOINC, *code[-2:])] if code else [])), subject=self.bare,
                         encounter=ref(encounter) if encounter else None,
-                        occurrenceDateTime=at(when + 1, 8), authoredOn=at(when, 16), requester=staff(who), **more)
+                        occurrenceDateTime=at(when + 1, 8), authoredOn=at(when, 16), requester=staff(who),
+                        reasonCode=[concept(reason)] if reason else None, **more)
 
     def specimen(self, when, kind=('Blood', '119297000', 'Blood specimen')):
         return self.add('Specimen', status='available', type=concept(kind[0], (SNOMED, kind[1], kind[2])),

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Mia Larsen, six years old; her mother reads the record and writes the messages."""
+import imaging
 from chart import PatientChart
 from clinic import CLINIC, VIDEO
 from words import HL7, LOINC, SNOMED, concept, day, narrative, quantity, ref, years
@@ -203,6 +204,8 @@ def make():
     vaccinations(c)
     c.eczema = illness(c)
     tests(c)
+    imaging.mia(c)
+    imaging.allergy_test(c)
     family(c)
     coming(c)
     return c

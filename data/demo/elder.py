@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Eleanor Whitfield, 83: twenty years at the clinic, and a record as thick as that."""
+import imaging
 from chart import PatientChart, lab_place, smoking
 from clinic import HOSPITAL_SITE, PHARMACY, staff
 from words import HL7, LOINC, SNOMED, at, concept, day, month, narrative, quantity, ref, year, years
@@ -232,9 +233,7 @@ def hospital(c):
             c.provenance([done], start + 1, 'lindqvist')
         c.note(start + days, 'lindqvist', f'Discharge letter: {why.lower()}', ('18842-5', 'Discharge summary'),
                words + ['With kind regards, Lakeside Hospital'], stay, 11)
-        c.report(start, 'Chest X-ray' if why != 'Broken hip, left' else 'X-ray of the left hip',
-                 (LOINC, '36643-5', 'XR Chest 2 Views') if 'hip' not in why else None,
-                 ('LP29684-5', 'Radiology'), (), words[0], who='lindqvist', encounter=stay, media=None)
+        imaging.stays(c, start, why, stay)
         c.bill(start + days, stay, f'Hospital stay: {why.lower()}', 2100.0 * days, 'lindqvist')
 
 
@@ -242,33 +241,14 @@ def procedures(c):
     for ago, text, code, who, outcome in (
             (13.0, 'Look into the bowel', ('73761001', 'Colonoscopy'), 'lindqvist',
              'Two small polyps taken out, harmless'),
-            (12.1, 'Ultrasound of the heart', ('40701008', 'Echocardiography'), 'raman', 'Left chamber enlarged'),
             (8.5, 'Cataract taken out, right eye', ('54885007', 'Extraction of cataract'), 'nakamura',
              'Sees well again'),
-            (6.5, 'Ultrasound of the heart', ('40701008', 'Echocardiography'), 'raman', 'Heart pumps at 40 percent'),
-            (3.0, 'Hearing aids fitted', None, 'delgado', None),
-            (0.9, 'Ultrasound of the heart', ('40701008', 'Echocardiography'), 'raman', 'Heart pumps at 45 percent')):
-        done = c.procedure(years(ago), text, code, who, 10, outcome=outcome)
-        if 'Ultrasound' in text:
-            part = c.observation('imaging', 'Pumping strength of the heart (ejection fraction)',
-                                 (LOINC, '10230-1', 'Left ventricular Ejection fraction'), years(ago),
-                                 {'valueQuantity': quantity({12.1: 58, 6.5: 40, 0.9: 45}[ago], '%')}, who=who)
-            c.report(years(ago), text, (LOINC, '42148-7', 'US Heart'), ('LP29708-2', 'Cardiology'), [part],
-                     outcome + '.', who=who)
-            c.provenance([done, part], years(ago), who)
+            (3.0, 'Hearing aids fitted', None, 'delgado', None)):
+        c.procedure(years(ago), text, code, who, 10, outcome=outcome)
     for n in range(18):                                  # physiotherapy after the hip
         c.procedure(years(4.3) + n * 4, 'Physiotherapy: walking and stairs',
                     ('91251008', 'Physical therapy procedure'), 'osei', 15)
-    for n in range(6):
-        c.report(years(15) + n * 800, 'Bone density', (LOINC, '38269-7', 'DXA Bone density'),
-                 ('LP29684-5', 'Radiology'), [
-            c.observation('imaging', 'Bone density, hip (T-score)', (LOINC, '80948-3', 'DXA Femur T-score'),
-                          years(15) + n * 800, {'valueQuantity': {'value': round(-2.8 + n * 0.1, 1),
-                                                                  'unit': 'T-score'}}, who='bauer')],
-            'Bones thinner than usual; treatment helps.', who='bauer')
-    report = c.report(years(13) + 4, 'Tissue from the bowel', (LOINC, '11526-1', 'Pathology study'),
-                      ('LP7839-6', 'Pathology'), (), 'Two harmless polyps. No cancer.', who='lindqvist')
-    c.provenance([report], years(13) + 5, 'lindqvist')
+    imaging.eleanor(c)
     for n in range(20):
         c.vaccination(SINCE + 200 + n * 365, 'Flu vaccination', '135',
                       'Influenza, high dose seasonal, preservative-free', 1, 'Flu')
@@ -301,13 +281,6 @@ def devices(c):
                        expirationDate=None, note=[{'text': 'Card given to the patient.'}])
         c.add('DeviceUseStatement', status='active', subject=c.bare, timingPeriod={'start': day(since)},
               recordedOn=day(since + 3), device=ref(device, text))
-    study = c.add('ImagingStudy', status='available', subject=c.bare, started=at(years(7.1), 15),
-                  description='X-ray of the chest, two views', numberOfSeries=1, numberOfInstances=2,
-                  modality=[{'system': 'http://dicom.nema.org/resources/ontology/DCM', 'code': 'DX',
-                             'display': 'Digital Radiography'}],
-                  series=[{'uid': '2.25.31987450021',
-                           'modality': {'system': 'http://dicom.nema.org/resources/ontology/DCM', 'code': 'DX'},
-                           'numberOfInstances': 2}])
     c.add('Flag', status='active', category=[concept('Safety')], code=concept('May fall: walk beside her',
             (SNOMED, '129839007', 'At increased risk for falls')),
           subject=c.bare, period={'start': day(years(4.4))})
@@ -323,7 +296,6 @@ def devices(c):
     c.add('ClinicalImpression', status='completed', subject=c.bare, date=at(-100),
           description='Yearly look at everything', assessor=staff('lindqvist'),
           summary='Stable heart, kidneys at half strength, safe at home with help three times a week.')
-    return study
 
 
 def papers(c):

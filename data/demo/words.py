@@ -77,6 +77,13 @@ def narrative(*paragraphs):
     return {'status': 'generated', 'div': f'<div xmlns="http://www.w3.org/1999/xhtml">{body}</div>'}
 
 
+def story(title, parts):
+    """A narrative in sections: (heading, [paragraphs])."""
+    body = f'<h3>{html.escape(title)}</h3>' + ''.join(
+        f'<p><b>{html.escape(h)}</b></p>' + ''.join(f'<p>{html.escape(p)}</p>' for p in ps) for h, ps in parts if ps)
+    return {'status': 'generated', 'div': f'<div xmlns="http://www.w3.org/1999/xhtml">{body}</div>'}
+
+
 def ref(reference, display=None):
     return {'reference': reference, **({'display': display} if display else {})}
 
