@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
-char *cairn_status_dup_words (const char *status);
+const char *cairn_status_get_words (const char *status);
+char       *cairn_status_dup_words (const char *status);
 
 G_END_DECLS

@@ -97,12 +97,20 @@ date_words (CairnJson value)
   return cairn_date_parse (text, &date) ? cairn_date_dup_words (&date) : g_steal_pointer (&text);
 }
 
-/* @choice is what follows "value" in the member's name. */
-static gboolean
-read_choice (const char *choice, CairnJson value, CairnValue *out)
+/**
+ * cairn_value_read_as:
+ * @value: an element
+ * @choice: its type as in the name of a choice element, what follows "value" ("Quantity")
+ * @out: (out caller-allocates): what it says
+ *
+ * Returns: whether it says something
+ */
+gboolean
+cairn_value_read_as (CairnJson value, const char *choice, CairnValue *out)
 {
   static const char *const quantities[] = { "Quantity", "Money", "Age", "Duration", "Distance", "Count", NULL };
 
+  *out = (CairnValue) { NULL, NULL, FALSE, 0 };
   if (g_strv_contains (quantities, choice))
     return cairn_value_read_quantity (value, out);
   if (g_str_equal (choice, "CodeableConcept") || g_str_equal (choice, "Coding"))
@@ -162,11 +170,34 @@ cairn_value_read (CairnJson element, const char *choice, CairnValue *value)
       {
         g_autofree char *type = g_strndup (name.text + 1 + length, name.length - length - 2);
 
-        if (read_choice (type, member, value))
+        if (cairn_value_read_as (member, type, value))
           return TRUE;
         cairn_value_clear (value);
       }
   return FALSE;
+}
+
+/**
+ * cairn_money_dup_words:
+ * @money: a Money (FHIR R4 §2.24.0.9)
+ *
+ * Returns: (transfer full) (nullable): as "12.50 USD"
+ */
+char *
+cairn_money_dup_words (CairnJson money)
+{
+  static const char *const whole[] = { "CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF", NULL };
+  g_autofree char *digits = cairn_json_dup_number (cairn_json_member (money, "value"));
+  g_autofree char *currency = cairn_json_dup_text_at (money, "currency");
+  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+  double number;
+
+  if (currency == NULL)
+    currency = cairn_json_dup_text_at (money, "code");
+  if (digits == NULL || currency == NULL || !cairn_json_double (cairn_json_member (money, "value"), &number) || ABS (number) > 1e12)
+    return currency != NULL && digits != NULL ? g_strdup_printf ("%s %s", digits, currency) : g_steal_pointer (&digits);
+  g_ascii_formatd (buffer, sizeof buffer, g_strv_contains (whole, currency) ? "%.0f" : "%.2f", number);
+  return g_strdup_printf ("%s %s", buffer, currency);
 }
 
 /* UCUM's spelling and what people write (https://ucum.org); anything else stays as it is. */

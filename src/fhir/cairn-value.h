@@ -23,6 +23,7 @@ typedef struct
 } CairnValue;
 
 gboolean cairn_value_read          (CairnJson element, const char *choice, CairnValue *value);
+gboolean cairn_value_read_as       (CairnJson value, const char *choice, CairnValue *out);
 gboolean cairn_value_read_quantity (CairnJson quantity, CairnValue *value);
 char    *cairn_value_dup_full      (const CairnValue *value);
 char    *cairn_value_dup_shown     (const char *text);
@@ -38,6 +39,7 @@ gboolean cairn_concept_has_code    (CairnJson concept, const char *system, const
 char    *cairn_period_dup_words    (CairnJson period);
 char    *cairn_name_dup_words      (CairnJson human_names);
 char    *cairn_address_dup_words   (CairnJson address);
+char    *cairn_money_dup_words     (CairnJson money);
 char    *cairn_timing_dup_words    (CairnJson timing);
 char    *cairn_dosage_dup_words    (CairnJson dosage);
 char    *cairn_narrative_dup_text  (const char *xhtml);

@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "cairn-code-words.h"
 #include "cairn-date.h"
 
 /* SNOMED CT's names end with what kind of thing they name, "Acute bronchitis (disorder)": not for people. */
@@ -28,6 +29,55 @@ without_tag (char *name)
   return name;
 }
 
+/* Whether a language tag is the reader's language, "de-CH" for "de" too. */
+static gboolean
+is_readers_language (const char *tag)
+{
+  const char *name = g_get_language_names ()[0];
+  gsize length = strcspn (tag, "-_");
+
+  if (*name == 'C')   /* no language is set: the program's own */
+    name = "en";
+  return length > 0 && g_ascii_strncasecmp (name, tag, length) == 0 && strchr ("_.@", name[length]) != NULL;
+}
+
+/* In the reader's language, when a translation is there (http://hl7.org/fhir/StructureDefinition/translation). */
+static char *
+dup_translation (CairnJson element, const char *shadow)
+{
+  CairnJsonIter iter;
+  CairnJson extension;
+
+  if (element.text == NULL || memmem (element.text, element.length, "/translation\"", 13) == NULL)
+    return NULL;
+  cairn_json_iter_init (&iter, cairn_json_member (cairn_json_member (element, shadow), "extension"));
+  while (cairn_json_iter_next (&iter, NULL, &extension))
+    {
+      CairnJsonIter parts;
+      CairnJson part;
+      g_autofree char *lang = NULL, *content = NULL;
+
+      cairn_json_iter_init (&parts, cairn_json_member (extension, "extension"));
+      while (cairn_json_iter_next (&parts, NULL, &part))
+        if (lang == NULL && cairn_json_equals (cairn_json_member (part, "url"), "lang"))
+          lang = cairn_json_dup_text_at (part, "valueCode");
+        else if (content == NULL && cairn_json_equals (cairn_json_member (part, "url"), "content"))
+          content = cairn_json_dup_text_at (part, "valueString");
+      if (lang != NULL && content != NULL && is_readers_language (lang))
+        return g_steal_pointer (&content);
+    }
+  return NULL;
+}
+
+/* A text member in the reader's language, else as written. */
+static char *
+dup_text (CairnJson element, const char *name, const char *shadow)
+{
+  char *text = dup_translation (element, shadow);
+
+  return text != NULL ? text : cairn_json_dup_text_at (element, name);
+}
+
 /* The first display among codings; userSelected ones first. */
 static char *
 dup_display (CairnJson codings)
@@ -43,7 +93,7 @@ dup_display (CairnJson codings)
 
       if (display == NULL || selected)
         {
-          char *words = cairn_json_dup_text_at (coding, "display");
+          char *words = dup_text (coding, "display", "_display");
 
           if (words != NULL)
             {
@@ -57,26 +107,61 @@ dup_display (CairnJson codings)
   return display;
 }
 
+static char *
+dup_coding_words (CairnJson coding)
+{
+  g_autofree char *code = cairn_json_dup_text_at (coding, "code");
+  char *words = cairn_coding_dup_words (coding);
+
+  if (words != NULL || code == NULL)
+    return words;
+  if (strpbrk (code, "0123456789") == NULL || strlen (code) < 4)
+    return g_steal_pointer (&code);
+  /* Translators: %s is a number or letters from a dictionary, for which there are no words here */
+  return g_strdup_printf (C_("code", "Code %s"), code);
+}
+
+/* Codes without a display: the first that has words here. */
+static char *
+dup_codes (CairnJson codings)
+{
+  CairnJsonIter iter;
+  CairnJson coding;
+
+  cairn_json_iter_init (&iter, codings);
+  while (cairn_json_iter_next (&iter, NULL, &coding))
+    {
+      char *words = cairn_coding_dup_words (coding);
+
+      if (words != NULL)
+        return words;
+    }
+  return dup_coding_words (cairn_json_get (codings, "0"));
+}
+
 /**
  * cairn_concept_dup_text:
  * @concept: a CodeableConcept or a Coding
  *
- * Returns: (transfer full) (nullable): its text, else a display, else a code
+ * Returns: (transfer full) (nullable): its text or a display, in the reader's language if it has that; else words for a
+ *   code; else the code itself, named as such
  */
 char *
 cairn_concept_dup_text (CairnJson concept)
 {
   CairnJson codings = cairn_json_member (concept, "coding");
-  char *text = cairn_json_dup_text_at (concept, "text");
+  char *text = dup_text (concept, "text", "_text");
 
   if (text == NULL)
-    text = cairn_json_dup_text_at (concept, "display");
+    text = dup_text (concept, "display", "_display");
   if (text == NULL)
     text = dup_display (codings);
   if (text == NULL)
-    text = cairn_json_dup_text_at (codings, "0.code");
+    text = cairn_plain_name_dup (concept);
+  if (text == NULL && codings.text != NULL)
+    text = dup_codes (codings);
   if (text == NULL)
-    text = cairn_json_dup_text_at (concept, "code");
+    text = dup_coding_words (concept);
   return without_tag (text);
 }
 

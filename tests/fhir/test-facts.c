@@ -211,7 +211,7 @@ test_status (void)
   g_autofree char *known = cairn_status_dup_words ("entered-in-error"), *unknown = cairn_status_dup_words ("x-local");
 
   g_assert_cmpstr (known, ==, "Entered by mistake");
-  g_assert_cmpstr (unknown, ==, "x-local");
+  g_assert_cmpstr (unknown, ==, "X local");
 }
 
 static void

@@ -13,7 +13,19 @@ static const struct
 } cases[] = {
   { cairn_concept_dup_text, "{\"text\":\"a\",\"coding\":[{\"display\":\"b\"}]}", "a" },
   { cairn_concept_dup_text, "{\"coding\":[{\"display\":\"b\"},{\"display\":\"c\",\"userSelected\":true}]}", "c" },
-  { cairn_concept_dup_text, "{\"coding\":[{\"code\":\"LA9633-4\"}]}", "LA9633-4" },
+  { cairn_concept_dup_text, "{\"coding\":[{\"code\":\"LA9633-4\"}]}", "Code LA9633-4" },
+  { cairn_concept_dup_text, "{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"4548-4\"}]}", "Blood sugar (HbA1c)" },
+  { cairn_concept_dup_text, "{\"coding\":[{\"system\":\"x\",\"code\":\"4548-4\"}]}", "Code 4548-4" },
+  { cairn_concept_dup_text, "{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-ActCode\",\"code\":\"AMB\"}", "Visit to a clinic or practice" },
+  { cairn_concept_dup_text, "{\"coding\":[{\"system\":\"local\",\"code\":\"7\"},{\"system\":\"http://hl7.org/fhir/v3/RoleCode\",\"code\":\"MTH\"}]}", "Mother" },
+  { cairn_concept_dup_text, "{\"coding\":[{\"system\":\"local\",\"code\":\"7\"},{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-RoleCode\",\"code\":\"MTH\"}]}", "Mother" },
+  { cairn_concept_dup_text, "{\"coding\":[{\"display\":\"Husten\",\"_display\":{\"extension\":[{\"url\":\"http://hl7.org/fhir/StructureDefinition/translation\","
+    "\"extension\":[{\"url\":\"lang\",\"valueCode\":\"en-GB\"},{\"url\":\"content\",\"valueString\":\"Cough\"}]}]}}]}", "Cough" },
+  { cairn_concept_dup_text, "{\"text\":\"Husten\",\"_text\":{\"extension\":[{\"url\":\"http://hl7.org/fhir/StructureDefinition/translation\","
+    "\"extension\":[{\"url\":\"lang\",\"valueCode\":\"fr\"},{\"url\":\"content\",\"valueString\":\"Toux\"}]}]}}", "Husten" },
+  { cairn_money_dup_words, "{\"value\":77.59999999999999,\"currency\":\"USD\"}", "77.60 USD" },
+  { cairn_money_dup_words, "{\"value\":1200,\"currency\":\"JPY\"}", "1200 JPY" },
+  { cairn_money_dup_words, "{\"currency\":\"JPY\"}", NULL },
   { cairn_concept_dup_text, "{\"coding\":[{\"userSelected\":true}]}", NULL },
   { cairn_concept_dup_text, "[{\"text\":\"array\"}]", NULL },
   { cairn_concept_dup_text, "{\"text\":\"Acute bronchitis (disorder)\"}", "Acute bronchitis" },

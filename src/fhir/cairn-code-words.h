@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "common/cairn-json.h"
+
+G_BEGIN_DECLS
+
+/* Codes that come without words of their own, in words for people; what only src/fhir needs. All tables are ours and
+ * immutable: no dictionary of others is copied. */
+
+/**
+ * cairn_code_get_words:
+ * @code: a code of an element that has nothing but a code, as "male" or "order"
+ *
+ * Returns: (transfer none) (nullable): translated words
+ */
+const char *cairn_code_get_words         (const char *code);
+
+/**
+ * cairn_coding_dup_words:
+ * @coding: a Coding without a display
+ *
+ * Returns: (transfer full) (nullable): translated words for what its code says in its system
+ */
+char       *cairn_coding_dup_words       (CairnJson coding);
+
+/**
+ * cairn_plain_name_dup:
+ * @concept: the code of a test or a measurement
+ *
+ * Returns: (transfer full) (nullable): what a person calls one of the commonest ones, with the term that a doctor uses in
+ *   brackets where people know that, by its LOINC code
+ */
+char       *cairn_plain_name_dup         (CairnJson concept);
+
+char       *cairn_contact_use_dup_words  (const char *use);
+char       *cairn_content_type_dup_words (const char *type);
+
+G_END_DECLS
