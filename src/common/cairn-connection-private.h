@@ -7,18 +7,23 @@
 
 G_BEGIN_DECLS
 
-/* What connections and statements know of each other; nobody else includes this. */
-struct _CairnConnection
-{
-  sqlite3    *db;
-  GThread    *thread;
-  GHashTable *statements;   /* SQL → CairnStatement */
-};
+#define CAIRN_CONNECTION_N_RECENT 64
 
+/* What connections and statements know of each other; nobody else includes this. */
 struct _CairnStatement
 {
   CairnConnection *connection;
   sqlite3_stmt    *stmt;
+  int              last;   /* the parameter that was bound last */
+  gboolean         used;   /* bound or stepped since the last reset */
+};
+
+struct _CairnConnection
+{
+  sqlite3        *db;
+  GThread        *thread;
+  GHashTable     *statements;                          /* SQL → CairnStatement */
+  CairnStatement *recent[CAIRN_CONNECTION_N_RECENT];   /* by the address of the SQL, which is mostly a literal */
 };
 
 static inline void

@@ -93,14 +93,17 @@ statement_free (gpointer data)
 CairnStatement *
 cairn_connection_prepare (CairnConnection *self, const char *sql, GError **error)
 {
-  CairnStatement *statement;
+  CairnStatement **recent = &self->recent[GPOINTER_TO_SIZE (sql) / 8 % CAIRN_CONNECTION_N_RECENT];
+  CairnStatement *statement = *recent;
   sqlite3_stmt *stmt;
   int rc;
 
   cairn_connection_check_thread (self);
-  statement = g_hash_table_lookup (self->statements, sql);
+  if (statement == NULL || strcmp (sqlite3_sql (statement->stmt), sql) != 0)
+    statement = g_hash_table_lookup (self->statements, sql);
   if (statement != NULL)
     {
+      *recent = statement;
       cairn_statement_reset (statement);
       return statement;
     }
@@ -111,7 +114,8 @@ cairn_connection_prepare (CairnConnection *self, const char *sql, GError **error
       return NULL;
     }
   statement = g_new (CairnStatement, 1);
-  *statement = (CairnStatement) { self, stmt };
+  *statement = (CairnStatement) { self, stmt, 0, FALSE };
+  *recent = statement;
   g_hash_table_insert (self->statements, g_strdup (sql), statement);
   return statement;
 }

@@ -196,7 +196,8 @@ name_is (CairnJson name, const char *segment, gsize length)
 {
   if (name.length == length + 2 && memcmp (name.text + 1, segment, length) == 0)
     return memchr (segment, '\\', length) == NULL;
-  if (memchr (name.text, '\\', name.length) != NULL)
+  /* An escape is longer than what it stands for. */
+  if (name.length > length + 2 && memchr (name.text, '\\', name.length) != NULL)
     {
       g_autofree char *plain = cairn_json_dup_string (name);
 
@@ -365,24 +366,21 @@ append_escape (GString *out, const char *at)
 }
 
 /**
- * cairn_json_dup_string:
+ * cairn_json_append_text:
+ * @out: what to append to
  * @value: a value
  *
- * Returns: (transfer full) (nullable): the string without quotes and escapes, %NULL when it is no string
+ * Appends the string without quotes and escapes, or nothing when it is no string.
  */
-char *
-cairn_json_dup_string (CairnJson value)
+void
+cairn_json_append_text (GString *out, CairnJson value)
 {
   const char *at, *end;
-  GString *out;
 
   if (cairn_json_type (value) != CAIRN_JSON_STRING)
-    return NULL;
+    return;
   at = value.text + 1;
   end = value.text + value.length - 1;
-  if (memchr (at, '\\', end - at) == NULL)
-    return g_strndup (at, end - at);
-  out = g_string_sized_new (end - at);
   while (at < end)
     {
       const char *backslash = memchr (at, '\\', end - at);
@@ -392,6 +390,25 @@ cairn_json_dup_string (CairnJson value)
         break;
       at = append_escape (out, backslash + 1);
     }
+}
+
+/**
+ * cairn_json_dup_string:
+ * @value: a value
+ *
+ * Returns: (transfer full) (nullable): the string without quotes and escapes, %NULL when it is no string
+ */
+char *
+cairn_json_dup_string (CairnJson value)
+{
+  GString *out;
+
+  if (cairn_json_type (value) != CAIRN_JSON_STRING)
+    return NULL;
+  if (memchr (value.text, '\\', value.length) == NULL)
+    return g_strndup (value.text + 1, value.length - 2);
+  out = g_string_sized_new (value.length);
+  cairn_json_append_text (out, value);
   return g_string_free (out, FALSE);
 }
 

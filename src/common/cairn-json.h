@@ -89,5 +89,6 @@ gboolean      cairn_json_double       (CairnJson value, double *number);
 gboolean      cairn_json_int64        (CairnJson value, gint64 *number);
 
 void          cairn_json_append_string (GString *out, const char *string);
+void          cairn_json_append_text   (GString *out, CairnJson value);
 
 G_END_DECLS

@@ -4,14 +4,19 @@
 
 #include <string.h>
 
+/* Callers mostly bind in the order of the SQL: the next parameter is tried before the search by name. */
 static int
 parameter (CairnStatement *self, const char *name)
 {
-  int index = sqlite3_bind_parameter_index (self->stmt, name);
+  const char *next = sqlite3_bind_parameter_name (self->stmt, self->last + 1);
+  int index = next != NULL && strcmp (next, name) == 0 ? self->last + 1
+                                                       : sqlite3_bind_parameter_index (self->stmt, name);
 
   cairn_connection_check_thread (self->connection);
   if (index == 0)
     g_error ("No parameter %s in: %s", name, sqlite3_sql (self->stmt));
+  self->last = index;
+  self->used = TRUE;
   return index;
 }
 
@@ -103,6 +108,7 @@ cairn_statement_step (CairnStatement *self, gboolean *row, GError **error)
   int rc;
 
   cairn_connection_check_thread (self->connection);
+  self->used = TRUE;
   rc = sqlite3_step (self->stmt);
   *row = rc == SQLITE_ROW;
   if (rc == SQLITE_ROW)
@@ -141,8 +147,12 @@ void
 cairn_statement_reset (CairnStatement *self)
 {
   cairn_connection_check_thread (self->connection);
+  if (!self->used)
+    return;
   sqlite3_reset (self->stmt);
   sqlite3_clear_bindings (self->stmt);
+  self->last = 0;
+  self->used = FALSE;
 }
 
 /**

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cairn-attachment.h"
+#include "cairn-types-private.h"
 #include "cairn-value.h"
 #include "common/cairn-json-walk.h"
 
@@ -69,20 +70,38 @@ append_narrative (GString *out, CairnJson div, gsize limit)
   append (out, text, limit);
 }
 
+/* A string that stands where @limit cuts it is cut at a byte; the end result is cut at a character. */
 static void
-append_spoken (GString *out, CairnJson resource, gsize limit)
+append_string (GString *out, CairnJson value, gsize limit)
+{
+  if (value.length <= 2)
+    return;
+  if (out->len > 0)
+    g_string_append_c (out, '\n');
+  cairn_json_append_text (out, value);
+  if (out->len > limit)
+    g_string_truncate (out, limit);
+}
+
+static void
+walk_strings (GString *out, CairnJson resource, gsize limit, CairnReferenceFunc func, gpointer data)
 {
   CairnJsonWalk walk;
 
   cairn_json_walk_init (&walk, resource);
-  while (out->len < limit && cairn_json_walk_next (&walk))
-    if (walk.name.text != NULL && is_spoken (walk.name))
+  while ((func != NULL || out->len < limit) && cairn_json_walk_next (&walk))
+    if (walk.name.text == NULL)
+      continue;
+    else if (is_spoken (walk.name))
       {
-        g_autofree char *text = cairn_json_dup_string (walk.value);
-
-        append (out, text, limit);
+        if (out->len < limit)
+          append_string (out, walk.value, limit);
       }
-    else if (!walk.in_array && cairn_json_equals (walk.name, "div"))
+    else if (walk.in_array)
+      continue;
+    else if (func != NULL && cairn_json_equals (walk.name, "reference"))
+      cairn_reference_report (walk.value, func, data);
+    else if (cairn_json_equals (walk.name, "div"))
       append_narrative (out, walk.value, limit);
 }
 
@@ -90,12 +109,14 @@ append_spoken (GString *out, CairnJson resource, gsize limit)
  * cairn_summary_dup_search_text:
  * @resource: a resource
  * @limit: bytes at most
+ * @func: (nullable) (scope call): called for each reference on the way, as cairn_reference_foreach() would
+ * @data: for @func
  *
  * Returns: (transfer full): titles, displays, codes, names, narrative and text attachments of up to
  *   256 KB, a line each; valid UTF-8
  */
 char *
-cairn_summary_dup_search_text (CairnJson resource, gsize limit)
+cairn_summary_dup_search_text (CairnJson resource, gsize limit, CairnReferenceFunc func, gpointer data)
 {
   static const char *const types[] = { "DocumentReference", "DiagnosticReport", "Communication", "Media", NULL };
   static const char *const paths[] = { "content.attachment", "content", "presentedForm", "payload.contentAttachment" };
@@ -104,7 +125,7 @@ cairn_summary_dup_search_text (CairnJson resource, gsize limit)
   Attachments attachments = { out, limit };
   const char *end;
 
-  append_spoken (out, resource, limit);
+  walk_strings (out, resource, limit, func, data);
   for (guint i = 0; i < G_N_ELEMENTS (paths) && type != NULL && g_strv_contains (types, type); i++)
     cairn_json_foreach (resource, paths[i], append_attachment, &attachments);
   if (!g_utf8_validate (out->str, out->len, &end))

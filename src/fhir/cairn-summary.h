@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/cairn-json.h"
+#include "cairn-types.h"
 
 G_BEGIN_DECLS
 
@@ -81,7 +82,7 @@ const CairnKind        *cairn_kind_lookup          (const char *id);
 
 CairnSummary           *cairn_summary_new          (CairnJson resource);
 void                    cairn_summary_free         (CairnSummary *self);
-char                   *cairn_summary_dup_search_text (CairnJson resource, gsize limit);
+char                   *cairn_summary_dup_search_text (CairnJson resource, gsize limit, CairnReferenceFunc func, gpointer data);
 char                  **cairn_flags_to_strv        (CairnFlags flags);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnSummary, cairn_summary_free)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The resource types of FHIR R4 and how they belong to a patient; ids and references. Immutable tables. */
-#include "cairn-types.h"
+#include "cairn-types-private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -135,6 +135,34 @@ cairn_compartment_paths (const char *type)
   return found != NULL ? found->paths : NULL;
 }
 
+static void
+add_types (GHashTable *classes, const char *const *types, CairnTypeClass type_class)
+{
+  for (; *types != NULL; types++)
+    g_hash_table_insert (classes, (gpointer) *types, GINT_TO_POINTER (type_class));
+}
+
+/* Every type of R4 and its class; a type of two classes has that of the list that comes last. */
+static GHashTable *
+get_classes (void)
+{
+  static GHashTable *classes;
+  static gsize once = 0;
+
+  if (g_once_init_enter (&once))
+    {
+      classes = g_hash_table_new (g_str_hash, g_str_equal);
+      add_types (classes, others, CAIRN_TYPE_CLASS_NONE);
+      add_types (classes, own, CAIRN_TYPE_CLASS_OWN);
+      add_types (classes, by_reference, CAIRN_TYPE_CLASS_BY_REFERENCE);
+      for (guint i = 0; i < G_N_ELEMENTS (compartment); i++)
+        g_hash_table_insert (classes, (gpointer) compartment[i].type, GINT_TO_POINTER (CAIRN_TYPE_CLASS_COMPARTMENT));
+      add_types (classes, directory, CAIRN_TYPE_CLASS_DIRECTORY);
+      g_once_init_leave (&once, 1);
+    }
+  return classes;
+}
+
 /**
  * cairn_type_get_class:
  * @type: (nullable): a name
@@ -146,15 +174,7 @@ cairn_compartment_paths (const char *type)
 CairnTypeClass
 cairn_type_get_class (const char *type)
 {
-  if (type == NULL)
-    return CAIRN_TYPE_CLASS_NONE;
-  if (g_strv_contains (directory, type))
-    return CAIRN_TYPE_CLASS_DIRECTORY;
-  if (cairn_compartment_paths (type) != NULL)
-    return CAIRN_TYPE_CLASS_COMPARTMENT;
-  if (g_strv_contains (by_reference, type))
-    return CAIRN_TYPE_CLASS_BY_REFERENCE;
-  return g_strv_contains (own, type) ? CAIRN_TYPE_CLASS_OWN : CAIRN_TYPE_CLASS_NONE;
+  return type != NULL ? GPOINTER_TO_INT (g_hash_table_lookup (get_classes (), type)) : CAIRN_TYPE_CLASS_NONE;
 }
 
 /**
@@ -166,7 +186,7 @@ cairn_type_get_class (const char *type)
 gboolean
 cairn_type_is_known (const char *type)
 {
-  return type != NULL && (cairn_type_get_class (type) != CAIRN_TYPE_CLASS_NONE || g_strv_contains (others, type));
+  return type != NULL && g_hash_table_contains (get_classes (), type);
 }
 
 /**
@@ -273,61 +293,76 @@ cairn_reference_foreach (CairnJson resource, CairnReferenceFunc func, gpointer d
   cairn_json_walk_init (&walk, resource);
   while (cairn_json_walk_next (&walk))
     if (!walk.in_array && cairn_json_equals (walk.name, "reference"))
-      {
-        g_autofree char *reference = cairn_json_dup_string (walk.value), *type = NULL, *id = NULL;
+      cairn_reference_report (walk.value, func, data);
+}
 
-        cairn_reference_split (reference, &type, &id);
-        func (type, id, reference, walk.value, data);
-      }
+void
+cairn_reference_report (CairnJson value, CairnReferenceFunc func, gpointer data)
+{
+  g_autofree char *reference = cairn_json_dup_string (value), *type = NULL, *id = NULL;
+
+  cairn_reference_split (reference, &type, &id);
+  func (type, id, reference, value, data);
+}
+
+/* The Patient that a Reference names; addresses of any server count when @absolute. */
+static char *
+dup_patient_id (CairnJson value, gboolean absolute)
+{
+  g_autofree char *reference = cairn_json_dup_string (cairn_json_member (value, "reference"));
+  g_autofree char *type = NULL, *id = NULL;
+  const char *at = reference;
+
+  if (absolute && reference != NULL && g_str_has_prefix (reference, "http"))
+    {
+      at = g_strrstr (reference, "/Patient/");
+      at = at != NULL ? at + 1 : NULL;
+    }
+  return cairn_reference_split (at, &type, &id) && g_str_equal (type, "Patient") ? g_steal_pointer (&id) : NULL;
+}
+
+/* Calls @func for each Reference that may put a resource into a compartment. */
+static void
+foreach_patient (CairnJson resource, CairnJsonFunc func, gpointer data)
+{
+  g_autofree char *type = cairn_json_dup_string (cairn_json_member (resource, "resourceType"));
+  const char *const *paths = cairn_compartment_paths (type);
+
+  for (; paths != NULL && *paths != NULL; paths++)
+    cairn_json_foreach (resource, *paths, func, data);
+}
+
+static char *
+dup_own_id (CairnJson resource)
+{
+  g_autofree char *id = NULL;
+
+  if (!cairn_json_equals (cairn_json_member (resource, "resourceType"), "Patient"))
+    return NULL;
+  id = cairn_json_dup_string (cairn_json_member (resource, "id"));
+  return cairn_id_is_legal (id) ? g_steal_pointer (&id) : NULL;
 }
 
 typedef struct
 {
   GPtrArray  *ids;
-  GHashTable *seen;       /* the same */
-  gboolean    absolute;   /* addresses of any server count too */
+  GHashTable *seen;   /* the same */
 } Patients;
 
-/* "Patient/1" at the end of an address on any server. */
-static gboolean
-split_absolute (const char *reference, char **type, char **id)
+static void
+add_patient (Patients *patients, char *id)
 {
-  const char *at = reference != NULL && g_str_has_prefix (reference, "http") ? g_strrstr (reference, "/Patient/") : NULL;
-
-  return at != NULL && cairn_reference_split (at + 1, type, id);
+  if (id != NULL && g_hash_table_add (patients->seen, id))
+    g_ptr_array_add (patients->ids, id);
+  else
+    g_free (id);
 }
 
 static gboolean
 collect_patient (CairnJson value, gpointer data)
 {
-  Patients *patients = data;
-  g_autofree char *reference = cairn_json_dup_string (cairn_json_member (value, "reference"));
-  g_autofree char *type = NULL, *id = NULL;
-
-  if ((cairn_reference_split (reference, &type, &id) || (patients->absolute && split_absolute (reference, &type, &id))) &&
-      g_str_equal (type, "Patient") && !g_hash_table_contains (patients->seen, id) && g_hash_table_add (patients->seen, id))
-    g_ptr_array_add (patients->ids, g_steal_pointer (&id));
+  add_patient (data, dup_patient_id (value, FALSE));
   return TRUE;
-}
-
-static GPtrArray *
-list_patients (CairnJson resource, gboolean absolute)
-{
-  g_autoptr(GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-  Patients patients = { g_ptr_array_new_with_free_func (g_free), seen, absolute };
-  g_autofree char *type = cairn_json_dup_string (cairn_json_member (resource, "resourceType"));
-  const char *const *paths = cairn_compartment_paths (type);
-
-  if (g_strcmp0 (type, "Patient") == 0)
-    {
-      g_autofree char *id = cairn_json_dup_string (cairn_json_member (resource, "id"));
-
-      if (cairn_id_is_legal (id) && g_hash_table_add (seen, id))
-        g_ptr_array_add (patients.ids, g_steal_pointer (&id));
-    }
-  for (; paths != NULL && *paths != NULL; paths++)
-    cairn_json_foreach (resource, *paths, collect_patient, &patients);
-  return patients.ids;
 }
 
 /**
@@ -340,7 +375,12 @@ list_patients (CairnJson resource, gboolean absolute)
 GPtrArray *
 cairn_compartment_list_patients (CairnJson resource)
 {
-  return list_patients (resource, FALSE);
+  g_autoptr(GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  Patients patients = { g_ptr_array_new_with_free_func (g_free), seen };
+
+  add_patient (&patients, dup_own_id (resource));
+  foreach_patient (resource, collect_patient, &patients);
+  return patients.ids;
 }
 
 /**
@@ -358,6 +398,30 @@ cairn_compartment_has (CairnJson resource, const char *patient_id)
   return g_ptr_array_find_with_equal_func (patients, patient_id, g_str_equal, NULL);
 }
 
+typedef struct
+{
+  const char *patient;
+  gboolean    own, other;
+} Whose;
+
+static void
+note_patient (Whose *whose, const char *id)
+{
+  if (g_strcmp0 (id, whose->patient) == 0)
+    whose->own = TRUE;
+  else if (id != NULL)
+    whose->other = TRUE;
+}
+
+static gboolean
+check_patient (CairnJson value, gpointer data)
+{
+  g_autofree char *id = dup_patient_id (value, TRUE);
+
+  note_patient (data, id);
+  return TRUE;
+}
+
 /**
  * cairn_compartment_is_of_other:
  * @resource: a resource
@@ -370,7 +434,10 @@ cairn_compartment_has (CairnJson resource, const char *patient_id)
 gboolean
 cairn_compartment_is_of_other (CairnJson resource, const char *patient_id)
 {
-  g_autoptr(GPtrArray) patients = list_patients (resource, TRUE);
+  g_autofree char *own_id = dup_own_id (resource);
+  Whose whose = { patient_id, FALSE, FALSE };
 
-  return patients->len > 0 && !g_ptr_array_find_with_equal_func (patients, patient_id, g_str_equal, NULL);
+  note_patient (&whose, own_id);
+  foreach_patient (resource, check_patient, &whose);
+  return whose.other && !whose.own;
 }

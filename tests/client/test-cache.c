@@ -349,17 +349,24 @@ load_text (CairnConnection *connection, gpointer data, GCancellable *cancellable
 }
 
 static void
+assert_text (Fixture *self, const char *reference, const char *text)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) bytes = cairn_database_run (cairn_cache_get_database (self->cache), load_text, (gpointer) reference, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), text, strlen (text));
+}
+
+static void
 test_text (Fixture *self, gconstpointer data)
 {
   static const char text[] = "{ \"id\" : \"a\",\n\"resourceType\":\"Observation\", \"valueQuantity\":{\"value\":1.10e+2} }";
   g_autofree char *entry = g_strdup_printf ("{\"resource\":%s}", text);
-  g_autoptr(GBytes) bytes = NULL;
   g_autoptr(GError) error = NULL;
 
   store (self, entry);
-  bytes = cairn_database_run (cairn_cache_get_database (self->cache), load_text, (gpointer) "Observation/a", &error);
-  g_assert_no_error (error);
-  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), text, strlen (text));
+  assert_text (self, "Observation/a", text);
   g_assert_null (cairn_database_run (cairn_cache_get_database (self->cache), load_text, (gpointer) "Observation/b", &error));
   g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_NOT_FOUND);
   g_clear_error (&error);
@@ -432,6 +439,39 @@ test_damaged (Fixture *self, gconstpointer data)
   g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_DAMAGED);
 }
 
+/* A cache of the first release: its texts are still there, and what comes later goes behind them. */
+static void
+test_first_schema (Fixture *self, gconstpointer data)
+{
+  static const CairnMigration first[] = {
+    { "CREATE TABLE resource (place INTEGER PRIMARY KEY, type TEXT NOT NULL, id TEXT NOT NULL, version TEXT,"
+      " updated TEXT, kind TEXT NOT NULL, timeline INTEGER NOT NULL, date TEXT, start INTEGER, title TEXT NOT NULL,"
+      " term TEXT, value TEXT, unit TEXT, interpretation TEXT, status TEXT, flags INTEGER NOT NULL, text TEXT NOT NULL);"
+      "CREATE UNIQUE INDEX resource_id ON resource (type, id);"
+      "CREATE VIRTUAL TABLE words USING fts5 (text, content='', contentless_delete=1);"
+      "CREATE TABLE quarantine (key TEXT PRIMARY KEY, type TEXT, id TEXT, reason TEXT NOT NULL, source TEXT NOT NULL,"
+      " pass INTEGER NOT NULL, text BLOB NOT NULL) WITHOUT ROWID;"
+      "CREATE TABLE wanted (type TEXT NOT NULL, id TEXT NOT NULL, asked INTEGER NOT NULL DEFAULT 0,"
+      " PRIMARY KEY (type, id)) WITHOUT ROWID;"
+      "INSERT INTO resource VALUES (8388608, 'Observation', 'old', '1', NULL, 'test-result', 1, NULL, NULL, 'Old', NULL,"
+      " NULL, NULL, NULL, NULL, 0, '{\"resourceType\":\"Observation\",\"id\":\"old\"}');" },
+    { NULL },
+  };
+  g_autofree char *path = g_build_filename (self->folder, "first.db", NULL);
+  g_autoptr(GError) error = NULL;
+  CairnConnection *connection = cairn_connection_open (path, self->key, CAIRN_DATABASE_DEFAULT, first, NULL, &error);
+
+  g_assert_no_error (error);
+  cairn_connection_close (connection);
+  cairn_cache_close (self->cache);
+  g_assert_finalize_object (self->cache);
+  self->cache = cairn_cache_open (path, self->key, &error);
+  g_assert_no_error (error);
+  store (self, "{\"resource\":{\"resourceType\":\"Observation\",\"id\":\"new\"}}");
+  assert_text (self, "Observation/old", "{\"resourceType\":\"Observation\",\"id\":\"old\"}");
+  assert_text (self, "Observation/new", "{\"resourceType\":\"Observation\",\"id\":\"new\"}");
+}
+
 static void
 test_places (void)
 {
@@ -460,6 +500,7 @@ add (void)
   add_test ("history", test_history);
   add_test ("text", test_text);
   add_test ("damaged", test_damaged);
+  add_test ("first-schema", test_first_schema);
   g_test_add_func ("/client/cache/pages-refused", test_pages_refused);
   g_test_add_func ("/client/cache/wanted", test_wanted);
   g_test_add_func ("/client/cache/places", test_places);

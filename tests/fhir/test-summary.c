@@ -125,8 +125,8 @@ test_search_text (void)
 {
   g_autofree char *text = cairn_summary_dup_search_text (cairn_json_from_string (
     "{\"resourceType\":\"DocumentReference\",\"text\":{\"div\":\"<div>Hello <b>wide</b><script>no</script> world</div>\"},\"type\":{\"coding\":"
-    "[{\"code\":\"11506-3\",\"display\":\"Progress note\"}]},\"content\":[{\"attachment\":{\"contentType\":\"text/plain\",\"data\":\"U2hvcnRuZXNz\"}}]}"), 10000);
-  g_autofree char *cut = cairn_summary_dup_search_text (cairn_json_from_string ("{\"resourceType\":\"Basic\",\"code\":{\"text\":\"ééééé\"}}"), 5);
+    "[{\"code\":\"11506-3\",\"display\":\"Progress note\"}]},\"content\":[{\"attachment\":{\"contentType\":\"text/plain\",\"data\":\"U2hvcnRuZXNz\"}}]}"), 10000, NULL, NULL);
+  g_autofree char *cut = cairn_summary_dup_search_text (cairn_json_from_string ("{\"resourceType\":\"Basic\",\"code\":{\"text\":\"ééééé\"}}"), 5, NULL, NULL);
 
   g_assert_nonnull (strstr (text, "Progress note"));
   g_assert_nonnull (strstr (text, "11506-3"));
@@ -134,6 +134,26 @@ test_search_text (void)
   g_assert_nonnull (strstr (text, "Shortness"));
   g_assert_null (strstr (text, "no\n"));
   g_assert_cmpstr (cut, ==, "éé");
+}
+
+static void
+append_reference (const char *type, const char *id, const char *reference, CairnJson value, gpointer data)
+{
+  g_string_append_printf (data, "%s=%s ", reference, type != NULL ? type : "-");
+}
+
+/* The references of a resource are told in the same pass, those behind the last word that there was room for too. */
+static void
+test_search_text_references (void)
+{
+  CairnJson resource = cairn_json_from_string (
+    "{\"resourceType\":\"Basic\",\"subject\":{\"reference\":\"Patient/1\",\"display\":\"Anna \\u00e4\"},\"code\":{\"text\":\"long\"},"
+    "\"author\":{\"reference\":\"#a\"},\"x\":[\"reference\",\"b\"]}");
+  g_autoptr(GString) found = g_string_new (NULL);
+  g_autofree char *text = cairn_summary_dup_search_text (resource, 9, append_reference, found);
+
+  g_assert_cmpstr (text, ==, "Anna ä\nl");
+  g_assert_cmpstr (found->str, ==, "Patient/1=Patient #a=- ");
 }
 
 /* Nested containers must not be read once for each level around them. */
@@ -152,7 +172,7 @@ test_deep_search_text (void)
   for (guint i = 0; i < 190; i++)
     g_string_append_c (text, ']');
   g_string_append_c (text, '}');
-  words = cairn_summary_dup_search_text (cairn_json_from_string (text->str), 1000);
+  words = cairn_summary_dup_search_text (cairn_json_from_string (text->str), 1000, NULL, NULL);
   g_assert_cmpstr (words, ==, "end\ntwo");
   g_assert_cmpint (g_get_monotonic_time () - start, <, MOST_SECONDS * G_USEC_PER_SEC);   /* as 190 times 8 MB would not */
 }
@@ -186,6 +206,7 @@ main (int argc, char **argv)
   g_test_add_func ("/summary/many-members", test_many_members);
   g_test_add_func ("/summary/long-strings", test_long_strings);
   g_test_add_func ("/summary/search-text", test_search_text);
+  g_test_add_func ("/summary/search-text-references", test_search_text_references);
   g_test_add_func ("/summary/deep-search-text", test_deep_search_text);
   g_test_add_func ("/summary/flags", test_flags);
   g_test_add_func ("/summary/kinds", test_kinds);

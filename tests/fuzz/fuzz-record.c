@@ -26,7 +26,7 @@ static void
 read_resource (CairnJson resource)
 {
   g_autoptr(CairnFacts) facts = cairn_facts_new (resource, NULL, NULL);
-  g_autofree char *words = cairn_summary_dup_search_text (resource, 4096);
+  g_autofree char *words = cairn_summary_dup_search_text (resource, 4096, take_reference, NULL);
   g_autofree char *outcome = cairn_outcome_dup_text (resource);
 
   assert_text (words, 4096);

@@ -448,7 +448,8 @@ cairn_cache_load_text (CairnConnection *connection, const char *reference, GErro
   GBytes *bytes;
   gsize length;
 
-  statement = find (connection, "SELECT text FROM resource WHERE type = :type AND id = :id", reference, error);
+  statement = find (connection, "SELECT b.text FROM resource r JOIN body b ON b.number = r.body"
+                    " WHERE r.type = :type AND r.id = :id", reference, error);
   if (statement == NULL)
     return NULL;
   text = cairn_statement_text (statement, 0, &length);

@@ -19,7 +19,8 @@ typedef struct
   CairnConnection *connection;
   CairnSyncState  *state;
   CairnSyncCounts *counts;
-  GHashTable      *words;   /* place → borrowed search text, not yet written */
+  GHashTable      *words;         /* place → borrowed search text, not yet written */
+  gboolean         quarantined;   /* whether anything may be in quarantine */
 } Writer;
 
 /* A row that is already there */
@@ -27,6 +28,7 @@ typedef struct
 {
   gboolean found;
   gint64   place;
+  gint64   body;
   char    *version;
   char    *updated;
   char    *text;      /* only when it has no version */
@@ -60,17 +62,19 @@ find_old (Writer *writer, const char *type, const char *id, Old *old, GError **e
   CairnStatement *statement;
   gboolean row;
 
-  statement = prepare_for (writer, "SELECT place, version, updated, CASE WHEN version IS NULL THEN text END"
-                           " FROM resource WHERE type = :type AND id = :id", type, id, error);
+  statement = prepare_for (writer, "SELECT place, body, version, updated,"
+                           " CASE WHEN version IS NULL THEN (SELECT b.text FROM body b WHERE b.number = r.body) END"
+                           " FROM resource r WHERE type = :type AND id = :id", type, id, error);
   if (statement == NULL || !cairn_statement_step (statement, &row, error))
     return FALSE;
   old->found = row;
   if (row)
     {
       old->place = cairn_statement_int64 (statement, 0);
-      old->version = g_strdup (cairn_statement_text (statement, 1, NULL));
-      old->updated = g_strdup (cairn_statement_text (statement, 2, NULL));
-      old->text = g_strdup (cairn_statement_text (statement, 3, NULL));
+      old->body = cairn_statement_int64 (statement, 1);
+      old->version = g_strdup (cairn_statement_text (statement, 2, NULL));
+      old->updated = g_strdup (cairn_statement_text (statement, 3, NULL));
+      old->text = g_strdup (cairn_statement_text (statement, 4, NULL));
     }
   cairn_statement_reset (statement);
   return TRUE;
@@ -102,29 +106,50 @@ is_known (const Old *old, const CairnSyncPageEntry *entry)
 }
 
 static gboolean
-delete_words (Writer *writer, gint64 place, GError **error)
+run_with_number (Writer *writer, const char *sql, gint64 number, GError **error)
 {
-  CairnStatement *statement;
+  CairnStatement *statement = cairn_connection_prepare (writer->connection, sql, error);
 
-  if (g_hash_table_remove (writer->words, &place))
-    return TRUE;
-  statement = cairn_connection_prepare (writer->connection, "DELETE FROM words WHERE rowid = :place", error);
   if (statement == NULL)
     return FALSE;
-  cairn_statement_bind_int64 (statement, ":place", place);
+  cairn_statement_bind_int64 (statement, ":number", number);
   return cairn_statement_run (statement, error);
 }
 
 static gboolean
-delete_row (Writer *writer, gint64 place, GError **error)
+delete_words (Writer *writer, gint64 place, GError **error)
 {
+  return g_hash_table_remove (writer->words, &place) ||
+         run_with_number (writer, "DELETE FROM words WHERE rowid = :number", place, error);
+}
+
+static gboolean
+delete_row (Writer *writer, gint64 place, gint64 body, GError **error)
+{
+  return run_with_number (writer, "DELETE FROM resource WHERE place = :number", place, error) &&
+         run_with_number (writer, "DELETE FROM body WHERE number = :number", body, error) &&
+         delete_words (writer, place, error);
+}
+
+/* The text of a new record goes behind all others; a new version takes the old one's room. */
+static gboolean
+write_body (Writer *writer, const CairnSyncPageEntry *entry, gint64 *body, GError **error)
+{
+  gboolean new = *body == 0;
   CairnStatement *statement;
 
-  statement = cairn_connection_prepare (writer->connection, "DELETE FROM resource WHERE place = :place", error);
+  statement = cairn_connection_prepare (writer->connection, new ? "INSERT INTO body (text) VALUES (:text)"
+                                        : "UPDATE body SET text = :text WHERE number = :number", error);
   if (statement == NULL)
     return FALSE;
-  cairn_statement_bind_int64 (statement, ":place", place);
-  return cairn_statement_run (statement, error) && delete_words (writer, place, error);
+  cairn_statement_bind_text (statement, ":text", entry->text.text, (gssize) entry->text.length);
+  if (!new)
+    cairn_statement_bind_int64 (statement, ":number", *body);
+  if (!cairn_statement_run (statement, error))
+    return FALSE;
+  if (new)
+    *body = cairn_connection_last_rowid (writer->connection);
+  return TRUE;
 }
 
 /* The next free place of a second; a second that is full borrows from the one after it. */
@@ -154,20 +179,20 @@ find_place (Writer *writer, const CairnSummary *summary, gint64 *place, GError *
 }
 
 static gboolean
-write_row (Writer *writer, const CairnSyncPageEntry *entry, gint64 place, GError **error)
+write_row (Writer *writer, const CairnSyncPageEntry *entry, gint64 place, gint64 body, GError **error)
 {
   const CairnSummary *summary = entry->summary;
   CairnStatement *statement;
 
   statement = prepare_for (writer, "INSERT INTO resource (place, type, id, version, updated, kind, timeline, date, start,"
-                           " title, term, value, unit, interpretation, status, flags, text)"
+                           " title, term, value, unit, interpretation, status, flags, body)"
                            " VALUES (:place, :type, :id, :version, :updated, :kind, :timeline, :date, :start,"
-                           " :title, :term, :value, :unit, :interpretation, :status, :flags, :text)"
+                           " :title, :term, :value, :unit, :interpretation, :status, :flags, :body)"
                            " ON CONFLICT (place) DO UPDATE SET version = excluded.version, updated = excluded.updated,"
                            " kind = excluded.kind, timeline = excluded.timeline, date = excluded.date,"
                            " start = excluded.start, title = excluded.title, term = excluded.term,"
                            " value = excluded.value, unit = excluded.unit, interpretation = excluded.interpretation,"
-                           " status = excluded.status, flags = excluded.flags, text = excluded.text",
+                           " status = excluded.status, flags = excluded.flags, body = excluded.body",
                            entry->type, entry->id, error);
   if (statement == NULL)
     return FALSE;
@@ -186,7 +211,7 @@ write_row (Writer *writer, const CairnSyncPageEntry *entry, gint64 place, GError
   cairn_statement_bind_text (statement, ":interpretation", summary->interpretation, -1);
   cairn_statement_bind_text (statement, ":status", summary->status, -1);
   cairn_statement_bind_int64 (statement, ":flags", summary->flags);
-  cairn_statement_bind_text (statement, ":text", entry->text.text, (gssize) entry->text.length);
+  cairn_statement_bind_int64 (statement, ":body", body);
   return cairn_statement_run (statement, error);
 }
 
@@ -195,6 +220,8 @@ clear_quarantine (Writer *writer, const char *type, const char *id, GError **err
 {
   CairnStatement *statement;
 
+  if (!writer->quarantined)
+    return TRUE;
   statement = prepare_for (writer, "DELETE FROM quarantine WHERE type = :type AND id = :id", type, id, error);
   return statement != NULL && cairn_statement_run (statement, error);
 }
@@ -206,7 +233,7 @@ store_entry (Writer *writer, const CairnSyncPageEntry *entry, GError **error)
   const CairnSummary *summary = entry->summary;
   g_auto(Old) old = { FALSE };
   gint64 base = summary->has_start ? cairn_place_base (summary->start) : 0;
-  gint64 place;
+  gint64 place, body;
 
   if (!find_old (writer, entry->type, entry->id, &old, error))
     return FALSE;
@@ -218,12 +245,17 @@ store_entry (Writer *writer, const CairnSyncPageEntry *entry, GError **error)
   if (old.found && (old.place & ~CAIRN_PLACE_MAX_NUMBER) == base)
     {
       place = old.place;
+      body = old.body;
       if (!delete_words (writer, place, error))
         return FALSE;
     }
-  else if ((old.found && !delete_row (writer, old.place, error)) || !find_place (writer, summary, &place, error))
-    return FALSE;
-  if (!write_row (writer, entry, place, error) || !clear_quarantine (writer, entry->type, entry->id, error))
+  else
+    {
+      body = 0;
+      if ((old.found && !delete_row (writer, old.place, old.body, error)) || !find_place (writer, summary, &place, error))
+        return FALSE;
+    }
+  if (!write_body (writer, entry, &body, error) || !write_row (writer, entry, place, body, error) || !clear_quarantine (writer, entry->type, entry->id, error))
     return FALSE;
   if (entry->search_text != NULL && *entry->search_text != '\0')
     g_hash_table_insert (writer->words, g_memdup2 (&place, sizeof place), entry->search_text);
@@ -245,7 +277,7 @@ delete_entry (Writer *writer, const CairnSyncPageEntry *entry, GError **error)
       return TRUE;
     }
   writer->counts->deleted++;
-  return delete_row (writer, old.place, error);
+  return delete_row (writer, old.place, old.body, error);
 }
 
 static gboolean
@@ -254,6 +286,7 @@ write_quarantine (Writer *writer, const CairnSyncPageEntry *entry, GError **erro
   g_autofree char *key = cairn_sha256_hex (entry->text.text, (gssize) entry->text.length);
   CairnStatement *statement;
 
+  writer->quarantined = TRUE;
   statement = prepare_for (writer, "INSERT INTO quarantine (key, type, id, reason, source, pass, text)"
                            " VALUES (:key, :type, :id, :reason, :source, :pass, :text)"
                            " ON CONFLICT (key) DO UPDATE SET reason = excluded.reason, source = excluded.source,"
@@ -281,7 +314,7 @@ quarantine_entry (Writer *writer, const CairnSyncPageEntry *entry, GError **erro
         return FALSE;
       if (g_str_equal (entry->reason, "other-patient") &&
           (!find_old (writer, entry->type, entry->id, &old, error) ||
-           (old.found && !delete_row (writer, old.place, error))))
+           (old.found && !delete_row (writer, old.place, old.body, error))))
         return FALSE;
     }
   return write_quarantine (writer, entry, error);
@@ -408,8 +441,12 @@ cairn_cache_store_page (CairnConnection *connection,
 {
   g_autoptr(GHashTable) words = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   CairnSyncCounts here = { 0 };
-  Writer writer = { connection, state, &here, words };
+  Writer writer = { connection, state, &here, words, FALSE };
+  gint64 quarantined;
 
+  if (!cairn_connection_scalar (connection, "SELECT EXISTS (SELECT 1 FROM quarantine)", &quarantined, error))
+    return FALSE;
+  writer.quarantined = quarantined != 0;
   for (guint i = 0; i < page->entries->len; i++)
     if (!write_entry (&writer, page->entries->pdata[i], error))
       return FALSE;
@@ -440,7 +477,7 @@ cairn_cache_store_page (CairnConnection *connection,
 gboolean
 cairn_cache_note_seen (CairnConnection *connection, CairnSyncPage *page, const char *type, GError **error)
 {
-  Writer writer = { connection, NULL, NULL, NULL };
+  Writer writer = { connection, NULL, NULL, NULL, FALSE };
 
   for (guint i = 0; i < page->entries->len; i++)
     {
@@ -457,26 +494,32 @@ cairn_cache_note_seen (CairnConnection *connection, CairnSyncPage *page, const c
   return TRUE;
 }
 
+typedef struct
+{
+  gint64 place;
+  gint64 body;
+} Row;
+
 static GArray *
 list_unseen (CairnConnection *connection, const char *type, GError **error)
 {
-  g_autoptr(GArray) places = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr(GArray) rows = g_array_new (FALSE, FALSE, sizeof (Row));
   CairnStatement *statement;
   gboolean row;
 
-  statement = cairn_connection_prepare (connection, "SELECT place FROM resource r WHERE type = :type AND NOT EXISTS"
+  statement = cairn_connection_prepare (connection, "SELECT place, body FROM resource r WHERE type = :type AND NOT EXISTS"
                                         " (SELECT 1 FROM seen s WHERE s.type = r.type AND s.id = r.id)", error);
   if (statement == NULL)
     return NULL;
   cairn_statement_bind_text (statement, ":type", type, -1);
   while (cairn_statement_step (statement, &row, error))
     {
-      gint64 place;
+      Row found;
 
       if (!row)
-        return g_steal_pointer (&places);
-      place = cairn_statement_int64 (statement, 0);
-      g_array_append_val (places, place);
+        return g_steal_pointer (&rows);
+      found = (Row) { cairn_statement_int64 (statement, 0), cairn_statement_int64 (statement, 1) };
+      g_array_append_val (rows, found);
     }
   return NULL;
 }
@@ -496,15 +539,15 @@ gboolean
 cairn_cache_delete_unseen (CairnConnection *connection, const char *type, guint64 *n, GError **error)
 {
   g_autoptr(GHashTable) words = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  g_autoptr(GArray) places = list_unseen (connection, type, error);
-  Writer writer = { connection, NULL, NULL, words };
+  g_autoptr(GArray) rows = list_unseen (connection, type, error);
+  Writer writer = { connection, NULL, NULL, words, FALSE };
 
-  if (places == NULL)
+  if (rows == NULL)
     return FALSE;
-  for (guint i = 0; i < places->len; i++)
-    if (!delete_row (&writer, g_array_index (places, gint64, i), error))
+  for (guint i = 0; i < rows->len; i++)
+    if (!delete_row (&writer, g_array_index (rows, Row, i).place, g_array_index (rows, Row, i).body, error))
       return FALSE;
-  *n += places->len;
+  *n += rows->len;
   return cairn_cache_forget_seen (connection, type, error);
 }
 

@@ -35,6 +35,12 @@ static const CairnMigration migrations[] = {
     "CREATE INDEX document_owner ON document (owner);"
     "CREATE TRIGGER document_gone AFTER DELETE ON resource BEGIN"
     " DELETE FROM document WHERE owner = old.type || '/' || old.id; END;" },
+  /* A list reads no page with a resource's text on it, and a text that comes is written once, at the end. */
+  { "CREATE TABLE body (number INTEGER PRIMARY KEY, text TEXT NOT NULL);"
+    "INSERT INTO body SELECT place, text FROM resource;"
+    "ALTER TABLE resource ADD COLUMN body INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE resource SET body = place;"
+    "ALTER TABLE resource DROP COLUMN text;" },
   { NULL },
 };
 

@@ -83,8 +83,7 @@ read_resource (CairnSyncPageEntry *item, const CairnBundleEntry *entry, Wanting 
       return;
     }
   item->action = CAIRN_SYNC_PAGE_STORE;
-  item->search_text = cairn_summary_dup_search_text (entry->resource, MAX_SEARCH_TEXT);
-  cairn_reference_foreach (entry->resource, want_reference, wanting);
+  item->search_text = cairn_summary_dup_search_text (entry->resource, MAX_SEARCH_TEXT, want_reference, wanting);
 }
 
 static void
