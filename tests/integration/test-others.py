@@ -19,7 +19,9 @@ import tap
 from portal import BUILD, PASSWORD, SOURCE, VISIBLE, Portal, read_bytes
 
 sys.path.insert(0, os.path.join(SOURCE, 'tests', 'bench'))
+sys.path.insert(0, os.path.join(SOURCE, 'tests', 'integration'))
 import page_yardstick  # noqa: E402
+import search_table  # noqa: E402
 
 DEMO = os.path.join(BUILD, 'data', 'demo')
 PROFILES = os.path.join(VISIBLE, '..', 'profiles', 'us-core-7.0.0-structuredefinitions.tar.xz')
@@ -212,6 +214,12 @@ def t_clinic():
     complain(found)
 
 
+def t_search_table():
+    """each row of the table of search parameters looks where R4's or US Core's SearchParameter says"""
+    said = search_table.differences(node_tools.definitions)
+    assert not said, '\n'.join(said)
+
+
 def originals(paths):
     for path in paths:
         whole = json.loads(read_bytes(path))
@@ -293,6 +301,7 @@ def main():
         tap.unavailable(f'{why}; others\' tools are not tried')
         tap.done()
     tap.run(t_catches.__doc__, t_catches)
+    tap.run(t_search_table.__doc__, t_search_table)
     tap.run(t_readers.__doc__, t_readers)
     tap.run(t_clinic.__doc__, t_clinic)
     if all(os.path.exists(path) for path in foreign_files()):

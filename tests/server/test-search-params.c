@@ -211,6 +211,32 @@ test_rows (void)
       }
 }
 
+/* patient and subject of a compartment type: those of the patient, and none of another's. */
+static void
+test_compartments (void)
+{
+  g_autoptr(Fixture) f = start ();
+  g_autofree char *token = fixture_token (f, "reader");
+  guint n, rows = 0;
+  const PortalSearchParam *params = portal_params_list (&n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *mine = g_strdup_printf ("fhir/%s?%s=Patient/pat&_count=1", params[i].type, params[i].name);
+      g_autofree char *other = g_strdup_printf ("fhir/%s?%s=Patient/else", params[i].type, params[i].name);
+      g_autoptr(JsonObject) some = NULL, none = NULL;
+
+      if (!portal_param_is_compartment (&params[i]))
+        continue;
+      rows++;
+      some = fixture_get_json (f, mine, token);
+      g_assert_cmpuint (fixture_n_entries (some), ==, 1);
+      none = fixture_get_json (f, other, token);
+      g_assert_cmpuint (fixture_n_entries (none), ==, 0);
+    }
+  g_assert_cmpuint (rows, >, 30);
+}
+
 static JsonObject *
 find_resource (JsonObject *statement, const char *type)
 {
@@ -256,6 +282,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/search-params/rows", test_rows);
+  g_test_add_func ("/search-params/compartments", test_compartments);
   g_test_add_func ("/search-params/declared", test_declared);
   return g_test_run ();
 }
