@@ -50,12 +50,6 @@ name_equal (gconstpointer a, gconstpointer b)
          memcmp (left->text, right->text, left->length) == 0;
 }
 
-static void
-frame_clear (gpointer data)
-{
-  g_clear_pointer (&((CairnGateFrame *) data)->many, g_hash_table_unref);
-}
-
 void
 cairn_gate_scanner_init (CairnGateScanner *self, const char *text, gsize length, gboolean page)
 {
@@ -64,8 +58,6 @@ cairn_gate_scanner_init (CairnGateScanner *self, const char *text, gsize length,
   self->end = text + length;
   self->open = g_byte_array_new ();
   self->names = g_array_new (FALSE, FALSE, sizeof (CairnGateName));
-  self->frames = g_array_new (FALSE, TRUE, sizeof (CairnGateFrame));
-  g_array_set_clear_func (self->frames, frame_clear);
   self->unescaped = g_ptr_array_new_with_free_func (g_free);
   if (page)
     self->entries = g_array_new (FALSE, TRUE, sizeof (CairnGateEntry));
@@ -76,7 +68,8 @@ cairn_gate_scanner_clear (CairnGateScanner *self)
 {
   g_byte_array_unref (self->open);
   g_array_unref (self->names);
-  g_array_unref (self->frames);
+  for (guint i = 0; i < G_N_ELEMENTS (self->frames); i++)
+    g_clear_pointer (&self->frames[i].many, g_hash_table_unref);
   g_ptr_array_unref (self->unescaped);
   g_clear_pointer (&self->entries, g_array_unref);
 }
@@ -311,22 +304,30 @@ scan_literal (CairnGateScanner *self)
   return FALSE;
 }
 
+static void
+push_name (CairnGateScanner *self, const CairnGateName *name)
+{
+  if (self->n_names < self->names->len)
+    g_array_index (self->names, CairnGateName, self->n_names) = *name;
+  else
+    g_array_append_vals (self->names, name, 1);
+  self->n_names++;
+}
+
 /* Whether the open object of @frame has the name already; remembers it if not. */
 static gboolean
 is_duplicate (CairnGateScanner *self, CairnGateFrame *frame, const CairnGateName *name)
 {
-  guint n = self->names->len - frame->first_name;
-
   if (frame->many != NULL)
     return !g_hash_table_add (frame->many, g_memdup2 (name, sizeof *name));
-  for (guint i = frame->first_name; i < self->names->len; i++)
+  for (guint i = frame->first_name; i < self->n_names; i++)
     if (name_equal (&g_array_index (self->names, CairnGateName, i), name))
       return TRUE;
-  g_array_append_vals (self->names, name, 1);
-  if (n + 1 > LINEAR_NAMES)
+  push_name (self, name);
+  if (self->n_names - frame->first_name > LINEAR_NAMES)
     {
       frame->many = g_hash_table_new_full (name_hash, name_equal, g_free, NULL);
-      for (guint i = frame->first_name; i < self->names->len; i++)
+      for (guint i = frame->first_name; i < self->n_names; i++)
         g_hash_table_add (frame->many, g_memdup2 (&g_array_index (self->names, CairnGateName, i), sizeof (CairnGateName)));
     }
   return FALSE;
@@ -354,10 +355,8 @@ scan_name (CairnGateScanner *self, GError **error)
     }
   if (self->open->len <= CAIRN_GATE_MAX_DEPTH)
     {
-      CairnGateFrame *frame = &g_array_index (self->frames, CairnGateFrame, self->frames->len - 1);
-
       self->name.hash = hash_name (self->name.text, self->name.length);
-      if (is_duplicate (self, frame, &self->name))
+      if (is_duplicate (self, &self->frames[self->open->len - 1], &self->name))
         note_fault (self, CAIRN_GATE_FAULT_DUPLICATE);
     }
   self->at = skip_space (self->at, self->end);
@@ -420,11 +419,7 @@ open_container (CairnGateScanner *self)
 
   g_byte_array_append (self->open, &kind, 1);
   if (self->open->len <= CAIRN_GATE_MAX_DEPTH)
-    {
-      CairnGateFrame frame = { self->names->len, NULL };
-
-      g_array_append_val (self->frames, frame);
-    }
+    self->frames[self->open->len - 1].first_name = self->n_names;
   else
     note_fault (self, CAIRN_GATE_FAULT_DEPTH);
   self->state = kind == '{' ? CAIRN_GATE_STATE_NAME_OR_END : CAIRN_GATE_STATE_VALUE_OR_END;
@@ -436,10 +431,10 @@ close_container (CairnGateScanner *self)
 {
   if (self->open->len <= CAIRN_GATE_MAX_DEPTH)
     {
-      CairnGateFrame *frame = &g_array_index (self->frames, CairnGateFrame, self->frames->len - 1);
+      CairnGateFrame *frame = &self->frames[self->open->len - 1];
 
-      g_array_set_size (self->names, frame->first_name);
-      g_array_set_size (self->frames, self->frames->len - 1);
+      g_clear_pointer (&frame->many, g_hash_table_unref);
+      self->n_names = frame->first_name;
     }
   g_byte_array_set_size (self->open, self->open->len - 1);
   self->at++;

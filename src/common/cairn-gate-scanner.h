@@ -33,8 +33,9 @@ typedef struct
   const char    *start, *at, *end;
   CairnGateState state;
   GByteArray    *open;         /* '{' or '[' of each open container */
-  GArray        *names;        /* CairnGateName, of all open objects */
-  GArray        *frames;       /* CairnGateFrame, of the open containers within the limit of depth */
+  GArray        *names;        /* CairnGateName, of all open objects; what is behind n_names is used again */
+  guint          n_names;
+  CairnGateFrame frames[CAIRN_GATE_MAX_DEPTH];   /* of the open containers within the limit */
   GPtrArray     *unescaped;    /* owned texts of names with escapes */
   CairnGateFault fault;        /* the first one outside an entry */
   gsize          fault_at;
