@@ -4,6 +4,7 @@
 
 #include "cairn-home-private.h"
 #include "client/account/cairn-outbox.h"
+#include "client/cache/cairn-cache-series.h"
 #include "common/cairn-error.h"
 
 static char *
@@ -16,11 +17,13 @@ static gpointer
 load_facts (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
 {
   g_autoptr(GBytes) text = cairn_cache_load_text (connection, data, error);
+  CairnPerson person;
   CairnFacts *facts;
 
   if (text == NULL)
     return NULL;
-  facts = cairn_facts_new (cairn_json_from_bytes (text), resolve, connection);
+  cairn_cache_read_person (connection, cairn_json_from_bytes (text), &person);
+  facts = cairn_facts_new_for (cairn_json_from_bytes (text), &person, resolve, connection);
   if (facts == NULL)
     g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_BAD_DATA, "%s can't be read", (const char *) data);
   return facts;
