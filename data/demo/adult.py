@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """David Moreno, 58: type 2 diabetes and high blood pressure, followed for twelve years."""
+import forms
 import imaging
+import messages
 from chart import PatientChart, smoking
 from clinic import LAB_SITE, VIDEO
-from words import HL7, LOINC, SNOMED, concept, day, month, quantity, ref, year, years
+from words import HL7, LOINC, RXNORM, SNOMED, concept, day, month, quantity, ref, year, years
 
 BORN = years(58) - 130
 FOUND = years(12) + 20          # the day the diabetes was found
@@ -126,34 +128,58 @@ def medicines(c):
     first = c.medicine('Metformin 500 mg tablet', METFORMIN_500, FOUND + 5, '1 tablet twice a day with a meal',
                        status='stopped', ended=FOUND + 190, times=2,
                        reason='Type 2 diabetes')
-    now = c.medicine('Metformin 1000 mg tablet', METFORMIN_1000, -160, '1 tablet twice a day with a meal', times=2,
-                     reason='Type 2 diabetes', repeats=2, prior=first)
-    pill = c.pill = c.medicine('Lisinopril 20 mg tablet', LISINOPRIL_20, -160, '1 tablet in the morning',
-                               reason='High blood pressure', repeats=0)
+    metformin = c.medicine('Metformin 1000 mg tablet', METFORMIN_1000, -230, '1 tablet twice a day with a meal',
+                           times=2, reason='Type 2 diabetes', repeats=4, prior=first)
     c.medicine('Lisinopril 10 mg tablet', LISINOPRIL_10, FOUND - 290, '1 tablet in the morning', status='stopped',
                ended=FOUND + 400, reason='High blood pressure')
+    older = c.medicine('Lisinopril 20 mg tablet', LISINOPRIL_20, -540, '1 tablet in the morning', status='completed',
+                       ended=-180, reason='High blood pressure', repeats=3)
+    pill = c.medicine('Lisinopril 20 mg tablet', LISINOPRIL_20, -175, '1 tablet in the morning',
+                      reason='High blood pressure', repeats=1, prior=older)
     c.medicine('Atorvastatin 20 mg tablet', ATORVASTATIN_20, FOUND + 15, '1 tablet in the evening', status='stopped',
                ended=-1500, reason='High cholesterol')
-    statin = c.medicine('Atorvastatin 40 mg tablet', ATORVASTATIN_40, -140, '1 tablet in the evening',
-                        reason='High cholesterol')
+    statin = c.medicine('Atorvastatin 40 mg tablet', ATORVASTATIN_40, -210, '1 tablet in the evening',
+                        reason='High cholesterol', repeats=3)
     c.medicine('Amlodipine 5 mg tablet', AMLODIPINE, -1400, '1 tablet in the morning', status='stopped', ended=-1100,
                reason='High blood pressure; ankles swelled')
     substance = c.add('Medication', status='active', code=concept('Empagliflozin 10 mg tablet',
-                                                                  ('http://www.nlm.nih.gov/research/umls/rxnorm',
-                                                                   *EMPAGLIFLOZIN)),
+                                                                  (RXNORM, *EMPAGLIFLOZIN)),
                       form=concept('Tablet', (SNOMED, '385055001', 'Tablet')))
-    new = c.medicine('Empagliflozin 10 mg tablet', None, -150, '1 tablet in the morning; drink enough',
-                     reason='Type 2 diabetes', medication=substance)
-    for request, text, code, times in ((now, 'Metformin 1000 mg tablet', METFORMIN_1000, 2),
-                                       (pill, 'Lisinopril 20 mg tablet', LISINOPRIL_20, 1),
-                                       (statin, 'Atorvastatin 40 mg tablet', ATORVASTATIN_40, 1),
-                                       (new, 'Empagliflozin 10 mg tablet', EMPAGLIFLOZIN, 1)):
-        for when in (-148, -58):
-            c.dispense(request, text, code, when, 90 * times)
-    c.add('MedicationStatement', status='active', medicationCodeableConcept=concept('Vitamin D, over the counter'),
-          subject=c.bare,
-          effectivePeriod={'start': day(-500)}, dateAsserted=day(-30), informationSource=c.patient,
-          dosage=[{'text': '1 capsule a day in winter'}])
+    new = c.medicine('Empagliflozin 10 mg tablet', None, -152, '1 tablet in the morning; drink enough',
+                     reason='Type 2 diabetes', medication=substance, repeats=3)
+    pain = c.medicine('Ibuprofen 600 mg tablet', ('197806', 'ibuprofen 600 MG Oral Tablet'), -620,
+                      '1 tablet for pain, 3 a day at most, with food', status='completed', ended=-600, repeats=0,
+                      supply=7, times=3, reason='Back pain', as_needed=True)
+    for request, text, code, times, handed in (
+            (metformin, 'Metformin 1000 mg tablet', METFORMIN_1000, 2, (-228, -138, -48)),
+            (older, 'Lisinopril 20 mg tablet', LISINOPRIL_20, 1, (-538, -448, -358, -268)),
+            (pill, 'Lisinopril 20 mg tablet', LISINOPRIL_20, 1, (-174, -85)),
+            (statin, 'Atorvastatin 40 mg tablet', ATORVASTATIN_40, 1, (-208, -118, -30)),
+            (new, 'Empagliflozin 10 mg tablet', EMPAGLIFLOZIN, 1, (-150, -62)),
+            (pain, 'Ibuprofen 600 mg tablet', ('197806', 'ibuprofen 600 MG Oral Tablet'), 1, (-620,))):
+        for when in handed:
+            days = 7 if request == pain else 90
+            c.dispense(request, text, code, when, days * times if days == 90 else 21, days=days)
+    refills(c, older, pill, statin, pain)
+    for text, dose, since in (('Vitamin D 1000 units, over the counter', '1 capsule a day in winter', -500),
+                              ('Magnesium 250 mg, over the counter', '1 tablet before bed for leg cramps', -40)):
+        c.add('MedicationStatement', status='active', medicationCodeableConcept=concept(text), subject=c.bare,
+              category=concept('Bought without a prescription', (HL7 + 'medication-statement-category', 'community',
+                                                                 'Community')),
+              effectivePeriod={'start': day(since)}, dateAsserted=day(-30), informationSource=c.patient,
+              dosage=[{'text': dose}])
+
+
+def refills(c, older, pill, statin, pain):
+    """Requests at each stage: done, declined, waiting for a signature, at the pharmacy."""
+    forms.refill(c, older, 'Lisinopril 20 mg tablet', 'completed', -178, 'Picked up', changed=-174, output=pill)
+    forms.refill(c, pain, 'Ibuprofen 600 mg tablet', 'rejected', -560, changed=-559,
+                 why='Ibuprofen and your kidneys do not go well together for long',
+                 note='Paracetamol is the better choice with your blood pressure tablets. Please see us if the back '
+                      'still hurts.')
+    forms.refill(c, pill, 'Lisinopril 20 mg tablet', 'in-progress', -2, 'Waiting for the blood test', changed=-1,
+                 owner='okafor')
+    forms.refill(c, statin, 'Atorvastatin 40 mg tablet', 'completed', -33, 'Picked up', changed=-30)
 
 
 def history(c):
@@ -203,34 +229,25 @@ def home_readings(c):
 
 
 def coming(c):
-    c.appointment(3, 'okafor', 'Diabetes check', 9, 40, 20, reason='Half-yearly check',
-                  instruction='Please come without breakfast; bring the blood pressure diary.')
+    c.next_visit = c.appointment(3, 'okafor', 'Diabetes check', 9, 40, 20, reason='Half-yearly check',
+                                 kind='FOLLOWUP',
+                                 instruction='Please bring the blood pressure diary and your meter.')
+    forms.check_in(c, c.next_visit, 3)
     c.appointment(2, 'delgado', 'Blood test', 8, 10, 10, place=(LAB_SITE, 'Laboratory, room 4'),
-                  instruction='Nothing to eat from midnight; water is fine.')
+                  reason='Before the diabetes check',
+                  instruction='Nothing to eat from midnight; water is fine. Take your tablets after the test.')
+    c.appointment(17, 'hofmann', 'Talk about food', 17, 0, 45, place=(VIDEO, 'Video visit'), room='hofmann-moreno',
+                  reason='Food and early shifts',
+                  instruction='The link works ten minutes before the time. Have your diary at hand.')
     c.appointment(38, 'nakamura', 'Eye check', 14, 0, 30, reason='Yearly picture of the retina',
-                  instruction='Do not drive afterwards: the drops blur the sight.')
-    c.appointment(61, 'hofmann', 'Talk about food', 17, 0, 45, status='proposed', place=(VIDEO, 'Video visit'))
-    c.appointment(-120, 'hofmann', 'Talk about food', 17, 0, 45, status='noshow')
-    c.appointment(-200, 'okafor', 'Diabetes check', 9, status='cancelled', cancelationReason=concept('Shift changed'))
-    c.thread('Question about blood sugar at night', 'Question to the care team', [
-        (-9, 21, None, 'Good evening. My sugar was 68 twice last week around three in the morning. Should I change anything?', True),
-        (-8, 10, 'delgado', 'Thank you for writing it down. Do you eat before the late shift? Please measure at bedtime for a week.', True),
-        (-2, 20, None, 'I did: between 95 and 110 at bedtime, and no more lows since I eat an apple on the bus.',
-         True),
-        (-1, 15, 'okafor', 'Very good. Leave the tablets as they are; we look at it together at your visit in a few days.', False)])
-    c.thread('New result: blood sugar (HbA1c)', 'Result', [
-        (-23, 12, 'okafor', 'Your HbA1c is the lowest since we know each other. Well done. Nothing to change.',
-         True)])
-    c.thread('Refill of lisinopril', 'Prescription', [
-        (-58, 9, None, 'I picked up the last box of lisinopril today.', True),
-        (-57, 11, 'vega', 'Noted. The next prescription needs a look at your kidneys; the blood test is booked.',
-         True)])
-    c.add('Task', status='requested', intent='order', code=concept('Renewal of prescription',
-                                                                   (SNOMED, '103742009', 'Renewal of prescription')),
-          focus=ref(c.pill, 'Lisinopril 20 mg tablet'),
-          authoredOn=day(-2) + 'T18:20:00+00:00', requester=c.patient, owner=ref('Practitioner/vega', 'Tomás Vega'),
-          businessStatus=concept('Waiting for the blood test'),
-          **{'for': c.bare})
+                  instruction='Do not drive afterwards: the drops blur the sight for some hours.')
+    c.appointment(61, 'osei', 'Physiotherapy', 16, 30, 30, status='proposed', reason='Stiff back after long shifts',
+                  comment='Afternoons suit me best.')
+    c.appointment(-120, 'hofmann', 'Talk about food', 17, 0, 45, status='noshow', place=(VIDEO, 'Video visit'))
+    c.appointment(-200, 'okafor', 'Diabetes check', 9, status='cancelled',
+                  cancelationReason=concept('Shift changed', (HL7 + 'appointment-cancellation-reason', 'pat',
+                                                              'Patient')))
+    messages.david(c)
     team = c.care_team('Diabetes team', [('okafor', 'Family doctor'), ('delgado', 'Nurse'),
                                          ('hofmann', 'Diabetes educator'), ('vega', 'Pharmacist')], FOUND)
     goals = [c.goal('HbA1c below 7 %', FOUND, 180, ('HbA1c', (LOINC, '4548-4')), quantity(7, '%'),
@@ -245,18 +262,7 @@ def coming(c):
            ['Measure blood pressure at home, two times a week', 'Walk half an hour a day', 'Eye picture once a year'],
            goals,
            [c.diabetes, c.pressure_problem], team)
-    c.add('QuestionnaireResponse', status='completed', subject=c.bare, authored=day(-24) + 'T18:00:00+00:00',
-          source=c.patient,
-          questionnaire='http://hl7.org/fhir/us/core/Questionnaire/phq-9-example',
-          _questionnaire={'extension': [{'url': 'http://hl7.org/fhir/StructureDefinition/display',
-                                         'valueString': 'How have you been? (PHQ-9)'}]}, item=[
-              {'linkId': str(n), 'text': words, 'answer': [{'valueCoding': {'code': str(a),
-                      'display': ('Not at all', 'Several days')[a]}}]}
-              for n, (words, a) in enumerate((('Little interest or pleasure in doing things', 0), ('Feeling down', 0),
-                                              ('Trouble sleeping', 1), ('Feeling tired', 1)), 1)])
-    c.observation('survey', 'Mood questionnaire (PHQ-9)', (LOINC, '44261-6',
-                                                           'Patient Health Questionnaire 9 item (PHQ-9) total score [Reported]'),
-                  -24, {'valueInteger': 2}, 18, who='delgado')
+    forms.david(c)
     c.order(-1, 'okafor', 'Blood sugar (HbA1c)', (LOINC, '4548-4', 'Hemoglobin A1c/Hemoglobin.total in Blood'),
             status='active')
 

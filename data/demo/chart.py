@@ -5,13 +5,15 @@ Offsets are days from the anchor. Methods return the reference of what they made
 """
 import base64
 
-from clinic import CLINIC, LAB, LAB_SITE, MAIN_SITE, PHARMACY, PLAN, staff
+from clinic import CLINIC, LAB, LAB_SITE, MAIN_SITE, PHARMACIES, PHARMACY, PLAN, staff
 from papers import Papers
 from ranges import codings, measure, ranges, rounded
 from words import (CATEGORY, CVX, FLAGS, HL7, LOINC, PANELS, RXNORM, SNOMED, US_CORE, VITALS, Chart, at, concept, day,
                    narrative, quantity, ref, status_code)
 
 TODAY = 0
+PHARMACY_NAMES = {f'Organization/{id_}': about[0] for id_, about in PHARMACIES.items()}
+VIRTUAL = 'http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment.virtualService'
 
 
 class PatientChart(Papers, Chart):
@@ -74,11 +76,20 @@ class PatientChart(Papers, Chart):
         return encounter
 
     def appointment(self, start, who, title, hour=9, minute=0, minutes=20, status='booked', reason=None,
-                    instruction=None, place=(MAIN_SITE, 'Northfield Family Clinic'), **more):
+                    instruction=None, place=(MAIN_SITE, 'Northfield Family Clinic'), room=None, kind='ROUTINE',
+                    **more):
+        """room: where a video visit takes place."""
         accepted = 'needs-action' if status in ('proposed', 'pending') else 'accepted'
         end = minute + minutes
+        link = [{'url': VIRTUAL, 'extension': [
+            {'url': 'address', 'valueUrl': f'https://visit.northfield-clinic.example/{room}'}]}] if room else None
         return self.add(
-            'Appointment', status=status, serviceType=[concept(title)], description=title,
+            'Appointment', extension=link, status=status, serviceType=[concept(title)], description=title,
+            appointmentType=concept({'ROUTINE': 'Routine', 'FOLLOWUP': 'Follow-up', 'CHECKUP': 'Check-up'}[kind],
+                                    (HL7 + 'v2-0276', kind, {'ROUTINE': 'Routine appointment',
+                                                             'FOLLOWUP': 'Follow up visit from a previous appointment',
+                                                             'CHECKUP': 'A routine check-up, such as an annual '
+                                                             'physical'}[kind])),
             reasonCode=[concept(reason)] if reason else None, patientInstruction=instruction,
             start=at(start, hour, minute), end=at(start, hour + end // 60, end % 60), minutesDuration=minutes,
             created=at(min(start - 21, TODAY - 2), 10), participant=[
@@ -267,15 +278,16 @@ class PatientChart(Papers, Chart):
                              'performer': ref(PHARMACY, 'Birch Street Pharmacy')},
             priorPrescription=ref(prior) if prior else None)
 
-    def dispense(self, request, text, rxnorm, when, supply=90, dose=None):
+    def dispense(self, request, text, rxnorm, when, supply=90, dose=None, days=None, where=PHARMACY):
+        """supply: how many tablets; days: for how long they last."""
         return self.add(
-            'MedicationDispense', status='completed', medicationCodeableConcept=concept(text,
-                    *([(RXNORM, *rxnorm)] if rxnorm else [])),
-            subject=self.bare, performer=[{'actor': ref(PHARMACY, 'Birch Street Pharmacy')}],
+            'MedicationDispense', meta={'profile': [US_CORE + 'medicationdispense']}, status='completed',
+            medicationCodeableConcept=concept(text, *([(RXNORM, *rxnorm)] if rxnorm else [])),
+            subject=self.bare, performer=[{'actor': ref(where, PHARMACY_NAMES[where])}],
             authorizingPrescription=[ref(request)],
             type=concept('Refill', (HL7 + 'v3-ActCode', 'RF', 'Refill')),
             quantity={'value': supply, 'unit': 'tablet'},
-            daysSupply=quantity(supply, 'days', 'd'), whenHandedOver=at(when, 16),
+            daysSupply=quantity(days or supply, 'days', 'd'), whenHandedOver=at(when, 16),
             dosageInstruction=[{'text': dose}] if dose else None)
 
     # Papers
@@ -306,24 +318,7 @@ class PatientChart(Papers, Chart):
                     'who': staff(who),
                     'onBehalfOf': ref(CLINIC, 'Northfield Family Clinic')}])
 
-    # Messages
-
-    def thread(self, topic, category, messages):
-        """messages: (offset, hour, who or None for the patient, words, read); the first opens the thread."""
-        first = previous = None
-        for when, hour, who, words, read in messages:
-            sender = staff(who) if who else self.writer()
-            reader = self.writer() if who else staff(next(m[2] for m in messages if m[2]))
-            previous = self.add(
-                'Communication', partOf=[ref(first)] if first else None,
-                inResponseTo=[ref(previous)] if previous else None,
-                status='completed', category=[concept(category)], subject=self.patient, topic=concept(topic),
-                sent=at(when, hour, 12),
-                received=at(when + (hour + 3) // 24, (hour + 3) % 24, 40) if read else None, sender=sender,
-                recipient=[reader],
-                payload=[{'contentString': words}])
-            first = first or previous
-        return first
+    # Messages (their words are in messages.py)
 
     def writer(self):
         return self.patient

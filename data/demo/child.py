@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Mia Larsen, six years old; her mother reads the record and writes the messages."""
+import forms
 import imaging
+import messages
 from chart import PatientChart
 from clinic import CLINIC, VIDEO
 from words import HL7, LOINC, SNOMED, concept, day, narrative, quantity, ref, years
@@ -10,7 +12,7 @@ BORN = years(6) - 47
 # weeks after birth, plain title, CVX, name, dose
 VACCINATIONS = [
     (0, 'Hepatitis B vaccination', '08', 'Hep B, adolescent or pediatric', 1),
-    (6, 'Hepatitis B vaccination', '08', 'Hep B, adolescent or pediatric', 2),
+    (5, 'Hepatitis B vaccination', '08', 'Hep B, adolescent or pediatric', 2),
     (9, 'Diphtheria, tetanus and whooping cough vaccination', '20', 'DTaP', 1),
     (9, 'Polio vaccination', '10', 'IPV', 1),
     (9, 'Pneumococcal vaccination', '133', 'Pneumococcal conjugate PCV 13', 1),
@@ -22,13 +24,18 @@ VACCINATIONS = [
     (18, 'Rotavirus vaccination', '119', 'rotavirus, monovalent', 2),
     (18, 'Hib vaccination', '48', 'Hib (PRP-T)', 2),
     (27, 'Diphtheria, tetanus and whooping cough vaccination', '20', 'DTaP', 3),
-    (27, 'Hepatitis B vaccination', '08', 'Hep B, adolescent or pediatric', 3),
+    (27, 'Polio vaccination', '10', 'IPV', 3),
     (27, 'Pneumococcal vaccination', '133', 'Pneumococcal conjugate PCV 13', 3),
+    (27, 'Hib vaccination', '48', 'Hib (PRP-T)', 3),
+    (27, 'Hepatitis B vaccination', '08', 'Hep B, adolescent or pediatric', 3),
     (54, 'Measles, mumps and rubella vaccination', '03', 'MMR', 1),
     (54, 'Chickenpox vaccination', '21', 'varicella', 1),
     (54, 'Hepatitis A vaccination', '83', 'Hep A, ped/adol, 2 dose', 1),
+    (54, 'Pneumococcal vaccination', '133', 'Pneumococcal conjugate PCV 13', 4),
+    (54, 'Hib vaccination', '48', 'Hib (PRP-T)', 4),
     (66, 'Diphtheria, tetanus and whooping cough vaccination', '20', 'DTaP', 4),
     (80, 'Hepatitis A vaccination', '83', 'Hep A, ped/adol, 2 dose', 2),
+    (214, 'Diphtheria, tetanus and whooping cough vaccination', '20', 'DTaP', 5),
     (214, 'Polio vaccination', '10', 'IPV', 4),
     (214, 'Measles, mumps and rubella vaccination', '03', 'MMR', 2),
     (214, 'Chickenpox vaccination', '21', 'varicella', 2),
@@ -96,6 +103,11 @@ def vaccinations(c):
     c.vaccination(-95, 'Flu vaccination', '150', 'Influenza, injectable, quadrivalent, preservative free',
                   status='not-done',
                   why_not='Put off: she had a fever that day')
+    forms.recommended(c, -42, [
+        ('Flu vaccination', '150', 'Influenza, injectable, quadrivalent, preservative free', 0,
+         'Put off in autumn; a place is booked.'),
+        ('COVID-19 vaccination', '213', 'SARS-COV-2 (COVID-19) vaccine, UNSPECIFIED', 30,
+         'For children with a severe allergy it is given at the clinic, with half an hour of watching.')])
 
 
 def illness(c):
@@ -170,16 +182,12 @@ def family(c):
 def coming(c):
     c.appointment(12, 'adeyemi', 'Flu vaccination', 15, 30, 10, reason='Put off in autumn',
                   instruction='Please bring the yellow vaccination card.')
-    c.appointment(47, 'adeyemi', 'Eczema check by video', 16, 0, 15, place=(VIDEO, 'Video visit'),
+    c.appointment(47, 'adeyemi', 'Eczema check by video', 16, 0, 15, place=(VIDEO, 'Video visit'), room='adeyemi-larsen',
                   instruction='Good light helps: sit by a window.')
     c.appointment(-61, 'adeyemi', 'Well-child check', 10, status='cancelled',
                   cancelationReason=concept('Family away', (HL7 + 'appointment-cancellation-reason', 'pat')))
-    c.thread('Peanut allergy and school', 'Question to the care team', [
-        (-33, 8, None, 'Good morning, the new class teacher asks for a plan in writing in case Mia eats peanut by mistake. Can we get one?', True),
-        (-32, 14, 'adeyemi', 'Of course. It is now under Documents: "Emergency plan for school". Please show them how the pen works, too.', True),
-        (-32, 19, None, 'Thank you, that was quick!', True)])
-    c.thread('Flu vaccination', 'Reminder', [
-        (-3, 9, 'delgado', 'Hello Anna, Mia\'s flu vaccination was put off when she had a fever. There is a place for her soon; you find it under Appointments.', False)])
+    messages.mia(c)
+    forms.mia(c)
     c.note(-32, 'adeyemi', 'Emergency plan for school', ('34133-9', 'Summarization of episode note'),
            ['Emergency plan for Mia Larsen: peanut allergy.',
             'Signs: hives, swollen lips, cough, vomiting, drowsiness.',

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Eleanor Whitfield, 83: twenty years at the clinic, and a record as thick as that."""
+import forms
 import imaging
+import messages
 from chart import PatientChart, lab_place, smoking
 from clinic import HOSPITAL_SITE, PHARMACY, staff
 from words import HL7, LOINC, SNOMED, at, concept, day, month, narrative, quantity, ref, year, years
@@ -186,7 +188,7 @@ def medicines(c):
                                  3, 90, reason, times=times, prior=request, as_needed='for pain' in dose)
             for n in range(4):
                 if start + n * 90 < -2:
-                    c.dispense(request, text, code, start + n * 90 + 2, 90 * times, dose)
+                    c.dispense(request, text, code, start + n * 90 + 2, 90 * times, dose, 90)
             start += 365
     c.add('MedicationStatement', status='active', medicationCodeableConcept=concept('Lavender tea'), subject=c.bare,
           effectiveDateTime=month(-900), dateAsserted=day(-100), informationSource=c.patient,
@@ -313,11 +315,7 @@ def papers(c):
           description='Letter from the eye clinic', category=[concept('Letter')], content=[{'attachment': {
               'contentType': 'text/html', 'title': 'Letter from the eye clinic', 'creation': at(-760),
               'data': 'PGh0bWw+PGJvZHk+PGgxPkxldHRlcjwvaDE+PHA+UHJlc3N1cmUgaW4gYm90aCBleWVzIHRvbyBoaWdoLiBEcm9wcyBhdCBiZWR0aW1lLCBuZXh0IGNoZWNrIGluIGhhbGYgYSB5ZWFyLjwvcD48L2JvZHk+PC9odG1sPg=='}}])
-    c.add('QuestionnaireResponse', status='completed', subject=c.bare, authored=at(-99), source=c.patient,
-          text=narrative('Living at home: needs help with shopping and bathing.'),
-          item=[{'linkId': str(n), 'text': q, 'answer': [{'valueBoolean': a}]} for n, (q, a) in enumerate((
-              ('Do you dress without help?', True), ('Do you bathe without help?', False),
-              ('Do you shop for yourself?', False), ('Do you cook?', True)), 1)])
+    forms.eleanor(c)
     food = c.observation('social-history', 'Enough to eat', (LOINC, '88124-3', 'Food insecurity risk [HVS]'), -99,
                          {'valueCodeableConcept': concept('Yes, always')}, who='delgado')
     c.observation('survey', 'Lives alone', None, -99, {'valueBoolean': True}, who='delgado', derivedFrom=[ref(food)])
@@ -341,16 +339,7 @@ def coming(c):
     c.appointment(33, 'okafor', 'Medicine review', 10, 0, 40,
                   instruction='Bring all boxes, also what you buy yourself.')
     c.appointment(-45, 'osei', 'Balance group', 10, 0, 60, status='fulfilled')
-    c.thread('Swollen ankles', 'Question to the care team', [
-        (-20, 9, None, 'My ankles are thicker than last month and the scales say two kilograms more.', True),
-        (-20, 15, 'raman', 'Thank you for telling us at once. Take one and a half water tablets for five days and weigh yourself each morning.', True),
-        (-14, 9, None, 'Down by two kilograms, and the shoes fit again.', True),
-        (-13, 12, 'raman', 'Good. Back to one tablet. We measure your salts at the next blood test.', False)])
-    c.thread('Flu vaccination', 'Reminder', [(-90, 9, 'delgado',
-                                              'It is time for the flu vaccination; come any morning, no appointment needed.', True)])
-    c.thread('Hearing aids', 'Question to the care team', [
-        (-4, 10, None, 'The left one whistles again. Where do I go?', True),
-        (-3, 11, 'delgado', 'To the technician in the Birch Street building; they expect you any afternoon.', False)])
+    messages.eleanor(c)
     team = c.care_team('Eleanor\'s care team', [('okafor', 'Family doctor'), ('lindqvist', 'Internal medicine'),
                                                 ('raman', 'Heart specialist'), ('osei', 'Physiotherapist'),
                                                 ('vega', 'Pharmacist'), ('delgado', 'Nurse')], years(6.6))

@@ -18,6 +18,7 @@ import adult  # noqa: E402
 import child  # noqa: E402
 import clinic  # noqa: E402
 import elder  # noqa: E402
+import forms  # noqa: E402
 import record  # noqa: E402
 import schedule  # noqa: E402
 
@@ -56,6 +57,7 @@ def main():
     os.makedirs(options.folder, exist_ok=True)
     directory = clinic.make()
     schedule.make(directory)
+    forms.make(directory)
     save(options.folder, 'clinic.json', directory.bundle())
     for name, person in (('mia', child), ('david', adult), ('eleanor', elder)):
         save(options.folder, name + '.json', person.make().bundle())

@@ -24,7 +24,7 @@ DATE_KEYS = {'birthDate', 'start', 'end', 'date', 'issued', 'authoredOn', 'creat
              'onsetDateTime', 'abatementDateTime', 'effectiveDateTime', 'occurrenceDateTime', 'performedDateTime',
              'sent', 'received', 'collectedDateTime', 'receivedTime', 'whenHandedOver', 'whenPrepared', 'startDate',
              'statusDate', 'dueDate', 'expirationDate', 'authored', 'creation', 'servicedDate', 'started',
-             'dateAsserted', 'dateTime', 'time', 'recordedOn', 'createdDateTime'}
+             'dateAsserted', 'dateTime', 'time', 'recordedOn', 'createdDateTime', 'lastModified', 'value'}
 
 
 def day(offset):
