@@ -2,9 +2,11 @@
 """David Moreno, 58: type 2 diabetes and high blood pressure, followed for twelve years."""
 import forms
 import imaging
+import letters
 import messages
 from chart import PatientChart, smoking
 from clinic import LAB_SITE, VIDEO
+from ranges import SI_SINCE
 from words import HL7, LOINC, RXNORM, SNOMED, concept, day, month, quantity, ref, year, years
 
 BORN = years(58) - 130
@@ -93,7 +95,7 @@ def check(c, n, when, value):
     c.pressure(when, upper, 94 - min(n, 20) // 2 + c.random.randint(-3, 3), 9, visit)
     c.vital('heart-rate', when, c.around(74, 4), 9, visit)
     kilograms = round(99 - n * 0.32 + c.random.uniform(-0.8, 0.8), 1)
-    c.vital('weight', when, kilograms, 9, visit)
+    letters.scale(c, when, kilograms, visit)
     c.vital('bmi', when, round(kilograms / 1.78 ** 2, 1), 9, visit)
     c.procedure(when, 'Foot check', ('401191002', 'Diabetic foot examination'), 'delgado', 9, visit,
                 'Nothing unusual')
@@ -107,11 +109,12 @@ def yearly(c, n, when, encounter):
     c.panel('lipids', when, {'cholesterol': c.around(205 - n * 1.6, 6), 'ldl': max(68, c.around(low, 5)),
                              'hdl': c.around(44, 2),
                              'triglycerides': c.around(190 - n * 1.5, 18)},
-                             conclusion='LDL is what we watch: below 100, better below 70.', encounter=encounter)
+                             conclusion='LDL is what we watch: below 2.6, better below 1.8.' if when >= SI_SINCE
+            else 'LDL is what we watch: below 100, better below 70.', encounter=encounter, paper=n > 24)
     kidney = round(0.95 + n * 0.006 + c.random.uniform(-0.04, 0.04), 2)
     c.panel('kidney', when, {'creatinine': kidney, 'egfr': 92 - n * 0.6, 'potassium': c.around(4.3, 0.2, 1),
                              'urea': c.around(15, 2)},
-            conclusion='Kidneys work well.', encounter=encounter)
+            conclusion='Kidneys work well.', encounter=encounter, paper=n > 28)
     c.lab('acr', when, c.around(12 + n * 0.5, 3))
     if n % 4 == 0:
         c.panel('metabolic', when + 1, {'sodium': c.around(140, 1), 'calcium': c.around(9.4, 0.2, 1),
@@ -275,6 +278,7 @@ def make():
     medicines(c)
     history(c)
     imaging.david(c)
+    letters.david(c)
     home_readings(c)
     coming(c)
     return c

@@ -2,6 +2,7 @@
 """Mia Larsen, six years old; her mother reads the record and writes the messages."""
 import forms
 import imaging
+import letters
 import messages
 from chart import PatientChart
 from clinic import CLINIC, VIDEO
@@ -87,6 +88,7 @@ def growth(c):
             bmi = round(kg / (cm / 100) ** 2, 1)
             c.vital('bmi', when, bmi, 10, visit)
             c.vital('bmi-percentile', when, 50 + months % 17, 10, visit)
+        letters.percentiles(c, when, months, kg, cm, visit)
         if months >= 36:
             c.pressure(when, 88 + months // 12 * 2, 52 + months // 12, 10, visit)
         c.bill(when, visit, title, 165.0, 'adeyemi')
@@ -188,10 +190,7 @@ def coming(c):
                   cancelationReason=concept('Family away', (HL7 + 'appointment-cancellation-reason', 'pat')))
     messages.mia(c)
     forms.mia(c)
-    c.note(-32, 'adeyemi', 'Emergency plan for school', ('34133-9', 'Summarization of episode note'),
-           ['Emergency plan for Mia Larsen: peanut allergy.',
-            'Signs: hives, swollen lips, cough, vomiting, drowsiness.',
-            'First: adrenaline pen into the outer thigh. Second: call for an ambulance. Third: call her mother. Second pen after five minutes if no better.'])
+    letters.mia(c)
     team = c.care_team('Mia\'s care team', [('adeyemi', 'Children\'s doctor'), ('delgado', 'Nurse')], BORN)
     goal = c.goal('Skin without itching at night', -300, 60, ('Nights woken by itching',),
                   quantity(1, 'nights a week', '/wk'))

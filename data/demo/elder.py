@@ -2,6 +2,7 @@
 """Eleanor Whitfield, 83: twenty years at the clinic, and a record as thick as that."""
 import forms
 import imaging
+import letters
 import messages
 from chart import PatientChart, lab_place, smoking
 from clinic import HOSPITAL_SITE, PHARMACY, staff
@@ -202,18 +203,26 @@ def hospital(c):
         (years(7.1), 8, 'Pneumonia', ('233604007', 'Pneumonia'), None,
          ['Fever, cough and short breath for three days. X-ray: shadow in the lower right lung.',
           'Antibiotic into the vein for four days, then tablets. Oxygen for two days.',
-          'Went home on her own feet.']),
+          'Went home on her own feet.'],
+         ['Amoxicillin for three more days.', 'Chest X-ray at your family doctor in six weeks.',
+          'Drink enough; come back for fever or short breath.']),
         (years(4.4), 15, 'Broken hip, left', ('5913000', 'Fracture of neck of femur'),
          ('Hip replacement, left', ('52734007', 'Total replacement of hip')),
          ['Fell in the kitchen. Left hip broken.', 'Operated the next morning, new joint without cement.',
           'Blood thinner paused for two days, given again on the third.',
-          'Walks with a frame; rehabilitation booked.']),
+          'Walks with a frame; rehabilitation booked.'],
+         ['Three weeks of rehabilitation, then physiotherapy twice a week.',
+          'Do not bend the hip over 90 degrees or cross the legs for three months.',
+          'Check with Dr. Bauer in six weeks.']),
         (years(1.6), 4, 'Slow heartbeat', ('48867003', 'Bradycardia'),
          ('Pacemaker put in', ('307280005', 'Implantation of cardiac pacemaker')),
          ['Fainted twice. Pulse of 34.', 'Pacemaker put in below the left collarbone, no trouble.',
-          'Check in six weeks; do not lift the left arm above the shoulder until then.']),
+          'The wound is dry.'],
+         ['Pacemaker check with Dr. Raman in six weeks.',
+          'Until then do not lift the left arm above the shoulder.',
+          'Keep the pacemaker card with you.']),
     ]
-    for start, days, why, code, operation, words in stays:
+    for start, days, why, code, operation, words, plans in stays:
         stay = c.visit(start, 'lindqvist', why, 14, kind=('IMP', 'inpatient encounter', 'Hospital stay'), place=ward,
                        until=start + days)
         c.condition(why, code, start, start + days + 60, 'lindqvist', 'encounter-diagnosis', encounter=stay)
@@ -233,8 +242,7 @@ def hospital(c):
             done = c.procedure(start + 1, operation[0], operation[1], 'bauer' if 'Hip' in operation[0] else 'raman',
                                8, stay, 'Went well')
             c.provenance([done], start + 1, 'lindqvist')
-        c.note(start + days, 'lindqvist', f'Discharge letter: {why.lower()}', ('18842-5', 'Discharge summary'),
-               words + ['With kind regards, Lakeside Hospital'], stay, 11)
+        letters.discharge(c, start + days, why, words, stay, plans)
         imaging.stays(c, start, why, stay)
         c.bill(start + days, stay, f'Hospital stay: {why.lower()}', 2100.0 * days, 'lindqvist')
 
@@ -301,9 +309,7 @@ def devices(c):
 
 
 def papers(c):
-    c.note(years(6), 'okafor', 'Living will', ('42348-3', 'Advance healthcare directives'),
-           ['I, Eleanor Whitfield, wish no machines when there is no way back.',
-            'My daughter Margaret speaks for me when I cannot.', 'Comfort and company come first.'])
+    letters.eleanor(c)
     c.note(-100, 'lindqvist', 'Yearly summary', ('34133-9', 'Summarization of episode note'),
            ['Heart: irregular beat, pacemaker, pumps at 45 percent.', 'Kidneys: half strength, steady.',
             'Bones: hip replaced, treatment finished.', 'Home: own flat, daughter near, help three times a week.'])

@@ -128,6 +128,12 @@ class Papers:
         return self.document(when, who, title, code, letter,
                              [(h or title, [p.removeprefix('- ') for p in ps]) for h, ps in words], **more)
 
+    def own_range(self, result):
+        """Of a result's ranges the words of the one that holds for this person."""
+        who = {'male': 'Men', 'female': 'Women'}[self.gender]
+        return next((r['text'] for r in result['referenceRange'] if r.get('appliesTo', [{'text': who}])[0]['text'] == who),
+                    result['referenceRange'][0]['text'])
+
     def lab_paper(self, report, when, title, ordered, results, conclusion, status='final'):
         """The laboratory's own page to a panel."""
         byref = {f'{r["resourceType"]}/{r["id"]}': r for r in self.resources[-60:]}
@@ -136,7 +142,7 @@ class Papers:
             amount, flag = result['valueQuantity'], result['interpretation'][0]['coding'][0]['code']
             shown = f'{amount["value"]} {amount["unit"]}'
             rows.append((result['code']['text'], (shown, True) if flag != 'N' else shown,
-                         {'N': '', 'H': 'High', 'L': 'Low'}.get(flag, flag), result['referenceRange'][0]['text']))
+                         {'N': '', 'H': 'High', 'L': 'Low'}.get(flag, flag), self.own_range(result)))
         letter = Letter('laboratory', title, self.about(when, ordered, status))
         if conclusion:
             letter.heading('Comment')

@@ -177,6 +177,7 @@ VITALS = {
     'head': ('Head size', '9843-4', 'Head Occipital-frontal circumference', 'cm', 'cm'),
     'bmi-percentile': ('BMI for age (percentile)', '59576-9', 'Body mass index (BMI) [Percentile] Per age and sex',
                        '%', '%'),
+    'height-percentile': ('Height for age (percentile)', '8303-0', 'Body height [Percentile]', '%', '%'),
     'weight-percentile': ('Weight for age (percentile)', '8336-0', 'Body weight [Percentile] Per age and sex', '%',
                           '%'),
 }
