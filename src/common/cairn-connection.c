@@ -376,6 +376,19 @@ set_up (CairnConnection *self, CairnDatabaseFlags flags, GError **error)
                                                                            : "PRAGMA synchronous=NORMAL", error);
 }
 
+/* Nobody asks how much memory SQLite takes, so no allocation has to wait for that count's lock. */
+static void
+configure_once (void)
+{
+  static gsize once = 0;
+
+  if (g_once_init_enter (&once))
+    {
+      sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+      g_once_init_leave (&once, 1);
+    }
+}
+
 /* SQLite makes files by the umask; records are for their owner only. */
 static gboolean
 make_private (const char *path, GError **error)
@@ -417,6 +430,7 @@ cairn_connection_open (const char            *path,
   int rc;
 
   g_return_val_if_fail (g_bytes_get_size (key) == CAIRN_KEY_BYTES, NULL);
+  configure_once ();
   if (!read_only && !make_private (path, error))
     return NULL;
   self = g_new0 (CairnConnection, 1);
