@@ -3,12 +3,15 @@
 #include "config.h"
 
 #include <locale.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "common/cairn-log.h"
 #include "portal-command.h"
+
+#define KEPT_BYTES (2 * 1024 * 1024)
 
 static const PortalCommand commands[] = {
   { "serve", portal_command_serve },
@@ -38,6 +41,11 @@ main (int argc, char **argv)
 
   setlocale (LC_ALL, "");
   umask (077);
+#ifdef M_TRIM_THRESHOLD
+  /* Pages of a megabyte come and go: the memory of one serves the next, instead of the kernel clearing it anew */
+  mallopt (M_MMAP_THRESHOLD, KEPT_BYTES);
+  mallopt (M_TRIM_THRESHOLD, KEPT_BYTES);
+#endif
   setrlimit (RLIMIT_CORE, &no_core);   /* a core dump would hold records and passwords */
   cairn_log_install ("cairn-portal");
   for (guint i = 0; argc > 1 && i < G_N_ELEMENTS (commands); i++)

@@ -18,6 +18,8 @@
 #include "server/sign-in/portal-tokens.h"
 #include "server/write/portal-write.h"
 
+#define MOST_SEGMENTS 8
+#define LONGEST_ID 64
 #define BODY_LIMIT (1024 * 1024)
 #define BINARY_LIMIT (36 * 1024 * 1024)   /* 25 MB in base64, and what stands around it */
 
@@ -65,54 +67,89 @@ portal_router_list (guint *n)
   return routes;
 }
 
-static gboolean
-fits (const char *part, const char *segment)
+/* Of an address or of a pattern; looked at for every request, so nothing is copied. */
+typedef struct
 {
-  if (g_str_equal (part, "{type}"))
-    return g_ascii_isupper (*segment);
-  if (g_str_equal (part, "{Binary}"))
-    return g_str_equal (segment, "Binary");
-  if (g_str_equal (part, "{id}") || g_str_equal (part, "{version}"))
-    return cairn_id_is_legal (segment);
-  return g_str_equal (part, segment);
+  const char *text;
+  gsize       length;
+} Segment;
+
+static gboolean
+is_part (Segment part, const char *text)
+{
+  return strlen (text) == part.length && memcmp (part.text, text, part.length) == 0;
 }
 
 static gboolean
-match (const PortalRoute *route, char **segments, PortalCall *call)
+is_legal_id (Segment segment)
 {
-  g_auto(GStrv) parts = g_strsplit (route->pattern + 1, "/", -1);
+  char text[LONGEST_ID + 1];
+
+  if (segment.length > LONGEST_ID)
+    return FALSE;
+  memcpy (text, segment.text, segment.length);
+  text[segment.length] = '\0';
+  return cairn_id_is_legal (text);
+}
+
+static gboolean
+fits (Segment part, Segment segment)
+{
+  if (is_part (part, "{type}"))
+    return segment.length > 0 && g_ascii_isupper (*segment.text);
+  if (is_part (part, "{Binary}"))
+    return is_part (segment, "Binary");
+  if (is_part (part, "{id}") || is_part (part, "{version}"))
+    return is_legal_id (segment);
+  return part.length == segment.length && memcmp (part.text, segment.text, part.length) == 0;
+}
+
+/* The parts of an address, more than MOST_SEGMENTS when there are too many; a slash at its end is as good as none
+ * ("POST [base]/" of many clients). */
+static guint
+split_path (const char *path, Segment *segments)
+{
+  const char *at = *path == '/' ? path + 1 : path, *end = at + strlen (at);
+  guint n = 0;
+
+  if (end > at && end[-1] == '/')
+    end--;
+  do
+    {
+      const char *slash = memchr (at, '/', end - at);
+
+      segments[n++] = (Segment) { at, (slash != NULL ? slash : end) - at };
+      at = slash != NULL ? slash + 1 : NULL;
+    }
+  while (at != NULL && n < MOST_SEGMENTS);
+  return at != NULL ? MOST_SEGMENTS + 1 : n;
+}
+
+static gboolean
+match (const PortalRoute *route, const Segment *segments, guint n, PortalCall *call)
+{
+  Segment parts[MOST_SEGMENTS];
   guint n_args = 0;
 
-  if (g_strv_length (parts) != g_strv_length (segments))
+  if (split_path (route->pattern, parts) != n)
     return FALSE;
-  for (guint i = 0; parts[i] != NULL; i++)
+  for (guint i = 0; i < n; i++)
     if (!fits (parts[i], segments[i]))
       return FALSE;
-  for (guint i = 0; call != NULL && parts[i] != NULL; i++)
-    if (*parts[i] == '{')
-      call->args[n_args++] = g_strdup (segments[i]);
+  for (guint i = 0; call != NULL && i < n; i++)
+    if (*parts[i].text == '{')
+      call->args[n_args++] = g_strndup (segments[i].text, segments[i].length);
   return TRUE;
-}
-
-/* The parts of an address; a slash at its end is as good as none ("POST [base]/" of many clients). */
-static char **
-split_path (const char *path)
-{
-  char **segments = g_strsplit (*path == '/' ? path + 1 : path, "/", -1);
-  guint n = g_strv_length (segments);
-
-  if (n > 1 && *segments[n - 1] == '\0')
-    g_clear_pointer (&segments[n - 1], g_free);
-  return segments;
 }
 
 static const PortalRoute *
 find_route (const char *method, const char *path)
 {
-  g_auto(GStrv) segments = split_path (path);
+  Segment segments[MOST_SEGMENTS];
+  guint n = split_path (path, segments);
 
   for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
-    if (g_str_equal (routes[i].method, method) && match (&routes[i], segments, NULL))
+    if (g_str_equal (routes[i].method, method) && match (&routes[i], segments, n, NULL))
       return &routes[i];
   return NULL;
 }
@@ -152,18 +189,19 @@ reply_options (PortalCall *call, const char *allow, gboolean open_origin)
 gboolean
 portal_router_find (PortalCall *call)
 {
-  g_auto(GStrv) segments = split_path (call->path);
+  Segment segments[MOST_SEGMENTS];
+  guint n = split_path (call->path, segments);
   const char *method = g_str_equal (call->method, "HEAD") ? "GET" : call->method;
   g_autoptr(GString) allow = g_string_new (NULL);
   gboolean open_origin = FALSE;
 
   for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
     {
-      if (!match (&routes[i], segments, NULL))
+      if (!match (&routes[i], segments, n, NULL))
         continue;
       if (g_str_equal (routes[i].method, method))
         {
-          match (&routes[i], segments, call);
+          match (&routes[i], segments, n, call);
           call->route = &routes[i];
           return TRUE;
         }

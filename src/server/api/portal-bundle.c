@@ -10,7 +10,7 @@ struct _PortalBundle
 {
   GString *text;
   GString *links;
-  char    *base;
+  GString *entry;   /* how each begins, up to its type */
   guint    count;
   gint64   total;
 };
@@ -22,9 +22,12 @@ portal_bundle_new (const char *type, const char *base)
 
   self->text = g_string_sized_new (64 * 1024);
   self->links = g_string_new (NULL);
-  self->base = g_strdup (base);
   self->total = -1;
   g_string_append_printf (self->text, "{\"resourceType\":\"Bundle\",\"type\":\"%s\"", type);
+  self->entry = g_string_new ("{\"fullUrl\":");
+  cairn_json_append_string (self->entry, base);
+  /* inside the string: types and ids need no escapes */
+  self->entry->str[self->entry->len - 1] = '/';
   return self;
 }
 
@@ -34,7 +37,7 @@ portal_bundle_free (PortalBundle *self)
   if (self->text != NULL)
     g_string_free (self->text, TRUE);
   g_string_free (self->links, TRUE);
-  g_free (self->base);
+  g_string_free (self->entry, TRUE);
   g_free (self);
 }
 
@@ -56,11 +59,12 @@ begin_entry (PortalBundle *self, const PortalRow *row)
   g_autofree char *tagged = NULL;
   gsize length;
 
-  g_string_append (self->text, self->count++ == 0 ? ",\"entry\":[{\"fullUrl\":" : ",{\"fullUrl\":");
-  cairn_json_append_string (self->text, self->base);
-  /* inside the string: types and ids need no escapes */
-  g_string_truncate (self->text, self->text->len - 1);
-  g_string_append_printf (self->text, "/%s/%s\"", row->type, row->id);
+  g_string_append (self->text, self->count++ == 0 ? ",\"entry\":[" : ",");
+  g_string_append_len (self->text, self->entry->str, self->entry->len);
+  g_string_append (self->text, row->type);
+  g_string_append_c (self->text, '/');
+  g_string_append (self->text, row->id);
+  g_string_append_c (self->text, '"');
   if (row->text.text == NULL || row->state == PORTAL_STATE_GONE)
     return;
   g_string_append (self->text, ",\"resource\":");
