@@ -449,6 +449,7 @@ cairn_facts_new_for (CairnJson resource, const CairnPerson *person, CairnFactsRe
   self->summary = summary;
   self->facts = g_ptr_array_new_with_free_func (fact_free);
   self->narrative = cairn_narrative_dup_text (div);
+  self->report = cairn_report_new (resource, resolver, data);
   self->warning = warning_for (summary->flags);
   if (g_str_equal (summary->type, "Observation"))
     read_observation (self, resource, person);
@@ -476,5 +477,6 @@ cairn_facts_free (CairnFacts *self)
   g_free (self->warning);
   g_free (self->narrative);
   g_ptr_array_unref (self->facts);
+  g_clear_pointer (&self->report, cairn_report_free);
   g_free (self);
 }

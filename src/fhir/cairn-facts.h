@@ -3,6 +3,7 @@
 
 #include "fhir/cairn-range.h"
 #include "fhir/cairn-samples.h"
+#include "fhir/cairn-report.h"
 #include "fhir/cairn-summary.h"
 
 G_BEGIN_DECLS
@@ -94,6 +95,7 @@ typedef char *(*CairnFactsResolver) (const char *reference, char **value, gpoint
  * @warning: (nullable): translated sentence to show first ("This record was entered by mistake. …")
  * @narrative: (nullable): plain text of its narrative
  * @facts: (element-type CairnFact): in reading order
+ * @report: (nullable): its conclusion and documents, when it has any
  *
  * All that the screen and `cairnctl show` say about one resource, in words.
  */
@@ -107,6 +109,7 @@ typedef struct
   char         *warning;
   char         *narrative;
   GPtrArray    *facts;
+  CairnReport  *report;
 } CairnFacts;
 
 CairnFacts *cairn_facts_new     (CairnJson resource, CairnFactsResolver resolver, gpointer data);
