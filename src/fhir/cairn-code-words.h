@@ -33,6 +33,14 @@ char       *cairn_coding_dup_words       (CairnJson coding);
  */
 char       *cairn_plain_name_dup         (CairnJson concept);
 
+/**
+ * cairn_type_dup_words:
+ * @type: a resource type
+ *
+ * Returns: (transfer full): what to call one of them ("Visit")
+ */
+char       *cairn_type_dup_words         (const char *type);
+
 char       *cairn_contact_use_dup_words  (const char *use);
 char       *cairn_content_type_dup_words (const char *type);
 

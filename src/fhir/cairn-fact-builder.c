@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Any FHIR datatype in words, told apart by its shape, line by line into a fact. Bounded by limits, not by
- * what came. Any thread. */
+/* Puts the facts of a record together, line by line. Bounded by limits, not by what came. Any thread. */
 #include "config.h"
 
 #include "cairn-fact-builder.h"
@@ -8,141 +7,154 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "cairn-date.h"
+#include "cairn-code-words.h"
+#include "cairn-datatype.h"
 #include "cairn-types.h"
 
 #define MAX_LINES 40       /* of one fact */
-#define MAX_TEXT 20000     /* bytes of one fact */
 #define MAX_VALUES 1000    /* of one fact, those that say the same again included */
 #define MAX_CONTAINED 500
+#define MAX_USED 20000     /* spans */
 
-/* What a contained resource ("#id") is called. All are read once, for a fact may point at them many times. */
-static char *
-dup_contained (CairnFactBuilder *self, const char *id)
+typedef struct
+{
+  const char *start, *end;
+} Span;
+
+/* What a contained resource ("#id") is. All are read once, for a fact may point at them many times. */
+static const CairnSummary *
+find_contained (CairnFactBuilder *self, const char *id)
 {
   CairnJsonIter iter;
   CairnJson contained;
 
   if (self->contained == NULL)
     {
-      self->contained = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+      self->contained = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) cairn_summary_free);
       cairn_json_iter_init (&iter, cairn_json_member (self->resource, "contained"));
       while (g_hash_table_size (self->contained) < MAX_CONTAINED && cairn_json_iter_next (&iter, NULL, &contained))
         {
-          g_autoptr(CairnSummary) summary = cairn_summary_new (contained);
+          CairnSummary *summary = cairn_summary_new (contained);
 
-          if (summary != NULL && summary->id != NULL)
-            g_hash_table_insert (self->contained, g_steal_pointer (&summary->id), g_steal_pointer (&summary->title));
+          if (summary != NULL && summary->id != NULL && !g_hash_table_contains (self->contained, summary->id))
+            g_hash_table_insert (self->contained, summary->id, summary);
+          else
+            g_clear_pointer (&summary, cairn_summary_free);
         }
     }
-  return g_strdup (g_hash_table_lookup (self->contained, id));
+  return g_hash_table_lookup (self->contained, id);
 }
 
-/* Its display, what it points at, or at last the reference as text; nothing is followed further. */
+/* What to say of a resource that isn't here. */
 static char *
-dup_reference (CairnFactBuilder *self, CairnJson value)
+dup_missing (const char *type)
 {
-  g_autofree char *reference = cairn_json_dup_text_at (value, "reference"), *type = NULL, *id = NULL;
-  char *words = cairn_json_dup_text_at (value, "display");
+  g_autofree char *words = cairn_type_dup_words (type);
 
-  if (reference == NULL)
-    return words != NULL ? words : cairn_json_dup_text_at (value, "identifier.value");
+  /* Translators: %s is a sort of record, as "Practitioner" */
+  return g_strdup_printf (C_("reference", "%s (not here)"), words);
+}
+
+/* Its display, what it points at, or at last what sort of record; nothing is followed further. */
+static char *
+dup_reference (CairnJson value, gpointer data)
+{
+  CairnFactBuilder *self = data;
+  g_autofree char *reference = cairn_json_dup_text_at (value, "reference"), *type = NULL, *id = NULL;
+  g_autofree char *words = cairn_json_dup_text_at (value, "display"), *named = NULL;
+  const CairnSummary *contained;
+
   if (cairn_reference_split (reference, &type, &id))
     {
       g_autofree char *plain = g_strdup_printf ("%s/%s", type, id);
+      gboolean ask = self->resolver != NULL && (words == NULL || self->reference == NULL);
 
-      if (words == NULL && self->resolver != NULL)
-        words = self->resolver (plain, NULL, self->resolver_data);
-      if (self->reference == NULL)
+      if (ask)
+        named = self->resolver (plain, NULL, self->resolver_data);
+      if (self->reference == NULL && (named != NULL || self->resolver == NULL))
         self->reference = g_steal_pointer (&plain);
+      if (words == NULL)
+        words = named != NULL ? g_steal_pointer (&named) : dup_missing (type);
     }
-  else if (words == NULL && *reference == '#')
-    words = dup_contained (self, reference + 1);
-  return words != NULL ? words : g_steal_pointer (&reference);
+  else if (words == NULL && reference != NULL && *reference == '#' && (contained = find_contained (self, reference + 1)) != NULL)
+    words = g_strdup (contained->title);
+  if (words == NULL)
+    words = cairn_datatype_dup_words (cairn_json_member (value, "identifier"), NULL, NULL);
+  if (words == NULL && (type = cairn_json_dup_text_at (value, "type")) != NULL)
+    words = dup_missing (type);
+  return words != NULL || reference == NULL ? g_steal_pointer (&words) : g_strdup (C_("reference", "Another record (not here)"));
 }
 
-static char *
-dup_annotation (CairnJson value)
+/* Remembers that a part of the resource was said, or needs no saying. */
+void
+cairn_fact_builder_use (CairnFactBuilder *self, CairnJson value)
 {
-  g_autofree char *author = cairn_json_dup_text_at (value, "authorString"), *text = NULL;
+  Span span = { value.text, value.text + value.length };
 
-  if (author == NULL)
-    author = cairn_json_dup_text_at (value, "authorReference.display");
-  text = cairn_json_dup_text_at (value, "text");
-  return author != NULL && text != NULL ? g_strdup_printf ("%s: %s", author, text) : g_steal_pointer (&text);
-}
-
-static char *
-dup_string_words (CairnJson value)
-{
-  g_autofree char *text = cairn_json_dup_string (value);
-  CairnDate date;
-
-  if (text != NULL && strlen (text) >= 7 && cairn_date_parse (text, &date))
-    return cairn_date_dup_words (&date);
-  return g_steal_pointer (&text);
-}
-
-static gboolean
-has (CairnJson value, const char *name)
-{
-  return cairn_json_member (value, name).text != NULL;
-}
-
-/* What a bill's total is, and how much (ExplanationOfBenefit.total). */
-static char *
-dup_amount (CairnJson value)
-{
-  g_autofree char *category = cairn_concept_dup_text (cairn_json_member (value, "category")), *full = NULL;
-  g_auto(CairnValue) amount = { NULL, NULL, FALSE, 0 };
-
-  if (!cairn_value_read_quantity (cairn_json_member (value, "amount"), &amount))
-    return NULL;
-  full = cairn_value_dup_full (&amount);
-  return category != NULL ? g_strdup_printf ("%s: %s", category, full) : g_steal_pointer (&full);
-}
-
-/* Any datatype in words, told apart by its shape. */
-static char *
-dup_any (CairnFactBuilder *self, CairnJson value)
-{
-  g_auto(CairnValue) quantity = { NULL, NULL, FALSE, 0 };
-
-  switch (cairn_json_type (value))
+  if (self->used == NULL)
+    self->used = g_array_new (FALSE, FALSE, sizeof (Span));
+  if (value.text != NULL && self->used->len < MAX_USED)
     {
-    case CAIRN_JSON_STRING: return dup_string_words (value);
-    case CAIRN_JSON_NUMBER: return cairn_json_dup_number (value);
-    case CAIRN_JSON_BOOLEAN: return g_strdup (cairn_json_boolean (value, FALSE) ? C_("value", "Yes") : C_("value", "No"));
-    case CAIRN_JSON_OBJECT: break;
-    default: return NULL;
+      g_array_append_val (self->used, span);
+      self->used_sorted = FALSE;
     }
-  if (has (value, "reference") || (has (value, "display") && has (value, "type") && !has (value, "code")))
-    return dup_reference (self, value);
-  if (has (value, "category") && has (value, "amount"))
-    return dup_amount (value);
-  if (has (value, "coding") || has (value, "code") || has (value, "display"))
-    return cairn_value_read_quantity (value, &quantity) ? cairn_value_dup_full (&quantity) : cairn_concept_dup_text (value);
-  if (cairn_value_read_quantity (value, &quantity))
-    return cairn_value_dup_full (&quantity);
-  if (has (value, "low") || has (value, "high"))
-    return cairn_range_dup_words (value);
-  if (has (value, "start") || has (value, "end"))
-    return cairn_period_dup_words (value);
-  if (has (value, "doseAndRate") || has (value, "timing") || has (value, "patientInstruction"))
-    return cairn_dosage_dup_words (value);
-  if (has (value, "family") || has (value, "given"))
-    return cairn_name_dup_words (value);
-  if (has (value, "line") || has (value, "city"))
-    return cairn_address_dup_words (value);
-  if (has (value, "contentType") || has (value, "url"))
-    {
-      char *title = cairn_json_dup_text_at (value, "title");
+}
 
-      return title != NULL ? title : cairn_json_dup_text_at (value, "contentType");
+static int
+compare_spans (gconstpointer a, gconstpointer b)
+{
+  const Span *left = a, *right = b;
+
+  if (left->start != right->start)
+    return left->start < right->start ? -1 : 1;
+  return left->end > right->end ? -1 : left->end < right->end;
+}
+
+/* In order, and without those inside others. */
+static void
+sort_spans (GArray *spans)
+{
+  guint n = 0;
+
+  g_array_sort (spans, compare_spans);
+  for (guint i = 0; i < spans->len; i++)
+    if (n == 0 || g_array_index (spans, Span, i).end > g_array_index (spans, Span, n - 1).end)
+      g_array_index (spans, Span, n++) = g_array_index (spans, Span, i);
+  g_array_set_size (spans, n);
+}
+
+gboolean
+cairn_fact_builder_is_used (CairnFactBuilder *self, CairnJson value)
+{
+  guint low = 0, high;
+
+  if (self->used == NULL || value.text == NULL)
+    return FALSE;
+  if (!self->used_sorted)
+    sort_spans (self->used);
+  self->used_sorted = TRUE;
+  high = self->used->len;
+  while (low < high)   /* the last that begins at or before it */
+    {
+      guint middle = (low + high) / 2;
+
+      if (g_array_index (self->used, Span, middle).start <= value.text)
+        low = middle + 1;
+      else
+        high = middle;
     }
-  if (has (value, "text"))
-    return dup_annotation (value);
-  return cairn_json_dup_text_at (value, "value");   /* Identifier, ContactPoint */
+  return low > 0 && g_array_index (self->used, Span, low - 1).end >= value.text + value.length;
+}
+
+/* Any datatype in words; what has words counts as said. */
+char *
+cairn_fact_builder_dup_words (CairnFactBuilder *self, CairnJson value)
+{
+  char *words = cairn_datatype_dup_words (value, dup_reference, self);
+
+  if (words != NULL)
+    cairn_fact_builder_use (self, value);
+  return words;
 }
 
 /* Adds to the fact's text, within its limit; whole characters only. */
@@ -153,7 +165,7 @@ cairn_fact_builder_append (CairnFactBuilder *self, const char *text, const char 
 
   if (self->text->len > 0)
     g_string_append (self->text, separator);
-  room = MAX_TEXT - MIN (self->text->len, MAX_TEXT);
+  room = CAIRN_FACT_MAX_TEXT - MIN (self->text->len, CAIRN_FACT_MAX_TEXT);
   if (length > room)
     {
       self->left_out = TRUE;
@@ -162,19 +174,25 @@ cairn_fact_builder_append (CairnFactBuilder *self, const char *text, const char 
   g_string_append_len (self->text, text, length);
 }
 
-gboolean
-cairn_fact_builder_add_line (CairnJson value, gpointer data)
+static gboolean
+is_full (CairnFactBuilder *self)
 {
-  CairnFactBuilder *self = data;
+  if (self->lines < MAX_LINES && self->text->len < CAIRN_FACT_MAX_TEXT && self->values++ < MAX_VALUES)
+    return FALSE;
+  self->left_out = TRUE;
+  return TRUE;
+}
+
+/* A line, unless the fact has it already. FALSE when the fact is full. */
+gboolean
+cairn_fact_builder_add_text (CairnFactBuilder *self, const char *line)
+{
   char *words;
 
-  if (self->lines >= MAX_LINES || self->text->len >= MAX_TEXT || self->values++ >= MAX_VALUES)
-    {
-      self->left_out = TRUE;
-      return FALSE;
-    }
-  words = dup_any (self, value);
-  if (words == NULL || *g_strstrip (words) == '\0')
+  if (is_full (self))
+    return FALSE;
+  words = g_strstrip (g_strdup (line));
+  if (*words == '\0')
     g_free (words);
   else if (g_hash_table_add (self->said, words))   /* else it was said already, and is freed */
     {
@@ -184,11 +202,35 @@ cairn_fact_builder_add_line (CairnJson value, gpointer data)
   return TRUE;
 }
 
+gboolean
+cairn_fact_builder_add_line (CairnJson value, gpointer data)
+{
+  CairnFactBuilder *self = data;
+  g_autofree char *words = NULL;
+
+  if (self->lines >= MAX_LINES || self->text->len >= CAIRN_FACT_MAX_TEXT || self->values >= MAX_VALUES)
+    {
+      self->left_out = TRUE;
+      return FALSE;
+    }
+  words = cairn_fact_builder_dup_words (self, value);
+  return cairn_fact_builder_add_text (self, words != NULL ? words : "");
+}
+
+/* Whether a line of these words stands in one of the facts, or is what the record is called. "Yes" and "12" may well be
+ * said of different things. */
+gboolean
+cairn_fact_builder_was_said (CairnFactBuilder *self, const char *words)
+{
+  return strlen (words) >= 4 && (g_str_equal (words, self->facts->summary->title) || g_strcmp0 (words, self->facts->summary->term) == 0 ||
+                                 g_hash_table_contains (self->lines_said, words));
+}
+
 /* Whether a fact of these words is there already, or they are just the title. */
 gboolean
 cairn_fact_builder_is_said (CairnFactBuilder *self)
 {
-  if (self->text->len < 4)   /* "Yes" and "12" may well be said of different things */
+  if (self->text->len < 4 || self->role == CAIRN_FACT_ROLE_NOTE)
     return FALSE;
   if (g_str_equal (self->text->str, self->facts->summary->title))
     return TRUE;
@@ -218,6 +260,20 @@ cairn_fact_builder_begin (CairnFactBuilder *self, CairnFactSection section, cons
   self->heading = heading;
 }
 
+static void
+remember_lines (CairnFactBuilder *self)
+{
+  GHashTableIter iter;
+  gpointer line;
+
+  g_hash_table_iter_init (&iter, self->said);
+  while (g_hash_table_iter_next (&iter, &line, NULL))
+    {
+      g_hash_table_add (self->lines_said, line);
+      g_hash_table_iter_steal (&iter);
+    }
+}
+
 /* Takes what was put together as one fact. */
 void
 cairn_fact_builder_finish (CairnFactBuilder *self, const char *label)
@@ -235,17 +291,20 @@ cairn_fact_builder_finish (CairnFactBuilder *self, const char *label)
       fact->text = g_strdup (self->text->str);
       fact->reference = self->lines == 1 ? g_steal_pointer (&self->reference) : NULL;
       g_ptr_array_add (self->facts->facts, fact);
+      if (self->lines <= 1 && strchr (fact->text, '\n') == NULL)
+        g_hash_table_add (self->lines_said, g_strdup (fact->text));
+      remember_lines (self);
     }
   cairn_fact_builder_drop (self);
 }
 
-/* A participant who isn't the patient. */
-gboolean
-cairn_fact_builder_add_other_person (CairnJson value, gpointer data)
+/* Whether a reference says by itself what it points at. */
+static gboolean
+has_name (CairnJson value)
 {
   g_autofree char *reference = cairn_json_dup_text_at (value, "reference");
 
-  return (reference != NULL && g_str_has_prefix (reference, "Patient/")) || cairn_fact_builder_add_line (value, data);
+  return cairn_json_member (value, "display").text != NULL || (reference != NULL && *reference == '#');
 }
 
 /* What a reference points at as a fact of its own: its title, and its value beside it. */
@@ -261,11 +320,24 @@ cairn_fact_builder_add_target (CairnJson value, gpointer data)
       self->left_out = TRUE;
       return FALSE;
     }
+  cairn_fact_builder_use (self, value);
   if (self->resolver != NULL && cairn_reference_split (reference, NULL, NULL))
     title = self->resolver (reference, &line, self->resolver_data);
+  else if (reference != NULL && *reference == '#')
+    {
+      const CairnSummary *contained = find_contained (self, reference + 1);
+
+      if (contained != NULL && contained->value != NULL)
+        line = cairn_value_dup_full (&(CairnValue) { contained->value, contained->unit, FALSE, 0 });
+    }
+  if (title == NULL && !has_name (value))
+    {
+      self->missing++;
+      return TRUE;
+    }
   if (title == NULL)
     {
-      title = dup_reference (self, value);
+      title = dup_reference (value, self);
       g_clear_pointer (&self->reference, g_free);
     }
   else
@@ -277,27 +349,3 @@ cairn_fact_builder_add_target (CairnJson value, gpointer data)
   self->values = n;
   return TRUE;
 }
-
-/* "onset[x]" and "collection.collected[x]" */
-void
-cairn_fact_builder_add_choice (CairnFactBuilder *self, const char *path)
-{
-  g_autofree char *choice = g_strndup (path, strlen (path) - 3);
-  char *dot = strrchr (choice, '.');
-  CairnJson element = self->resource;
-  g_auto(CairnValue) value = { NULL, NULL, FALSE, 0 };
-
-  if (dot != NULL)
-    {
-      *dot = '\0';
-      element = cairn_json_get (self->resource, choice);
-    }
-  if (cairn_value_read (element, dot != NULL ? dot + 1 : choice, &value))
-    {
-      g_autofree char *full = cairn_value_dup_full (&value);
-
-      cairn_fact_builder_append (self, full, "\n");
-      self->lines++;
-    }
-}
-

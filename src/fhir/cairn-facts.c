@@ -9,13 +9,11 @@
 
 #include "cairn-attachment.h"
 #include "cairn-date.h"
-#include "cairn-fact-builder.h"
-#include "cairn-facts-table.h"
+#include "cairn-fact-rows.h"
 #include "cairn-measure.h"
 #include "cairn-status.h"
 
-#define MAX_OTHER 60       /* facts of a type without a table, and components */
-#define MAX_ANSWERS 250    /* of a form */
+#define MAX_COMPONENTS 60
 
 static void
 fact_free (gpointer data)
@@ -27,105 +25,6 @@ fact_free (gpointer data)
   g_free (fact->text);
   g_free (fact->reference);
   g_free (fact);
-}
-
-/* What a table's row says, unless it was said before. */
-static void
-finish_row (CairnFactBuilder *self, const char *label)
-{
-  if (cairn_fact_builder_is_said (self))
-    cairn_fact_builder_drop (self);
-  else
-    cairn_fact_builder_finish (self, label);
-}
-
-static void
-add_rows (CairnFactBuilder *self, const CairnFactRow *rows, guint n)
-{
-  for (guint i = 0; i < n; i++)
-    {
-      g_auto(GStrv) paths = g_strsplit (rows[i].paths, " ", -1);
-
-      for (guint j = 0; paths[j] != NULL; j++)
-        if (g_str_has_suffix (paths[j], "[x]"))
-          cairn_fact_builder_add_choice (self, paths[j]);
-        else if (*paths[j] == '-')
-          cairn_json_foreach (self->resource, paths[j] + 1, cairn_fact_builder_add_other_person, self);
-        else if (*paths[j] != '*')
-          cairn_json_foreach (self->resource, paths[j], cairn_fact_builder_add_line, self);
-      finish_row (self, g_dpgettext2 (GETTEXT_PACKAGE, "fact", rows[i].label));
-    }
-}
-
-/* The rows whose references are facts of their own: a group each. */
-static void
-add_targets (CairnFactBuilder *self, const CairnFactRow *rows, guint n)
-{
-  for (guint i = 0; i < n; i++)
-    if (*rows[i].paths == '*')
-      {
-        cairn_fact_builder_begin (self, CAIRN_FACT_SECTION_TARGETS, g_dpgettext2 (GETTEXT_PACKAGE, "fact", rows[i].label));
-        cairn_json_foreach (self->resource, rows[i].paths + 1, cairn_fact_builder_add_target, self);
-        self->values = 0;
-        if (self->left_out)
-          {
-            cairn_fact_builder_append (self, C_("fact", "Not all are shown here"), "\n");
-            cairn_fact_builder_finish (self, C_("fact", "And more"));
-          }
-      }
-}
-
-/* "billablePeriod" → "Billable period": for elements that no table names. */
-static char *
-label_from_name (const char *name)
-{
-  GString *label = g_string_new (NULL);
-
-  for (const char *at = name; *at != '\0'; at++)
-    if (at == name)
-      g_string_append_c (label, g_ascii_toupper (*at));
-    else
-      {
-        if (g_ascii_isupper (*at))
-          g_string_append_c (label, ' ');
-        g_string_append_c (label, g_ascii_tolower (*at));
-      }
-  return g_string_free (label, FALSE);
-}
-
-static void
-add_other (CairnFactBuilder *self)
-{
-  static const char *const skipped[] = {
-    "resourceType", "id", "meta", "text", "contained", "extension", "modifierExtension", "identifier", "status", "implicitRules",
-    "language", "subject", "patient", NULL,
-  };
-  CairnJsonIter iter;
-  CairnJson name, value;
-  guint n = 0;
-
-  cairn_json_iter_init (&iter, self->resource);
-  while (n < MAX_OTHER && cairn_json_iter_next (&iter, &name, &value))
-    {
-      g_autofree char *plain = cairn_json_dup_string (name), *label = NULL;
-
-      if (*plain == '_' || g_strv_contains (skipped, plain))
-        continue;
-      label = label_from_name (plain);
-      cairn_json_foreach (value, "", cairn_fact_builder_add_line, self);
-      finish_row (self, label);
-      n++;
-    }
-}
-
-/* Says that facts are missing here: never cut in silence. */
-static void
-add_cut (CairnFactBuilder *self, guint n)
-{
-  g_autofree char *words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u more is not shown here", "%u more are not shown here", n), n);
-
-  cairn_fact_builder_append (self, words, "\n");
-  cairn_fact_builder_finish (self, C_("fact", "And more"));
 }
 
 /* How a component stands to the usual, and what is usual. */
@@ -166,6 +65,7 @@ add_component (CairnFactBuilder *self, CairnJson component)
   if (full != NULL)
     add_standing (self, component, &value);
   self->lines = 1;
+  cairn_fact_builder_use (self, component);
   cairn_fact_builder_finish (self, label != NULL ? label : C_("fact", "Part"));
 }
 
@@ -178,10 +78,10 @@ add_components (CairnFactBuilder *self)
 
   cairn_json_iter_init (&iter, cairn_json_member (self->resource, "component"));
   while (cairn_json_iter_next (&iter, NULL, &component))
-    if (n++ < MAX_OTHER)
+    if (n++ < MAX_COMPONENTS)
       add_component (self, component);
-  if (n > MAX_OTHER)
-    add_cut (self, n - MAX_OTHER);
+  if (n > MAX_COMPONENTS)
+    cairn_fact_cut_add (self, n - MAX_COMPONENTS);
 }
 
 static gboolean
@@ -193,60 +93,6 @@ add_attachment_text (CairnJson attachment, gpointer data)
   if (text != NULL)
     cairn_fact_builder_append (self, g_strstrip (text), "\n\n");
   return !self->left_out;
-}
-
-/* One question of a form with its answers. */
-static void
-add_question (CairnFactBuilder *self, CairnJson item)
-{
-  g_autofree char *question = cairn_json_dup_text_at (item, "text");
-  CairnJsonIter answers;
-  CairnJson answer;
-
-  cairn_json_iter_init (&answers, cairn_json_member (item, "answer"));
-  while (!self->left_out && cairn_json_iter_next (&answers, NULL, &answer))
-    {
-      g_auto(CairnValue) value = { NULL, NULL, FALSE, 0 };
-
-      if (cairn_value_read (answer, "value", &value))
-        {
-          g_autofree char *full = cairn_value_dup_full (&value);
-
-          cairn_fact_builder_append (self, full, "\n");
-        }
-    }
-  cairn_fact_builder_finish (self, question != NULL ? question : C_("fact", "Answer"));
-}
-
-/* Questions and answers of a form, depth first, without recursion on what came. Further questions stand in an
- * item or in its answers. */
-static void
-add_answers (CairnFactBuilder *self)
-{
-  CairnJsonIter stack[64];
-  guint depth = 1, cut = 0, before = self->facts->facts->len;
-  CairnJson item;
-
-  cairn_json_iter_init (&stack[0], cairn_json_member (self->resource, "item"));
-  while (depth > 0)
-    {
-      if (!cairn_json_iter_next (&stack[depth - 1], NULL, &item))
-        {
-          depth--;
-          continue;
-        }
-      if (self->facts->facts->len - before >= MAX_ANSWERS)
-        cut += cairn_json_count (cairn_json_member (item, "answer")) > 0;
-      else
-        add_question (self, item);
-      if (depth + 1 < G_N_ELEMENTS (stack))
-        {
-          cairn_json_iter_init (&stack[depth++], cairn_json_member (item, "item"));
-          cairn_json_iter_init (&stack[depth++], cairn_json_member (item, "answer"));
-        }
-    }
-  if (cut > 0)
-    add_cut (self, cut);
 }
 
 static void
@@ -329,6 +175,88 @@ add_samples (CairnFactBuilder *self)
     }
 }
 
+/* What must not be overlooked: before all else. */
+static void
+add_warnings (CairnFactBuilder *self)
+{
+  static const struct
+  {
+    const char *type, *path, *code, *words;
+  } warnings[] = {
+    { "AllergyIntolerance", "criticality", "high", NC_ ("warning", "A reaction to this could be dangerous.") },
+    { "Immunization", "isSubpotent", "true", NC_ ("warning", "This dose was weaker than it should have been.") },
+    { "MedicationRequest", "intent", "proposal", NC_ ("warning", "This is a proposal, not a prescription.") },
+    { "MedicationRequest", "intent", "plan", NC_ ("warning", "This is a plan, not a prescription.") },
+    { "ServiceRequest", "intent", "proposal", NC_ ("warning", "This is a proposal, not an order.") },
+    { "Claim", "use", "predetermination", NC_ ("warning", "This is an estimate, not a bill.") },
+    { "Claim", "use", "preauthorization", NC_ ("warning", "This asks for permission in advance. It is not a bill.") },
+    { "ExplanationOfBenefit", "use", "predetermination", NC_ ("warning", "This is an estimate, not a bill.") },
+    { "ExplanationOfBenefit", "use", "preauthorization", NC_ ("warning", "This asks for permission in advance. It is not a bill.") },
+    { "AdverseEvent", "actuality", "potential", NC_ ("warning", "This did not happen, but could have.") },
+    { "DocumentReference", "status", "superseded", NC_ ("warning", "A newer document replaces this one.") },
+    { "DetectedIssue", "severity", "high", NC_ ("warning", "This may be dangerous. Ask the clinic about it.") },
+    { "Patient", "active", "false", NC_ ("warning", "This entry is no longer in use.") },
+    { "Practitioner", "active", "false", NC_ ("warning", "This entry is no longer in use.") },
+    { "Person", "active", "false", NC_ ("warning", "This entry is no longer in use.") },
+    { "RelatedPerson", "active", "false", NC_ ("warning", "This entry is no longer in use.") },
+    { "Organization", "active", "false", NC_ ("warning", "This entry is no longer in use.") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (warnings); i++)
+    if (g_str_equal (warnings[i].type, self->facts->summary->type))
+      {
+        CairnJson value = cairn_json_member (self->resource, warnings[i].path);
+        g_autofree char *raw = cairn_json_type (value) == CAIRN_JSON_STRING ? cairn_json_dup_string (value) : cairn_json_dup_raw (value);
+
+        if (g_strcmp0 (raw, warnings[i].code) != 0)
+          continue;
+        cairn_fact_builder_append (self, g_dpgettext2 (GETTEXT_PACKAGE, "warning", warnings[i].words), "\n");
+        self->role = CAIRN_FACT_ROLE_WARNING;
+        cairn_fact_builder_finish (self, C_("fact", "Take care"));
+      }
+}
+
+static void
+add_texts (CairnFactBuilder *self)
+{
+  static const char *const paths[] = { "content.attachment", "presentedForm", "payload.contentAttachment", "content" };
+
+  if (g_str_equal (self->facts->summary->type, "Composition"))
+    cairn_fact_sections_add (self);
+  cairn_fact_builder_begin (self, CAIRN_FACT_SECTION_TEXT, _("Text"));
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    cairn_json_foreach (self->resource, paths[i], add_attachment_text, self);
+  cairn_fact_builder_finish (self, C_("fact", "What it says"));
+}
+
+static void
+add_source (CairnFactBuilder *self)
+{
+  const CairnFactRow *rows;
+  guint n;
+
+  cairn_fact_builder_begin (self, CAIRN_FACT_SECTION_SOURCE, _("Where this comes from"));
+  add_exact_value (self);
+  rows = cairn_source_rows (&n);
+  cairn_fact_rows_add (self, rows, n);
+}
+
+/* Puts what no other part has said before the last part, which says who made the record. */
+static void
+add_more (CairnFactBuilder *self)
+{
+  GPtrArray *all = self->facts->facts;
+  guint before = all->len, source;
+
+  add_source (self);
+  source = all->len - before;
+  cairn_fact_builder_begin (self, CAIRN_FACT_SECTION_MORE, _("More details"));
+  cairn_fact_rest_add (self);
+  cairn_fact_contained_add (self);
+  for (guint i = 0; i < source && all->len > before + source; i++)
+    g_ptr_array_insert (all, -1, g_ptr_array_steal_index (all, before));
+}
+
 static void
 build (CairnFactBuilder *self)
 {
@@ -336,6 +264,7 @@ build (CairnFactBuilder *self)
   const CairnFactRow *rows;
   guint n;
 
+  add_warnings (self);
   add_dates (self);
   if (g_str_equal (facts->summary->type, "Observation"))
     {
@@ -343,28 +272,11 @@ build (CairnFactBuilder *self)
       add_samples (self);
     }
   rows = cairn_fact_rows (facts->summary->type, &n);
-  if (rows == NULL)
-    add_other (self);
-  else
-    {
-      add_rows (self, rows, n);
-      add_targets (self, rows, n);
-    }
+  cairn_fact_rows_add (self, rows, n);
   if (g_str_equal (facts->summary->type, "QuestionnaireResponse"))
-    {
-      cairn_fact_builder_begin (self, CAIRN_FACT_SECTION_ANSWERS, _("Answers"));
-      add_answers (self);
-    }
-  if (rows == NULL)   /* said among the others */
-    return;
-  cairn_fact_builder_begin (self, CAIRN_FACT_SECTION_TEXT, _("Text"));
-  cairn_json_foreach (self->resource, "content.attachment", add_attachment_text, self);
-  cairn_json_foreach (self->resource, "presentedForm", add_attachment_text, self);
-  cairn_fact_builder_finish (self, C_("fact", "What it says"));
-  cairn_fact_builder_begin (self, CAIRN_FACT_SECTION_SOURCE, _("Where this comes from"));
-  add_exact_value (self);
-  rows = cairn_source_rows (&n);
-  add_rows (self, rows, n);
+    cairn_fact_answers_add (self);
+  add_texts (self);
+  add_more (self);
 }
 
 /* How the whole stands to the usual by its parts: a pair as its worse one, others only whether one is unusual. */
@@ -456,9 +368,12 @@ cairn_facts_new_for (CairnJson resource, const CairnPerson *person, CairnFactsRe
   builder.facts = self;
   builder.text = g_string_new (NULL);
   builder.said = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  builder.lines_said = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   build (&builder);
   g_string_free (builder.text, TRUE);
   g_hash_table_unref (builder.said);
+  g_hash_table_unref (builder.lines_said);
+  g_clear_pointer (&builder.used, g_array_unref);
   g_clear_pointer (&builder.contained, g_hash_table_unref);
   return self;
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What records say: cairn-facts.c over cairn-fact-builder.c, cairn-facts-table.c, cairn-attachment.c and cairn-status.c. */
+/* What records say: cairn-facts.c over cairn-fact-builder.c, cairn-fact-rows.c, cairn-fact-rest.c, cairn-fact-form.c, cairn-datatype.c,
+ * cairn-attachment.c, cairn-status.c, cairn-type-words.c and the tables (cairn-fact-table.c, cairn-fact-table-care.c,
+ * cairn-fact-table-medicine.c, cairn-fact-table-money.c, cairn-fact-table-people.c, cairn-fact-table-plan.c). */
 #include <string.h>
 
 #include "common/cairn-gate.h"
@@ -42,7 +44,7 @@ test_result (void)
   g_assert_true (facts->range->has_low && facts->range->has_high);
   g_assert_cmpstr (facts->range->text, ==, "4.0–5.6 %");
   g_assert_cmpstr (find (facts, "Usual range"), ==, "4.0–5.6 %");
-  g_assert_cmpstr (find (facts, "Reported by"), ==, "Dr. Raman\nPractitioner/gone");
+  g_assert_cmpstr (find (facts, "Reported by"), ==, "Dr. Raman\nHealth professional (not here)");
   g_assert_cmpstr (find (facts, "Comment"), ==, "Dr. R: Well done");
   g_assert_cmpstr (find (facts, "Date"), ==, "19 November 2026");
   g_assert_cmpstr (find (facts, "Clinical term"), ==, "HbA1c");
@@ -74,12 +76,12 @@ static void
 test_other_type (void)
 {
   g_autoptr(CairnFacts) facts = cairn_facts_new (cairn_json_from_string (
-    "{\"resourceType\":\"VisionPrescription\",\"status\":\"active\",\"dateWritten\":\"2014-06-15\",\"prescriber\":{\"display\":\"Dr. A\",\"reference\":\"Practitioner/x\"},"
+    "{\"resourceType\":\"Basic\",\"created\":\"2014-06-15\",\"reviewer\":{\"display\":\"Dr. A\",\"reference\":\"Practitioner/x\"},"
     "\"extension\":[{}],\"amount\":{\"value\":2,\"unit\":\"mm\"}}"), NULL, NULL);
 
   g_assert_cmpstr (find (facts, "Date"), ==, "15 June 2014");
-  g_assert_null (find (facts, "Date written"));   /* the same again */
-  g_assert_cmpstr (find (facts, "Prescriber"), ==, "Dr. A");
+  g_assert_null (find (facts, "Recorded"));   /* the same again */
+  g_assert_cmpstr (find (facts, "Reviewer"), ==, "Dr. A");
   g_assert_cmpstr (find (facts, "Amount"), ==, "2 mm");
   g_assert_null (find (facts, "Extension"));
 }
@@ -228,7 +230,8 @@ test_nothing_twice (void)
 static char *
 name_result (const char *reference, char **value, gpointer data)
 {
-  *value = g_str_equal (reference, "Observation/a") ? g_strdup ("6.1 %, High") : NULL;
+  if (value != NULL)
+    *value = g_str_equal (reference, "Observation/a") ? g_strdup ("6.1 %, High") : NULL;
   return g_str_equal (reference, "Observation/gone") ? NULL : g_strdup_printf ("Result %s", reference);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Datatypes in words: cairn-words.c, cairn-value.c, cairn-code-words.c and cairn-plain-names.c. */
 #include <string.h>
 
 #include "fhir/cairn-value.h"

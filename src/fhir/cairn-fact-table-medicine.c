@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Medicines, devices and what else is supplied: which elements say something to a patient. Immutable. */
+#include "config.h"
+
+#include "cairn-fact-table.h"
+
+#include <glib/gi18n-lib.h>
+
+const CairnFactTable cairn_fact_table_medicine[] = {
+  TYPE ("Device",
+    F ("Kind", "type"), F ("What it does", "specialization.systemType property.type"), PARTS ("Names", "deviceName", P ("name"), P ("type")), F ("Maker", "manufacturer"), F ("Model", "modelNumber"), F ("Part number", "partNumber"),
+    F ("Serial number", "serialNumber"), F ("Lot", "lotNumber"), F ("Unique identifier (UDI)", "udiCarrier.deviceIdentifier distinctIdentifier"), F ("As printed on it", "udiCarrier.carrierHRF"),
+    F ("Made", "manufactureDate"), F ("Good until", "expirationDate"), F ("Why its state changed", "statusReason"), PARTS ("Version", "version", P ("value"), P ("type")), F ("Safety", "safety"),
+    F ("Owner", "owner"), F ("Where", "location"), F ("Contact", "contact"), F ("Part of", "parent"), NOTE ("Note", "note")),
+  TYPE ("DeviceMetric",
+    F ("What it measures", "type"), F ("In", "unit"), F ("Of", "source parent"), F ("Kind", "category"), F ("State", "operationalStatus"), F ("Color", "color"), F ("Measures", "measurementPeriod"),
+    PARTS ("Calibration", "calibration", P ("type"), P ("state"), P ("time"))),
+  TYPE ("DeviceRequest",
+    F ("What", "code[x]"), F ("When", "occurrence[x]"), F ("Why", "reasonCode reasonReference"), F ("Kind", "intent"), F ("How urgent", "priority"), F ("By whom", "performer performerType"),
+    PARTS ("Settings", "parameter", P ("code"), P ("value[x]")), F ("Insurance", "insurance"), F ("At the visit", "encounter"), NOTE ("Note", "note")),
+  TYPE ("DeviceUseStatement",
+    F ("Device", "device"), F ("When", "timing[x]"), F ("Why", "reasonCode reasonReference"), F ("Where in the body", "bodySite"), NOTE ("Note", "note")),
+  TYPE ("Medication",
+    F ("Form", "form"), F ("How much", "amount"), PARTS ("Ingredients", "ingredient", P ("item[x]"), P ("strength"), Q ("does not act", "?!isActive")), F ("Maker", "manufacturer"),
+    PARTS ("Pack", "batch", Q ("lot %s", "lotNumber"), Q ("good until %s", "expirationDate"))),
+  TYPE ("MedicationAdministration",
+    F ("When", "effective[x]"), F ("What for", "reasonCode reasonReference"),
+    PARTS ("Dose", "dosage", P ("text"), P ("dose"), Q ("at %s", "rate[x]"), P ("route"), P ("method"), P ("site")), F ("Kind", "category"), F ("Why not", "statusReason"),
+    PARTS ("Given by", "performer", P ("actor"), P ("function")), F ("Ordered as", "request"), F ("With", "device"), F ("At the visit", "context"), NOTE ("Note", "note")),
+  TYPE ("MedicationDispense",
+    F ("How to take it", "dosageInstruction"), F ("Quantity", "quantity"), F ("Days it lasts", "daysSupply"), F ("Prepared", "whenPrepared"), F ("Handed over", "whenHandedOver"),
+    PARTS ("Handed over by", "performer", P ("actor"), P ("function")), F ("Given to", "receiver"), F ("At", "location"), F ("Sent to", "destination"), F ("Kind", "type category"),
+    PARTS ("Exchanged", "substitution", Q ("for another product", "?wasSubstituted"), Q ("not exchanged", "?!wasSubstituted"), P ("type"), P ("reason"), P ("responsibleParty")),
+    F ("Why not", "statusReason[x]"), F ("At the visit", "context"), F ("Prescription", "authorizingPrescription"), F ("Warnings", "detectedIssue"), NOTE ("Note", "note")),
+  TYPE ("MedicationRequest",
+    F ("How to take it", "dosageInstruction"), F ("What for", "reasonCode reasonReference"),
+    F ("Refills", "dispenseRequest.numberOfRepeatsAllowed"), F ("Quantity", "dispenseRequest.quantity"), F ("Days it lasts", "dispenseRequest.expectedSupplyDuration"),
+    F ("Valid", "dispenseRequest.validityPeriod"), F ("Next one after", "dispenseRequest.dispenseInterval"),
+    PARTS ("First fill", "dispenseRequest.initialFill", P ("quantity"), P ("duration")), F ("Pharmacy", "dispenseRequest.performer"),
+    PARTS ("May be exchanged", "substitution", P ("allowed[x]"), P ("reason")),
+    F ("Kind", "intent category"), F ("How urgent", "priority"), F ("Course of treatment", "courseOfTherapyType"), F ("Why its state changed", "statusReason"), F ("To be given by", "performer performerType"), F ("Insurance", "insurance"),
+    F ("Replaces", "priorPrescription"), F ("Must not be taken", "doNotPerform"), F ("At the visit", "encounter"), F ("Warnings", "detectedIssue"), NOTE ("Note", "note")),
+  TYPE ("MedicationStatement",
+    F ("How it is taken", "dosage"), F ("What for", "reasonCode reasonReference"), F ("When", "effective[x]"), F ("Kind", "category"), F ("Why", "statusReason"), F ("At the visit", "context"), NOTE ("Note", "note")),
+  TYPE ("SupplyDelivery",
+    PARTS ("What", "suppliedItem", P ("item[x]"), P ("quantity")), F ("Kind", "type"), F ("When", "occurrence[x]"), F ("From", "supplier"), F ("To", "destination"), F ("Taken by", "receiver")),
+  TYPE ("SupplyRequest",
+    F ("What", "item[x]"), F ("How much", "quantity"), F ("When", "occurrence[x]"), F ("Why", "reasonCode reasonReference"), F ("How urgent", "priority"), F ("Kind", "category"), F ("From", "supplier deliverFrom"), F ("To", "deliverTo"),
+    PARTS ("Settings", "parameter", P ("code"), P ("value[x]"))),
+  TYPE ("VisionPrescription",
+    F ("At the visit", "encounter"),
+    GROUP ("Lenses", "lensSpecification", P ("eye"), P ("product"), Q ("Sphere: %s", "sphere"), Q ("Cylinder: %s", "cylinder"), Q ("Axis: %s", "axis"), Q ("Addition for reading: %s", "add"), Q ("Prism: %s", "prism.amount"), Q ("Base of the prism: %s", "prism.base"),
+      Q ("Power: %s", "power"), Q ("Back curve: %s", "backCurve"), Q ("Diameter: %s", "diameter"), Q ("Wear for %s", "duration"), Q ("Color: %s", "color"), Q ("Brand: %s", "brand"), P ("note"))),
+  { NULL, NULL, 0 },
+};

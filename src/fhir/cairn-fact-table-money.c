@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Insurance, bills and payments: which elements say something to a patient. Immutable. */
+#include "config.h"
+
+#include "cairn-fact-table.h"
+
+#include <glib/gi18n-lib.h>
+
+const CairnFactTable cairn_fact_table_money[] = {
+  TYPE ("Account",
+    F ("Kind", "type"), F ("What for", "description"), F ("Covers the time", "servicePeriod"), PARTS ("Paid by", "coverage", P ("coverage"), Q ("in order: %s", "priority")),
+    PARTS ("Answers for it", "guarantor", P ("party"), P ("period"), Q ("paused", "?onHold")), F ("Kept by", "owner"), F ("Part of", "partOf")),
+  TYPE ("ChargeItem",
+    F ("When", "occurrence[x]"), F ("How many", "quantity"), F ("Price", "priceOverride"), F ("Because", "overrideReason"), F ("Why", "reason"), F ("For", "service product[x]"), F ("Part of the body", "bodysite"),
+    PARTS ("By", "performer", P ("actor"), P ("function")), F ("At", "performingOrganization"), F ("Billed by", "requestingOrganization"), F ("At the visit", "context"), F ("Account", "account"), NOTE ("Note", "note")),
+  TYPE ("Claim",
+    F ("What it is", "use type subType"), F ("Total", "total"), F ("From when to when", "billablePeriod"), F ("Insurer", "insurer"),
+    PARTS ("Insurance", "insurance", P ("coverage"), P ("businessArrangement"), P ("preAuthRef")), F ("Treated by", "provider"), PARTS ("Team", "careTeam", P ("provider"), P ("role"), P ("qualification")),
+    PARTS ("Diagnoses", "diagnosis", P ("diagnosis[x]"), P ("type"), P ("onAdmission")), PARTS ("Procedures", "procedure", P ("procedure[x]"), P ("date"), P ("type")),
+    PARTS ("Also", "supportingInfo", P ("category"), P ("code"), P ("value[x]"), P ("timing[x]"), P ("reason")), F ("Prescription", "prescription originalPrescription"), F ("Where", "facility"),
+    PARTS ("Paid to", "payee", P ("type"), P ("party")), F ("How urgent", "priority"), PARTS ("Accident", "accident", P ("type"), P ("date"), P ("location[x]")), F ("Money kept back for it", "fundsReserve"), F ("Referred by", "referral"),
+    PARTS ("Belongs to", "related", P ("relationship"), P ("claim"), P ("reference")),
+    GROUP ("What was billed", "item", P ("productOrService"), Q ("On %s", "serviced[x]"), Q ("Where: %s", "location[x]"), Q ("Part of the body: %s", "bodySite subSite"), Q ("How many: %s", "quantity"), Q ("Each: %s", "unitPrice"),
+      Q ("Amount: %s", "net"), Q ("Area: %s", "category"), P ("modifier"), P ("programCode"), Q ("Visit: %s", "encounter"))),
+  TYPE ("ClaimResponse",
+    F ("What it is", "use type subType"), F ("Answer", "outcome disposition"), F ("Totals", "total"), PARTS ("Payment", "payment", P ("amount"), P ("date"), P ("type"), Q ("corrected by %s", "adjustment"), P ("adjustmentReason")), F ("Insurer", "insurer"),
+    F ("Bill", "request"), F ("Permission number", "preAuthRef"), F ("Permission valid", "preAuthPeriod"), F ("Paid to", "payeeType"), PARTS ("Notes", "processNote", P ("text")), PARTS ("Problems", "error", P ("code")),
+    GROUP ("Item by item", "item", Q ("Item %s", "itemSequence"), P ("adjudication")),
+    GROUP ("Added by the insurer", "addItem", P ("productOrService"), Q ("Amount: %s", "net"), P ("adjudication"))),
+  TYPE ("Coverage",
+    F ("Insurer", "payor"), F ("Kind", "type"), F ("Member number", "subscriberId"), F ("Member", "subscriber"), F ("Policy of", "policyHolder"), F ("Relationship to the member", "relationship"), F ("Number of the person", "dependent"),
+    PARTS ("Plan", "class", P ("type"), P ("name"), P ("value")), F ("Valid", "period"), F ("Network", "network"), F ("Comes in order", "order"), PARTS ("You pay", "costToBeneficiary", P ("type"), P ("value[x]"), P ("exception.type"), P ("exception.period")),
+    F ("Insurer may claim it back", "subrogation"), F ("Contract", "contract")),
+  TYPE ("CoverageEligibilityRequest",
+    F ("What is asked", "purpose"), F ("When", "serviced[x]"), F ("Insurer", "insurer"), F ("Asked by", "provider enterer"), PARTS ("Insurance", "insurance", P ("coverage"), P ("businessArrangement")), F ("Where", "facility"), F ("How urgent", "priority"),
+    GROUP ("For what", "item", P ("productOrService category"), Q ("How many: %s", "quantity"), Q ("Each: %s", "unitPrice"), P ("diagnosis.diagnosis[x]"))),
+  TYPE ("CoverageEligibilityResponse",
+    F ("Answer", "outcome disposition"), F ("What was asked", "purpose"), F ("When", "serviced[x]"), F ("Insurer", "insurer"), F ("Permission number", "preAuthRef"), PARTS ("Insurance", "insurance", P ("coverage"), Q ("in force", "?inforce"), Q ("not in force", "?!inforce"), P ("benefitPeriod")),
+    GROUP ("What is covered", "insurance.item", P ("name category productOrService"), P ("description"), Q ("Not covered", "?excluded"), P ("network unit term"), Q ("Needs permission first", "?authorizationRequired"))),
+  TYPE ("EnrollmentRequest", F ("Insurer", "insurer"), F ("By", "provider"), F ("For", "candidate"), F ("Insurance", "coverage")),
+  TYPE ("EnrollmentResponse", F ("Answer", "outcome disposition"), F ("By", "organization requestProvider"), F ("To", "request")),
+  TYPE ("ExplanationOfBenefit",
+    F ("What it is", "use type subType"), F ("Totals", "total"), PARTS ("Paid", "payment", P ("amount"), P ("date"), P ("type"), Q ("corrected by %s", "adjustment"), P ("adjustmentReason")), F ("From when to when", "billablePeriod"), F ("Answer", "outcome disposition"),
+    F ("Insurer", "insurer"), PARTS ("Insurance", "insurance", P ("coverage"), P ("preAuthRef"), Q ("looked at for this", "?focal")), F ("Treated by", "provider"), PARTS ("Team", "careTeam", P ("provider"), P ("role"), P ("qualification")),
+    PARTS ("Diagnoses", "diagnosis", P ("diagnosis[x]"), P ("type"), P ("onAdmission")), PARTS ("Procedures", "procedure", P ("procedure[x]"), P ("date"), P ("type")),
+    PARTS ("Also", "supportingInfo", P ("category"), P ("code"), P ("value[x]"), P ("timing[x]"), P ("reason")), F ("Where", "facility"), PARTS ("Paid to", "payee", P ("type"), P ("party")), F ("Prescription", "prescription originalPrescription"), F ("Referred by", "referral"), F ("Bill", "claim"), F ("Answer to it", "claimResponse"), F ("How urgent", "priority"),
+    PARTS ("Accident", "accident", P ("type"), P ("date"), P ("location[x]")), PARTS ("Notes", "processNote", P ("text")), PARTS ("Belongs to", "related", P ("relationship"), P ("claim"), P ("reference")), F ("Amounts", "adjudication"), F ("Benefit period", "benefitPeriod"),
+    GROUP ("What was billed", "item", P ("productOrService"), Q ("On %s", "serviced[x]"), Q ("Where: %s", "location[x]"), Q ("Part of the body: %s", "bodySite subSite"), Q ("How many: %s", "quantity"), Q ("Each: %s", "unitPrice"), Q ("Amount: %s", "net"), P ("adjudication"),
+      Q ("Area: %s", "category"), P ("modifier"), P ("programCode"), Q ("Visit: %s", "encounter")),
+    GROUP ("Added by the insurer", "addItem", P ("productOrService"), Q ("Amount: %s", "net"), P ("adjudication")),
+    GROUP ("What is left of the benefit", "benefitBalance", P ("name category"), P ("description"), Q ("Not covered", "?excluded"), P ("network"), P ("unit"), P ("term"))),
+  TYPE ("Invoice",
+    F ("Kind", "type"), F ("Total", "totalNet"), F ("Total with tax", "totalGross"), F ("To be paid", "paymentTerms"), F ("To", "recipient"), F ("From", "issuer"), F ("Account", "account"), F ("Why it was cancelled", "cancelledReason"), PARTS ("Took part", "participant", P ("actor"), P ("role")),
+    GROUP ("What was billed", "lineItem", P ("chargeItem[x]"), P ("priceComponent.amount")), F ("Amounts", "totalPriceComponent.amount"), NOTE ("Note", "note")),
+  TYPE ("PaymentNotice", F ("Amount", "amount"), F ("Paid", "paymentDate"), F ("State of the payment", "paymentStatus"), F ("To", "payee recipient"), F ("By", "provider"), F ("For", "request response payment")),
+  TYPE ("PaymentReconciliation", F ("Amount", "paymentAmount"), F ("Paid", "paymentDate"), F ("From", "paymentIssuer"), F ("Answer", "outcome disposition"), F ("When", "period"), GROUP ("For what", "detail", P ("type"), Q ("Amount: %s", "amount"), Q ("On %s", "date"), P ("request"), P ("payee"))),
+  { NULL, NULL, 0 },
+};
