@@ -53,6 +53,7 @@ static const PortalRoute routes[] = {
   { "PUT", "/fhir/{type}/{id}", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_write_update, "update" },
   { "PUT", "/fhir/{type}", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_write_update, "update" },
   { "PATCH", "/fhir/{type}/{id}", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_write_patch, "patch" },
+  { "PATCH", "/fhir/{type}", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_write_patch, "patch" },
   { "DELETE", "/fhir/{type}/{id}", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_write_erase, "delete" },
   { "DELETE", "/fhir/{type}", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_write_erase, "delete" },
   { "POST", "/auth/challenge", PORTAL_NEEDS_NOTHING, PORTAL_ON_WORKER, FALSE, portal_oauth_challenge, "sign-in" },

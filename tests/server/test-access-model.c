@@ -12,6 +12,13 @@
 #define EACH 4        /* resources of a type */
 #define STEPS 300
 
+#define PERSON(type, id) "{\"resource\":{\"resourceType\":\"" type "\",\"id\":\"" id "\"}}"
+#define PEOPLE \
+  "{\"resourceType\":\"Bundle\",\"type\":\"batch\",\"entry\":[" PERSON ("Practitioner", "dr") "," PERSON ("Patient", "p0") "," \
+  PERSON ("Patient", "p1") "," PERSON ("Patient", "p2") "]}"
+
+static const char *const names[] = { "p0", "p1", "p2", "doctor", "desk" };
+
 enum { OBSERVATION, REQUEST, MEDICATION, DOCUMENT, BINARY, SLOT, TYPES };
 
 static const char *const types[TYPES] = { "Observation", "MedicationRequest", "Medication", "DocumentReference",
@@ -73,28 +80,50 @@ may_see (const Model *m, int patient, int type, int n)
   return FALSE;
 }
 
+/* With all that R4 requires */
 static char *
 to_json (int type, int n, const Thing *thing, guint step)
 {
+  static const char *const required[TYPES] = {
+    [OBSERVATION] = ",\"status\":\"final\",\"code\":{\"text\":\"x\"}",
+    [REQUEST] = ",\"status\":\"active\",\"intent\":\"order\"",
+    [MEDICATION] = "",
+    [DOCUMENT] = ",\"status\":\"current\"",
+    [BINARY] = ",\"contentType\":\"text/plain\"",
+    [SLOT] = ",\"schedule\":{\"reference\":\"Schedule/s\"},\"start\":\"2026-01-01T10:00:00Z\",\"end\":\"2026-01-01T11:00:00Z\"",
+  };
   g_autoptr(GString) text = g_string_new (NULL);
 
-  g_string_append_printf (text, "{\"resource\":{\"resourceType\":\"%s\",\"id\":\"n%d\",\"language\":\"x-%u\"",
-                          types[type], n, step);
+  g_string_append_printf (text, "{\"resourceType\":\"%s\",\"id\":\"n%d\",\"language\":\"x-%u\"%s", types[type], n, step,
+                          required[type]);
   if (thing->patient >= 0 && type != MEDICATION && type != BINARY && type != SLOT)
     g_string_append_printf (text, ",\"subject\":{\"reference\":\"Patient/p%d\"}", thing->patient);
   if (type == SLOT)
     g_string_append_printf (text, ",\"status\":\"%s\"", thing->free ? "free" : "busy");
   if (thing->points_at >= 0 && type == REQUEST)
     g_string_append_printf (text, ",\"medicationReference\":{\"reference\":\"Medication/n%d\"}", thing->points_at);
+  else if (type == REQUEST)
+    g_string_append (text, ",\"medicationCodeableConcept\":{\"text\":\"x\"}");
   if (thing->points_at >= 0 && type == MEDICATION)
     g_string_append_printf (text, ",\"ingredient\":[{\"itemReference\":{\"reference\":\"Medication/n%d\"}}]",
                             thing->points_at);
   if (thing->points_at >= 0 && type == DOCUMENT)
     g_string_append_printf (text, ",\"content\":[{\"attachment\":{\"url\":\"Binary/n%d\"}}]", thing->points_at);
+  else if (type == DOCUMENT)
+    g_string_append (text, ",\"content\":[{\"attachment\":{\"title\":\"x\"}}]");
   if (thing->points_at >= 0 && type == BINARY)
     g_string_append_printf (text, ",\"securityContext\":{\"reference\":\"Observation/n%d\"}", thing->points_at);
-  g_string_append (text, "}}");
+  g_string_append_c (text, '}');
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+invent (Thing *thing)
+{
+  thing->there = TRUE;
+  thing->patient = g_test_rand_int_range (-1, PATIENTS);
+  thing->points_at = g_test_rand_int_range (-1, EACH);
+  thing->free = g_test_rand_int_range (0, 2);
 }
 
 static char *
@@ -102,17 +131,71 @@ change_something (Model *m, guint step)
 {
   int type = g_test_rand_int_range (0, TYPES), n = g_test_rand_int_range (0, EACH);
   Thing *thing = &m->things[type][n];
+  g_autofree char *text = NULL;
 
   if (g_test_rand_int_range (0, 4) == 0)
     {
       thing->there = FALSE;
       return g_strdup_printf ("{\"request\":{\"method\":\"DELETE\",\"url\":\"%s/n%d\"}}", types[type], n);
     }
-  thing->there = TRUE;
-  thing->patient = g_test_rand_int_range (-1, PATIENTS);
-  thing->points_at = g_test_rand_int_range (-1, EACH);
-  thing->free = g_test_rand_int_range (0, 2);
-  return to_json (type, n, thing, step);
+  invent (thing);
+  text = to_json (type, n, thing, step);
+  return g_strdup_printf ("{\"resource\":%s}", text);
+}
+
+/* Who asks by HTTP: the patients, then these */
+enum { CLINICIAN = PATIENTS, FRONT_DESK, ACTORS };
+
+/* What a PUT to an id, or a DELETE (wanted NULL), comes to. */
+static gboolean
+may_write (const Model *m, int actor, int type, int n, const Thing *wanted)
+{
+  const Thing *thing = &m->things[type][n];
+  static const int targets[TYPES] = { -1, MEDICATION, MEDICATION, BINARY, OBSERVATION, -1 };
+  gboolean points = wanted != NULL && targets[type] >= 0 && wanted->points_at >= 0;
+
+  if (!thing->there || actor < PATIENTS)   /* nothing here is of a patient's own making */
+    return FALSE;
+  if (actor == FRONT_DESK)
+    return type == SLOT;
+  if (wanted == NULL || type == SLOT)
+    return TRUE;
+  if (points && !m->things[targets[type]][wanted->points_at].there)
+    return FALSE;
+  if (type == BINARY)
+    return points;
+  if (type == MEDICATION)
+    return TRUE;
+  return wanted->patient == thing->patient && (type != REQUEST || wanted->patient >= 0);
+}
+
+static void
+write_something (Fixture *f, Model *m, char **tokens, guint step)
+{
+  int actor = g_test_rand_int_range (0, ACTORS), type = g_test_rand_int_range (0, TYPES), n = g_test_rand_int_range (0, EACH);
+  g_autofree char *path = g_strdup_printf ("fhir/%s/n%d", types[type], n), *text = NULL;
+  Thing *thing = &m->things[type][n], wanted = *thing;
+  gboolean removing = g_test_rand_int_range (0, 3) == 0, expected, done;
+
+  invent (&wanted);
+  if (g_test_rand_int_range (0, 2) == 0)
+    wanted.patient = thing->patient;
+  expected = may_write (m, actor, type, n, removing ? NULL : &wanted);
+  text = to_json (type, n, &wanted, step);
+  if (removing)
+    fixture_send (f, "DELETE", path, tokens[actor], NULL, NULL);
+  else
+    fixture_put (f, "PUT", path, tokens[actor], "application/fhir+json", text, NULL, NULL);
+  done = f->status == (removing ? 204 : 200);
+  if (removing && done && (!thing->there || actor < PATIENTS))   /* who saw it once hears that it is gone */
+    return;
+  if (done != expected)
+    g_error ("step %u: actor %d %s %s: %u: %s", step, actor, removing ? "DELETE" : "PUT", removing ? path : text, f->status,
+             f->body);
+  if (!done)
+    return;
+  wanted.there = !removing;
+  *thing = wanted;
 }
 
 typedef struct
@@ -178,7 +261,7 @@ look_at_type (CairnConnection *db, gpointer data, GCancellable *cancellable, GEr
   return NULL;
 }
 
-/* Staff see what is there, held or not; a Medication or Binary at least when some patient does. */
+/* Staff see what is there, held or not. */
 static void
 compare_staff (Fixture *f, const Model *m, guint step)
 {
@@ -192,11 +275,7 @@ compare_staff (Fixture *f, const Model *m, guint step)
       g_assert_no_error (error);
       for (int n = 0; n < EACH; n++)
         {
-          gboolean some = FALSE, exact = type != MEDICATION && type != BINARY;
-
-          for (int patient = 0; patient < PATIENTS; patient++)
-            some |= may_see (m, patient, type, n);
-          if (exact ? look.seen[n] != m->things[type][n].there : some && !look.seen[n])
+          if (look.seen[n] != m->things[type][n].there)
             g_error ("step %u: staff %s %s/n%d", step, look.seen[n] ? "see" : "do not see", types[type], n);
         }
     }
@@ -243,9 +322,17 @@ test_random (void)
 {
   g_autoptr(Fixture) f = fixture_new ();
   Model model = { 0 };
-  g_autoptr(JsonObject) practitioner = fixture_load (f, "{\"resourceType\":\"Practitioner\",\"id\":\"dr\"}");
+  g_autoptr(JsonObject) people = fixture_load (f, PEOPLE);
+  char *tokens[ACTORS];
 
+  f->scope = "launch/patient%20patient/*.cruds%20user/*.cruds";
   fixture_add_staff (f, "doctor", "dr", "clinician");
+  fixture_add_staff (f, "desk", "dr", "front-desk");
+  for (int patient = 0; patient < PATIENTS; patient++)
+    fixture_add (f, names[patient], names[patient]);
+  fixture_start (f);
+  for (int actor = 0; actor < ACTORS; actor++)
+    tokens[actor] = fixture_token (f, names[actor]);
   for (guint step = 0; step < STEPS; step++)
     {
       g_autoptr(GString) bundle = g_string_new ("{\"resourceType\":\"Bundle\",\"type\":\"batch\",\"entry\":[");
@@ -263,9 +350,13 @@ test_random (void)
         g_error ("%s: %s", fixture_text (report, "error"), bundle->str);
       if (step % 3 == 0)
         hold_something (f, &model);
+      for (int n = 0; n < 3; n++)
+        write_something (f, &model, tokens, 100000 + step * 10 + n);
       compare_all (f, &model, step);
       compare_staff (f, &model, step);
     }
+  for (int actor = 0; actor < ACTORS; actor++)
+    g_free (tokens[actor]);
 }
 
 int

@@ -9,6 +9,8 @@
 
 #include "fhir/cairn-types.h"
 #include "portal-fhir.h"
+#include "server/sign-in/portal-tokens.h"
+#include "server/store/portal-access.h"
 #include "server/store/portal-params.h"
 
 #define STATEMENT_DATE "2026-11-24"
@@ -123,24 +125,42 @@ flag (JsonBuilder *builder, const char *name, gboolean value)
 }
 
 /* What patients write is what is declared: it is their portal. */
+/* What the caller may do with a type; whose token it is decides. */
 static void
-add_writing (JsonBuilder *builder, const char *type, CairnScopes *scopes)
+add_interactions_of (JsonBuilder *builder, const char *type, const PortalView *view)
 {
-  static const char *const reading[] = { "read", "vread", "history-instance", "history-type", "search-type", NULL };
-  static const char *const creating[] = { "read", "vread", "history-instance", "history-type", "search-type",
-                                          "create", NULL };
-  static const char *const updating[] = { "read", "vread", "history-instance", "history-type", "search-type",
-                                          "create", "update", "patch", NULL };
-  gboolean create = cairn_scopes_allow (scopes, "patient", type, CAIRN_SCOPE_CREATE);
-  gboolean update = cairn_scopes_allow (scopes, "patient", type, CAIRN_SCOPE_UPDATE);
+  gboolean create = portal_access_declares (view, type, PORTAL_OPERATION_CREATE);
+  gboolean update = portal_access_declares (view, type, PORTAL_OPERATION_UPDATE);
+  gboolean remove = portal_access_declares (view, type, PORTAL_OPERATION_DELETE);
+  const char *codes[10] = { NULL };
+  guint n = 0;
 
-  add_interactions (builder, update ? updating : create ? creating : reading);
+  if (portal_access_declares (view, type, PORTAL_OPERATION_READ))
+    for (guint i = 0; i < 3; i++)
+      codes[n++] = (const char *[]) { "read", "vread", "history-instance" }[i];
+  if (portal_access_declares (view, type, PORTAL_OPERATION_HISTORY))
+    codes[n++] = "history-type";
+  if (portal_access_declares (view, type, PORTAL_OPERATION_SEARCH))
+    codes[n++] = "search-type";
+  if (create)
+    codes[n++] = "create";
+  if (update)
+    codes[n++] = "update";
+  if (update)
+    codes[n++] = "patch";
+  if (remove)
+    codes[n++] = "delete";
+  add_interactions (builder, codes);
   text (builder, "versioning", update ? "versioned-update" : "versioned");
   flag (builder, "readHistory", TRUE);
   if (create)
     flag (builder, "conditionalCreate", TRUE);
   if (update)
     flag (builder, "conditionalUpdate", TRUE);
+  if (update)
+    flag (builder, "updateCreate", g_str_equal (type, "Binary"));
+  if (remove)
+    text (builder, "conditionalDelete", "single");
 }
 
 static void
@@ -156,11 +176,11 @@ add_operation (JsonBuilder *builder, const char *name, const char *definition)
 }
 
 static void
-add_resource (JsonBuilder *builder, const char *type, CairnTypeClass type_class, CairnScopes *scopes)
+add_resource (JsonBuilder *builder, const char *type, CairnTypeClass type_class, const PortalView *view)
 {
   json_builder_begin_object (builder);
   text (builder, "type", type);
-  add_writing (builder, type, scopes);
+  add_interactions_of (builder, type, view);
   if (g_str_equal (type, "Patient"))
     add_operation (builder, "everything",
                    "http://hl7.org/fhir/OperationDefinition/Patient-everything");
@@ -191,19 +211,20 @@ add_security (JsonBuilder *builder)
 }
 
 static void
-add_rest (JsonBuilder *builder)
+add_rest (JsonBuilder *builder, const PortalView *view)
 {
   static const CairnTypeClass classes[] = { CAIRN_TYPE_CLASS_COMPARTMENT,
                                             CAIRN_TYPE_CLASS_DIRECTORY,
-                                            CAIRN_TYPE_CLASS_BY_REFERENCE };
+                                            CAIRN_TYPE_CLASS_BY_REFERENCE, CAIRN_TYPE_CLASS_OWN };
   static const char *const compartments[] = { PATIENT_COMPARTMENT, NULL };
   static const char *const system[] = { "transaction", "batch", "history-system", NULL };
-  g_autoptr(CairnScopes) scopes = cairn_scopes_parse (portal_access_get_patient_scopes ());
 
   json_builder_set_member_name (builder, "rest");
   json_builder_begin_array (builder);
   json_builder_begin_object (builder);
   text (builder, "mode", "server");
+  text (builder, "documentation", view != NULL ? "What the bearer of this token may do"
+                                               : "What a patient's app may do; asked with a token, what its bearer may do");
   add_security (builder);
   json_builder_set_member_name (builder, "resource");
   json_builder_begin_array (builder);
@@ -212,7 +233,8 @@ add_rest (JsonBuilder *builder)
       const char *const *types = cairn_type_list (classes[c]);
 
       for (guint i = 0; types[i] != NULL; i++)
-        add_resource (builder, types[i], classes[c], scopes);
+        if (portal_access_declares (view, types[i], PORTAL_OPERATION_READ))
+          add_resource (builder, types[i], classes[c], view);
     }
   json_builder_end_array (builder);
   add_interactions (builder, system);
@@ -235,9 +257,12 @@ portal_metadata_get (PortalCall *call, CairnConnection *db)
 {
   static const char *const formats[] = { "json", "application/fhir+json", NULL };
   g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(PortalView) view = NULL;
 
   if (!portal_fhir_takes_json (call))
     return;
+  if (call->token != NULL)
+    view = portal_tokens_check (db, call->token, NULL);
   json_builder_begin_object (builder);
   text (builder, "resourceType", "CapabilityStatement");
   text (builder, "status", "active");
@@ -254,7 +279,7 @@ portal_metadata_get (PortalCall *call, CairnConnection *db)
   json_builder_end_object (builder);
   text (builder, "fhirVersion", "4.0.1");
   texts (builder, "format", formats);
-  add_rest (builder);
+  add_rest (builder, view);
   json_builder_end_object (builder);
   reply_json (call, PORTAL_FHIR_JSON, builder);
 }
@@ -276,7 +301,7 @@ portal_metadata_smart (PortalCall *call, CairnConnection *db)
   static const char *const methods[] = { "none", NULL };
   static const char *const capabilities[] = { "client-public", "context-standalone-patient", "permission-offline",
                                               "permission-patient", "permission-user", "permission-v2", NULL };
-  g_autofree char *all = g_strconcat (portal_access_get_patient_scopes (), " user/*.rs", NULL);
+  g_autofree char *all = g_strconcat (portal_access_get_patient_scopes (), " user/*.cruds", NULL);
   g_auto(GStrv) scopes = g_strsplit (all, " ", -1);
   g_autoptr(JsonBuilder) builder = json_builder_new ();
 

@@ -8,6 +8,7 @@
  *   compartment   the patients whose compartment it is in (R4 definition, plus Device.patient)
  *   directory     everyone, unless it points at a patient; a Slot only while it is free
  *   by reference  everybody who sees a resource that points at it (portal-index.c follows that)
+ *   own           who made it: the account, and of that the one record that its token was for
  *   other types   nobody
  *
  * A result that staff hold back has PORTAL_HELD before each patient of its audience; what is no
@@ -17,15 +18,36 @@
 #include <string.h>
 
 #include "fhir/cairn-types.h"
+#include "portal-access-terms.h"
 
 /* What a patient's own app may be granted. A type or an operation that isn't served isn't granted.
  */
 #define PATIENT_SCOPES "launch/patient offline_access patient/*.rs patient/Appointment.cu" \
                        " patient/Binary.cu patient/Communication.cu patient/MedicationStatement.cu" \
-                       " patient/Observation.c patient/QuestionnaireResponse.cu patient/Task.cu"
+                       " patient/Observation.c patient/QuestionnaireResponse.cu patient/Subscription.cds" \
+                       " patient/Task.cu"
 
 #define DIRECTORY_SCOPES " user/Organization.rs user/Practitioner.rs user/PractitionerRole.rs user/Location.rs" \
                          " user/HealthcareService.rs user/Schedule.rs user/Slot.rs user/Endpoint.rs"
+
+/* What anybody who treats patients writes down */
+#define CARE_SCOPES \
+  " user/AllergyIntolerance.cu user/Appointment.cu user/AppointmentResponse.cu user/Binary.cu user/CarePlan.cu" \
+  " user/CareTeam.cu user/Communication.cu user/Consent.cu user/Coverage.cu user/DocumentReference.cu user/Encounter.cu" \
+  " user/FamilyMemberHistory.cu user/Flag.cu user/Goal.cu user/Immunization.cu user/MedicationAdministration.cu" \
+  " user/MedicationStatement.cu user/Observation.cu user/Patient.cu user/QuestionnaireResponse.cu" \
+  " user/RelatedPerson.cu user/Slot.cud user/Specimen.cu user/Subscription.cds user/Task.cu"
+
+/* What is a clinician's to say, and to take back */
+#define CLINICIAN_SCOPES \
+  " user/AdverseEvent.cud user/AllergyIntolerance.d user/Appointment.d user/Binary.d user/CarePlan.d" \
+  " user/ClinicalImpression.cud user/Communication.d user/Condition.cud user/DetectedIssue.cud user/Device.cud" \
+  " user/DeviceUseStatement.cud user/DiagnosticReport.cud user/DocumentReference.d user/Encounter.d" \
+  " user/FamilyMemberHistory.d user/Flag.d user/Goal.d user/ImagingStudy.cud user/Immunization.d user/List.cud" \
+  " user/Media.cud user/Medication.cud user/MedicationAdministration.d user/MedicationDispense.cud" \
+  " user/MedicationRequest.cud user/MedicationStatement.d user/NutritionOrder.cud user/Observation.d" \
+  " user/Procedure.cud user/Provenance.c user/QuestionnaireResponse.d user/RiskAssessment.cud" \
+  " user/ServiceRequest.cud user/Specimen.d user/Task.d user/VisionPrescription.cud"
 
 /* What staff may be granted, by role */
 static const struct
@@ -33,11 +55,14 @@ static const struct
   const char *role;
   const char *scopes;
 } role_scopes[] = {
-  { "front-desk", "offline_access user/Patient.rs user/RelatedPerson.rs user/Appointment.rs"
-                  " user/AppointmentResponse.rs user/Coverage.rs" DIRECTORY_SCOPES },
-  { "nurse", "offline_access user/*.rs" },
-  { "clinician", "offline_access user/*.rs" },
-  { "administrator", "offline_access user/AuditEvent.rs" DIRECTORY_SCOPES },
+  { "front-desk", "offline_access user/Patient.crus user/RelatedPerson.crus user/Appointment.cruds"
+                  " user/AppointmentResponse.crus user/Coverage.crus user/Slot.cud user/Schedule.cu"
+                  " user/Subscription.crds" DIRECTORY_SCOPES },
+  { "nurse", "offline_access user/*.rs" CARE_SCOPES },
+  { "clinician", "offline_access user/*.rs" CARE_SCOPES CLINICIAN_SCOPES },
+  { "administrator", "offline_access user/AuditEvent.rs user/Organization.cud user/Practitioner.cud"
+                     " user/PractitionerRole.cud user/Location.cud user/HealthcareService.cud user/Schedule.cud"
+                     " user/Slot.cud user/Endpoint.cud user/Questionnaire.cruds" DIRECTORY_SCOPES },
 };
 
 static const char *
@@ -56,6 +81,7 @@ portal_view_new (const char *account, const char *patient, const char *scope)
 
   view->account = g_strdup (account);
   view->patient = g_strdup (patient);
+  view->own = g_strconcat (PORTAL_OWN, account, "/", patient, NULL);
   view->scopes = cairn_scopes_parse (scope);
   return view;
 }
@@ -84,6 +110,7 @@ portal_view_free (PortalView *view)
   g_free (view->practitioner);
   g_free (view->focus);
   g_free (view->held);
+  g_free (view->own);
   g_clear_pointer (&view->touched, g_hash_table_unref);
   cairn_scopes_unref (view->scopes);
   g_free (view);
@@ -101,6 +128,14 @@ portal_view_focus (PortalView *view, const char *patient)
       view->held = g_strconcat (PORTAL_HELD, patient, NULL);
     }
   return g_strcmp0 (view->focus, patient) == 0;
+}
+
+/* The next part of the same request may be about somebody else. */
+void
+portal_view_end_focus (PortalView *view)
+{
+  g_clear_pointer (&view->focus, g_free);
+  g_clear_pointer (&view->held, g_free);
 }
 
 /* Whether a search or history of a whole type must name a patient first. */
@@ -142,9 +177,8 @@ portal_view_resume (PortalView *view, const char *name)
   return g_str_equal (own, name);
 }
 
-/* Whether the token's scopes reach this far; which rows it then gets is another question. */
-gboolean
-portal_view_may (const PortalView *view, const char *type, PortalOperation operation)
+static CairnScopeOps
+ops_of (PortalOperation operation)
 {
   static const CairnScopeOps ops[] = {
     [PORTAL_OPERATION_READ] = CAIRN_SCOPE_READ,
@@ -155,9 +189,16 @@ portal_view_may (const PortalView *view, const char *type, PortalOperation opera
     [PORTAL_OPERATION_DELETE] = CAIRN_SCOPE_DELETE,
   };
 
+  return ops[operation];
+}
+
+/* Whether the token's scopes reach this far; which rows it then gets is another question. */
+gboolean
+portal_view_may (const PortalView *view, const char *type, PortalOperation operation)
+{
   if (view->role != NULL)
-    return cairn_scopes_allow (view->scopes, "user", type, ops[operation]);
-  return view->patient != NULL && cairn_scopes_allow (view->scopes, "patient", type, ops[operation]);
+    return cairn_scopes_allow (view->scopes, "user", type, ops_of (operation));
+  return view->patient != NULL && cairn_scopes_allow (view->scopes, "patient", type, ops_of (operation));
 }
 
 /* Staff see all records, but look at one patient's at a time. */
@@ -176,7 +217,7 @@ portal_view_get_audiences (const PortalView *view, const char *type, PortalAudie
 {
   guint n = 0;
 
-  if (view->role != NULL)
+  if (view->role != NULL && cairn_type_get_class (type) != CAIRN_TYPE_CLASS_OWN)
     {
       get_staff_audiences (view, type, audiences);
       return;
@@ -194,6 +235,8 @@ portal_view_get_audiences (const PortalView *view, const char *type, PortalAudie
         audiences[n++] = view->patient;
       break;
     case CAIRN_TYPE_CLASS_OWN:
+      audiences[n++] = view->own;
+      break;
     case CAIRN_TYPE_CLASS_NONE:
     default:
       break;
@@ -229,7 +272,7 @@ portal_view_sees (PortalView *view, const PortalRow *row, PortalOperation operat
     return FALSE;
   if (row->state != PORTAL_STATE_LIVE && operation == PORTAL_OPERATION_SEARCH)
     return FALSE;
-  if (view->role != NULL)
+  if (view->role != NULL && !g_str_has_prefix (row->audience, PORTAL_OWN))
     {
       touch (view, row->audience);
       return TRUE;
@@ -238,150 +281,63 @@ portal_view_sees (PortalView *view, const PortalRow *row, PortalOperation operat
   return g_strv_contains ((const char *const *) audiences, row->audience);
 }
 
-/* What a patient writes, and on what terms. Each says why not, or NULL; before is absent when
- * something is made. */
-typedef const char *(*Terms) (const char *me, CairnJson before, CairnJson after);
-
-static gboolean
-is_me (CairnJson resource, const char *path, const char *me)
-{
-  return cairn_json_equals (cairn_json_get (resource, path), me);
-}
-
-static gboolean
-is_one_of (CairnJson resource, const char *name, const char *first, const char *second)
-{
-  CairnJson value = cairn_json_member (resource, name);
-
-  return cairn_json_equals (value, first) || cairn_json_equals (value, second);
-}
-
-static const char *
-appointment_terms (const char *me, CairnJson before, CairnJson after)
-{
-  if (before.text == NULL ? !is_one_of (after, "status", "proposed", "proposed")
-                          : !is_one_of (after, "status", "proposed", "cancelled"))
-    return "A patient proposes appointments, or cancels them";
-  return NULL;
-}
-
-static gboolean
-is_same_but_received (CairnJson before, CairnJson after)
-{
-  CairnJson name, value, other;
-  CairnJsonIter iter;
-  guint n = cairn_json_count (after) - (cairn_json_member (after, "received").text != NULL) -
-            (cairn_json_member (after, "meta").text != NULL);
-
-  cairn_json_iter_init (&iter, before);
-  while (cairn_json_iter_next (&iter, &name, &value))
-    {
-      g_autofree char *plain = cairn_json_dup_string (name);
-
-      if (g_str_equal (plain, "received") || g_str_equal (plain, "meta"))
-        continue;
-      other = cairn_json_member (after, plain);
-      if (other.length != value.length || memcmp (other.text, value.text, value.length) != 0)
-        return FALSE;
-      n--;
-    }
-  return n == 0;
-}
-
-static const char *
-communication_terms (const char *me, CairnJson before, CairnJson after)
-{
-  if (before.text != NULL && !is_me (before, "sender.reference", me))
-    return is_same_but_received (before, after) ? NULL
-                                                : "Of others' messages a patient says only when they were received";
-  return is_me (after, "sender.reference", me) ? NULL : "A patient's messages have the patient as their sender";
-}
-
-static const char *
-task_terms (const char *me, CairnJson before, CairnJson after)
-{
-  if (before.text != NULL && !is_me (before, "requester.reference", me))
-    return "A patient changes only requests of their own";
-  if (!is_me (after, "requester.reference", me))
-    return "A patient's requests have the patient as their requester";
-  if (before.text == NULL ? !is_one_of (after, "status", "requested", "requested")
-                          : !is_one_of (after, "status", "requested", "cancelled"))
-    return "A patient makes requests, or cancels them";
-  return NULL;
-}
-
-static gboolean
-is_others (CairnJson resource, const char *path, const char *me)
-{
-  CairnJson value = cairn_json_get (resource, path);
-
-  return value.text != NULL && !cairn_json_equals (cairn_json_member (value, "reference"), me);
-}
-
-static const char *
-answers_terms (const char *me, CairnJson before, CairnJson after)
-{
-  if (is_others (before, "author", me) || is_others (before, "source", me))
-    return "A patient changes only answers of their own";
-  if (is_others (after, "author", me) || is_others (after, "source", me))
-    return "A patient's answers have the patient as their author";
-  return NULL;
-}
-
-static const char *
-observation_terms (const char *me, CairnJson before, CairnJson after)
-{
-  if (cairn_json_count (cairn_json_member (after, "performer")) != 1 ||
-      !is_me (after, "performer.0.reference", me))
-    return "A patient's observations have the patient as their only performer";
-  return NULL;
-}
-
-static const char *
-statement_terms (const char *me, CairnJson before, CairnJson after)
-{
-  if ((before.text != NULL && !is_me (before, "informationSource.reference", me)) ||
-      !is_me (after, "informationSource.reference", me))
-    return "A patient's medication statements have the patient as their source";
-  return NULL;
-}
-
-/* Whether its context is seen is for the writer to look up; what is there stays as it is. */
-static const char *
-binary_terms (const char *me, CairnJson before, CairnJson after)
-{
-  if (before.text != NULL)
-    return "A patient's attachments don't change";
-  return cairn_json_get (after, "securityContext.reference").text != NULL
-           ? NULL
-           : "A patient's attachment needs a securityContext";
-}
-
-static Terms
-find_terms (const char *type)
-{
-  static const struct { const char *type; Terms terms; } table[] = {
-    { "Appointment", appointment_terms },
-    { "Binary", binary_terms },
-    { "Communication", communication_terms },
-    { "MedicationStatement", statement_terms },
-    { "Observation", observation_terms },
-    { "QuestionnaireResponse", answers_terms },
-    { "Task", task_terms },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
-    if (g_str_equal (table[i].type, type))
-      return table[i].terms;
-  return NULL;
-}
-
-/* Whether the caller may give a new resource its id: patients their attachments, by a UUID, so that
- * nothing is learnt of other ids. */
+/* Whether the caller may give a new resource its id: an attachment, by a UUID, so that nothing is
+ * learnt of other ids. */
 gboolean
 portal_view_may_name (const PortalView *view, const char *type, const char *id)
 {
-  return view->patient != NULL && g_str_equal (type, "Binary") && g_uuid_string_is_valid (id);
+  return g_str_equal (type, "Binary") && g_uuid_string_is_valid (id);
+}
+
+static gboolean
+same_audiences (const char *type, CairnJson before, CairnJson after)
+{
+  g_autoptr(GPtrArray) one = portal_access_audiences (type, before), other = portal_access_audiences (type, after);
+
+  for (guint i = 0; i < MIN (one->len, other->len); i++)
+    if (!g_str_equal (g_ptr_array_index (one, i), g_ptr_array_index (other, i)))
+      return FALSE;
+  return one->len == other->len;
+}
+
+/* In the patient's own record and no other; that a message to several was received each of them may say. */
+static gboolean
+stays_in_record (const PortalView *view, const char *type, CairnJson before, CairnJson after)
+{
+  g_autoptr(GPtrArray) audiences = portal_access_audiences (type, after);
+
+  if (cairn_type_get_class (type) != CAIRN_TYPE_CLASS_COMPARTMENT)
+    return TRUE;
+  if (audiences->len == 1)
+    return g_str_equal (g_ptr_array_index (audiences, 0), view->patient);
+  return portal_terms_only_received (type, before, after) && same_audiences (type, before, after);
+}
+
+static const char *
+patient_refuses (const PortalView *view, const char *type, CairnJson before, CairnJson after)
+{
+  g_autofree char *me = g_strconcat ("Patient/", view->patient, NULL);
+
+  if (after.text == NULL)
+    return g_str_equal (type, "Subscription") ? NULL : "Patients don't delete this";
+  if (!stays_in_record (view, type, before, after))
+    return "This would not be in the patient's own record, or in another one, too";
+  return portal_terms_of_patient (type, me, before, after);
+}
+
+/* What somebody filed with the wrong patient is entered in error, and made anew with the right one: whoever
+ * saw it must be told. */
+static const char *
+staff_refuses (const PortalView *view, const char *type, CairnJson before, CairnJson after)
+{
+  g_autofree char *me = g_strconcat ("Practitioner/", view->practitioner, NULL);
+
+  if (after.text == NULL)
+    return NULL;
+  if (before.text != NULL && cairn_type_get_class (type) == CAIRN_TYPE_CLASS_COMPARTMENT &&
+      !same_audiences (type, before, after))
+    return "A record doesn't move to another patient";
+  return portal_terms_of_staff (type, me, before, after);
 }
 
 /* Why a write isn't allowed, or NULL. before is what the caller sees now, absent when there is
@@ -393,19 +349,31 @@ portal_view_refuses (const PortalView  *view,
                      CairnJson          before,
                      CairnJson          after)
 {
-  Terms terms = find_terms (type);
-  g_autofree char *me = g_strconcat ("Patient/", view->patient, NULL);
-  g_autoptr(GPtrArray) audiences = NULL;
-
-  if (view->patient == NULL || !portal_view_may (view, type, operation))
+  if (!portal_view_may (view, type, operation))
     return "The token's scopes do not reach this far";
-  if (terms == NULL || after.text == NULL)
-    return "Patients don't write this";
-  audiences = portal_access_audiences (type, after);
-  if (!portal_access_by_reference (type) &&
-      (audiences->len != 1 || !g_str_equal (g_ptr_array_index (audiences, 0), view->patient)))
-    return "This would not be in the patient's own record, or in another one, too";
-  return terms (me, before, after);
+  return view->role != NULL ? staff_refuses (view, type, before, after) : patient_refuses (view, type, before, after);
+}
+
+/* Whose records a write of staff is about, for the audit log. */
+void
+portal_view_note_write (PortalView *view, const char *type, CairnJson resource)
+{
+  g_autoptr(GPtrArray) audiences = view->role != NULL ? portal_access_audiences (type, resource) : NULL;
+
+  for (guint i = 0; audiences != NULL && i < audiences->len; i++)
+    touch (view, g_ptr_array_index (audiences, i));
+}
+
+/* How far somebody's token reaches: for what the portal says of itself. NULL is anybody's: a patient's. */
+gboolean
+portal_access_declares (const PortalView *view, const char *type, PortalOperation operation)
+{
+  g_autoptr(CairnScopes) scopes = NULL;
+
+  if (view != NULL)
+    return portal_view_may (view, type, operation);
+  scopes = cairn_scopes_parse (PATIENT_SCOPES);
+  return cairn_scopes_allow (scopes, "patient", type, ops_of (operation));
 }
 
 const char *

@@ -26,6 +26,7 @@ typedef struct
   char        *practitioner;
   CairnScopes *scopes;
   char        *focus;
+  char        *own;    /* the audience of what this account makes for itself */
   char        *held;   /* the same as an audience of what is held */
   GHashTable  *touched;
 } PortalView;
@@ -48,6 +49,7 @@ PortalView *portal_view_new_staff     (const char *account, const char *practiti
                                        const char *scope);
 void        portal_view_free          (PortalView *view);
 gboolean    portal_view_focus         (PortalView *view, const char *patient);
+void        portal_view_end_focus     (PortalView *view);
 gboolean    portal_view_needs_patient (const PortalView *view, const char *type);
 gboolean    portal_view_sees_log      (const PortalView *view, const char *patient);
 char       *portal_view_dup_name      (const PortalView *view);
@@ -60,8 +62,10 @@ gboolean    portal_view_sees          (PortalView *view, const PortalRow *row, P
 gboolean    portal_view_may_name      (const PortalView *view, const char *type, const char *id);
 const char *portal_view_refuses       (const PortalView *view, PortalOperation operation, const char *type,
                                        CairnJson before, CairnJson after);
+void        portal_view_note_write    (PortalView *view, const char *type, CairnJson resource);
 
 const char *portal_access_get_patient_scopes (void);
+gboolean    portal_access_declares    (const PortalView *view, const char *type, PortalOperation operation);
 char       *portal_access_grant       (const char *requested, const char *patient, const char *role);
 GPtrArray  *portal_access_audiences   (const char *type, CairnJson resource);
 gboolean    portal_access_by_reference (const char *type);

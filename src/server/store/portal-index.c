@@ -25,6 +25,7 @@ struct _PortalWrite
 {
   CairnConnection *db;
   PortalStamp      stamp;
+  char            *owner;   /* nullable */
   GHashTable      *dirty;   /* set of "Type/id" whose audience hangs on others */
 };
 
@@ -49,7 +50,16 @@ void
 portal_write_free (PortalWrite *self)
 {
   g_hash_table_unref (self->dirty);
+  g_free (self->owner);
   g_free (self);
+}
+
+/* The audience of what is its maker's alone. */
+void
+portal_write_set_owner (PortalWrite *self, const char *owner)
+{
+  g_free (self->owner);
+  self->owner = g_strdup (owner);
 }
 
 /* The lastUpdated of all that it writes, in ms. */
@@ -212,6 +222,8 @@ audiences_of (PortalWrite *self, const char *type, const char *id, CairnJson res
   g_autoptr(GPtrArray) audiences = portal_access_audiences (type, resource);
   gboolean held;
 
+  if (self->owner != NULL && cairn_type_get_class (type) == CAIRN_TYPE_CLASS_OWN)
+    g_ptr_array_add (audiences, g_strdup (self->owner));
   if (!portal_store_is_held (self->db, type, id, &held, error))
     return NULL;
   if (held)
@@ -413,6 +425,8 @@ viewers_of (PortalWrite *self, const char *type, const char *id, gint64 seq, GEr
   g_hash_table_iter_init (&iter, viewers);
   while (g_hash_table_iter_next (&iter, &viewer, NULL))
     g_ptr_array_add (list, g_strdup (viewer));
+  if (list->len == 0)
+    g_ptr_array_add (list, g_strdup (PORTAL_HELD));   /* nobody's yet: for staff, who may point at it */
   g_ptr_array_sort (list, compare);
   return g_steal_pointer (&list);
 }

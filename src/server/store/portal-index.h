@@ -22,6 +22,7 @@ typedef enum
 typedef struct _PortalWrite PortalWrite;
 
 PortalWrite *portal_write_begin  (CairnConnection *db, GError **error);
+void         portal_write_set_owner (PortalWrite *self, const char *owner);
 gboolean     portal_write_put    (PortalWrite *self, const char *type, const char *id, CairnJson resource,
                                   gint64 content, PortalChange *change, GError **error);
 gboolean     portal_write_touch  (PortalWrite *self, const char *type, const char *id, PortalChange *change,

@@ -36,11 +36,12 @@ resolve_condition (Rewriting *rewriting, const char *reference, const char *mark
   g_autofree char *type = g_strndup (reference, mark - reference), *target = NULL;
   g_autoptr(GPtrArray) params = portal_edit_parse_condition (mark + 1);
   g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  gboolean found = cairn_type_is_known (type) && portal_view_may (editing->call->view, type, PORTAL_OPERATION_SEARCH) &&
+                   portal_search_match (editing->call, editing->db, type, params, ids, &rewriting->error) &&
+                   ids->len == 1;
 
-  if (!cairn_type_is_known (type) ||
-      !portal_view_may (editing->call->view, type, PORTAL_OPERATION_SEARCH) ||
-      !portal_search_match (editing->call, editing->db, type, params, ids, &rewriting->error) ||
-      ids->len != 1)
+  portal_view_end_focus (editing->call->view);
+  if (!found)
     {
       if (rewriting->error == NULL)
         portal_edit_refuse (rewriting->self, 412, "not-found",

@@ -141,6 +141,31 @@ claim (PortalEdit *self, PortalEditing *editing, GError **error)
                                                        identifier[0], identifier[1], self->id, error);
 }
 
+static gboolean
+names_ids (GPtrArray *condition)
+{
+  for (guint i = 0; i < condition->len; i++)
+    if (g_str_equal (((const PortalParam *) g_ptr_array_index (condition, i))->name, "_id"))
+      return TRUE;
+  return FALSE;
+}
+
+/* A condition that sees no record would match nothing, and make a second one of what is there. */
+static gboolean
+search_condition (PortalEdit *self, PortalEditing *editing, GPtrArray *ids, GError **error)
+{
+  PortalView *view = editing->call->view;
+  gboolean done = portal_search_match (editing->call, editing->db, self->type, self->condition, ids, error);
+  gboolean blind = done && portal_view_needs_patient (view, self->type) && !names_ids (self->condition);
+
+  portal_view_end_focus (view);
+  if (blind)
+    portal_edit_refuse (self, 400, "required", "A condition names the patient");
+  else if (!done && *error == NULL)
+    portal_edit_refuse (self, 400, "not-supported", "A condition must name search parameters that are known here");
+  return done && !blind;
+}
+
 /* Finds what a condition means. */
 static gboolean
 aim_at_condition (PortalEdit *self, PortalEditing *editing, GError **error)
@@ -154,13 +179,8 @@ aim_at_condition (PortalEdit *self, PortalEditing *editing, GError **error)
     }
   if (!aim_at_claim (self, editing, error) || self->exists)
     return self->exists;
-  if (!portal_search_match (editing->call, editing->db, self->type, self->condition, ids, error))
-    {
-      if (*error != NULL)
-        return FALSE;
-      portal_edit_refuse (self, 400, "not-supported", "A condition must name search parameters that are known here");
-      return TRUE;
-    }
+  if (!search_condition (self, editing, ids, error))
+    return *error == NULL;
   if (ids->len > 1)
     portal_edit_refuse (self, 412, "multiple-matches", "Several resources match the condition");
   else if (ids->len == 1)
@@ -179,7 +199,9 @@ portal_edit_aim (PortalEdit *self, PortalEditing *editing, GError **error)
   self->aimed = TRUE;
   if (self->condition != NULL && (!aim_at_condition (self, editing, error) || self->status >= 400))
     return self->status >= 400;
-  if (self->id == NULL && self->kind != PORTAL_EDIT_DELETE)
+  if (self->id == NULL && self->kind == PORTAL_EDIT_PATCH)
+    portal_edit_refuse (self, 404, "not-found", "Nothing matches the condition");
+  else if (self->id == NULL && self->kind != PORTAL_EDIT_DELETE)
     {
       self->make = TRUE;
       self->id = cairn_random_uuid ();
@@ -378,6 +400,7 @@ put (PortalEdit *self, PortalEditing *editing, GError **error)
       portal_edit_refuse (self, 403, "forbidden", refusal);
       return TRUE;
     }
+  portal_view_note_write (editing->call->view, self->type, resource);
   if (!editing->together &&
       (!portal_edit_check_points (self, editing, resource, error) || self->status >= 400))
     return self->status >= 400;
@@ -402,6 +425,7 @@ erase (PortalEdit *self, PortalEditing *editing, GError **error)
       return TRUE;
     }
   self->status = 204;
+  portal_view_note_write (editing->call->view, self->type, cairn_json_from_bytes (self->text));
   return portal_write_delete (editing->write, self->type, self->id, &change, error) &&
          take_result (self, editing, error);
 }

@@ -22,6 +22,7 @@ typedef struct
   PortalEdit *edit;
   char       *full_url;
   char       *get;          /* the address */
+  GBytes     *patch;        /* of the edit */
   guint       status;
   GBytes     *body;         /* of a reading answer */
   const char *code;
@@ -44,6 +45,7 @@ entry_free (gpointer data)
 
   g_clear_pointer (&entry->edit, portal_edit_free);
   g_clear_pointer (&entry->body, g_bytes_unref);
+  g_clear_pointer (&entry->patch, g_bytes_unref);
   g_free (entry->full_url);
   g_free (entry->get);
   g_free (entry->why);
@@ -81,6 +83,22 @@ edit_for (PortalEditKind kind, const char *url)
   return edit;
 }
 
+/* A patch stands in a Bundle as a Binary (FHIR R4 §3.1.0.8). */
+static void
+read_patch (Entry *entry)
+{
+  g_autofree char *type = cairn_json_dup_text_at (entry->edit->input, "contentType");
+  g_autofree char *data = cairn_json_dup_text_at (entry->edit->input, "data");
+  gsize length = 0;
+  guchar *bytes = data != NULL ? g_base64_decode (data, &length) : NULL;
+
+  entry->patch = g_bytes_new_take (bytes, length);
+  if (!cairn_json_equals (cairn_json_member (entry->edit->input, "resourceType"), "Binary") ||
+      g_strcmp0 (type, "application/json-patch+json") != 0 ||
+      !cairn_gate_check (entry->patch, LIMIT, &entry->edit->input, NULL))
+    refuse (entry, 400, "invalid", "A patch in a Bundle is a Binary of application/json-patch+json");
+}
+
 static void
 read_request (Entry *entry, CairnJson whole)
 {
@@ -97,7 +115,7 @@ read_request (Entry *entry, CairnJson whole)
       return;
     }
   for (guint kind = 0; url != NULL && kind < G_N_ELEMENTS (methods); kind++)
-    if (g_strcmp0 (method, methods[kind]) == 0 && kind != PORTAL_EDIT_PATCH)
+    if (g_strcmp0 (method, methods[kind]) == 0)
       entry->edit = edit_for ((PortalEditKind) kind, url);
   if (entry->edit == NULL)
     {
@@ -105,6 +123,8 @@ read_request (Entry *entry, CairnJson whole)
       return;
     }
   entry->edit->input = cairn_json_member (whole, "resource");
+  if (entry->edit->kind == PORTAL_EDIT_PATCH)
+    read_patch (entry);
   entry->edit->if_match = cairn_json_dup_text_at (request, "ifMatch");
   if (entry->edit->kind == PORTAL_EDIT_CREATE && if_none_exist != NULL)
     entry->edit->condition = portal_edit_parse_condition (if_none_exist);
@@ -163,6 +183,7 @@ run_get (Transaction *self, Entry *entry, gboolean inside)
       entry->status = call->status;
       entry->body = call->body != NULL ? g_bytes_ref (call->body) : NULL;
     }
+  portal_view_end_focus (call->view);
   call->view = NULL;
   portal_call_free (call);
 }
@@ -181,7 +202,11 @@ run_alone (Transaction *self, Entry *entry, GError **error)
   g_autoptr(GHashTable) made = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr(PortalWrite) write = portal_write_begin (self->db, error);
   PortalEditing editing = { self->call, self->db, write, NULL, made };
-  gboolean done = write != NULL && portal_edit_run (entry->edit, &editing, error);
+  gboolean done;
+
+  if (write != NULL)
+    portal_write_set_owner (write, self->call->view->own);
+  done = write != NULL && portal_edit_run (entry->edit, &editing, error);
 
   if (done && entry->edit->status < 400)
     done = portal_write_commit (write, error);
@@ -310,6 +335,8 @@ run_transaction (Transaction *self, GError **error)
   g_autoptr(PortalWrite) write = portal_write_begin (self->db, error);
   PortalEditing editing = { self->call, self->db, write, self->names, made, TRUE };
 
+  if (write != NULL)
+    portal_write_set_owner (write, self->call->view->own);
   if (write != NULL && run_together (self, &editing, error) && portal_write_commit (write, error))
     return TRUE;
   cairn_connection_rollback (self->db);

@@ -100,6 +100,8 @@ portal_write_run_edit (PortalCall *call, CairnConnection *db, PortalEdit *edit)
 
   write = portal_write_begin (db, &error);
   editing.write = write;
+  if (write != NULL)
+    portal_write_set_owner (write, call->view->own);
   done = write != NULL && portal_write_take_upload (&editing, edit, &error) && portal_edit_run (edit, &editing, &error);
   if (done && edit->status < 400)
     done = portal_write_commit (write, &error);
