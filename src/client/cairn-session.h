@@ -103,6 +103,7 @@ void               cairn_session_unlock_async         (CairnSession        *self
 gboolean           cairn_session_unlock_finish        (CairnSession        *self,
                                                        GAsyncResult        *result,
                                                        GError             **error);
+int                cairn_session_get_unlock_tries     (CairnSession        *self);
 void               cairn_session_touch                (CairnSession        *self);
 void               cairn_session_set_lock_seconds     (CairnSession        *self,
                                                        guint                seconds);

@@ -217,6 +217,7 @@ test_locked (void)
   g_assert_cmpint (cairn_session_get_state (session), ==, CAIRN_SESSION_LOCKED);
   g_assert_false (unlock (session, "wrong", &error));
   g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS);
+  g_assert_cmpint (cairn_session_get_unlock_tries (session), ==, -1);
   g_clear_error (&error);
   g_cancellable_cancel (cancellable);
   cairn_session_unlock_async (session, CLINIC_PASSWORD, cancellable, client_test_done, &result);
@@ -232,14 +233,16 @@ test_locked (void)
   cairn_session_lock (session);
   g_assert_true (unlock (session, CLINIC_PASSWORD, &error));
   cairn_session_lock (session);
-  for (guint i = 0; i < 5; i++)
+  for (int i = 0; i < 5; i++)
     {
       g_assert_false (unlock (session, "wrong", &error));
       g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS);
+      g_assert_cmpint (cairn_session_get_unlock_tries (session), ==, 4 - i);
       g_clear_error (&error);
     }
   g_assert_false (unlock (session, CLINIC_PASSWORD, &error));
   g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_NETWORK);
+  g_assert_cmpint (cairn_session_get_unlock_tries (session), ==, 0);
   g_clear_error (&error);
   clinic_start (clinic);
   g_assert_true (unlock (session, CLINIC_PASSWORD, &error));

@@ -51,14 +51,23 @@ activated_cb (CairnLockPage *self)
   gtk_widget_activate_action (GTK_WIDGET (self), "lock.unlock", NULL);
 }
 
-static const char *
-get_words (const GError *error)
+static char *
+dup_words (CairnSession *session,
+           const GError *error)
 {
-  if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS))
-    return _("This password is wrong.");
-  if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_NETWORK))
-    return _("Too many wrong passwords. Connect to the internet to unlock.");
-  return cairn_words_error (error);
+  int tries = cairn_session_get_unlock_tries (session);
+
+  if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS) && tries > 0)
+    return g_strdup_printf (ngettext ("This password is wrong. You can try %d more time while the portal can’t be reached.",
+                                      "This password is wrong. You can try %d more times while the portal can’t be reached.",
+                                      tries), tries);
+  if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS) && tries < 0)
+    return g_strdup (_("This password is wrong."));
+  if (tries == 0 && g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS))
+    return g_strdup (_("This password is wrong. Connect to the internet to try again."));
+  if (tries == 0)
+    return g_strdup (_("The portal can’t be reached. Connect to the internet to unlock."));
+  return g_strdup (cairn_words_error (error));
 }
 
 static void
@@ -68,6 +77,7 @@ unlock_cb (GObject      *source,
 {
   g_autoptr(CairnLockPage) self = data;
   g_autoptr(GError) error = NULL;
+  g_autofree char *words = NULL;
 
   cairn_session_unlock_finish (CAIRN_SESSION (source), result, &error);
   if (self->password == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -80,7 +90,8 @@ unlock_cb (GObject      *source,
       return;
     }
   g_message ("Unlocking: %s", error->message);
-  cairn_field_error_show (self->error, GTK_WIDGET (self->password), get_words (error));
+  words = dup_words (self->session, error);
+  cairn_field_error_show (self->error, GTK_WIDGET (self->password), words);
 }
 
 static void

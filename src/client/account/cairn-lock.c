@@ -139,6 +139,7 @@ cairn_lock_store_verifier (CairnConnection *connection, const char *password, GE
  * cairn_lock_check_offline:
  * @connection: a connection to the cache
  * @password: a password
+ * @tries_left: (out): how many more wrong ones there may be before only the portal can tell
  * @error: return location
  *
  * Checks a password without the portal. A try is written down before it is made. Errors: %CAIRN_ERROR_CREDENTIALS when it
@@ -147,14 +148,15 @@ cairn_lock_store_verifier (CairnConnection *connection, const char *password, GE
  * Returns: whether it is right
  */
 gboolean
-cairn_lock_check_offline (CairnConnection *connection, const char *password, GError **error)
+cairn_lock_check_offline (CairnConnection *connection, const char *password, guint *tries_left, GError **error)
 {
   g_autofree char *hash = cairn_cache_get_value (connection, "verifier", NULL);
   g_autofree char *tries_text = cairn_cache_get_value (connection, "unlock-tries", NULL);
   gint64 tries = tries_text != NULL ? g_ascii_strtoll (tries_text, NULL, 10) : 0;
   g_autofree char *next = g_strdup_printf ("%" G_GINT64_FORMAT, tries + 1);
 
-  if (hash == NULL || tries >= MAX_TRIES)
+  *tries_left = hash == NULL ? 0 : (guint) CLAMP (MAX_TRIES - tries, 0, MAX_TRIES);
+  if (*tries_left == 0)
     {
       g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_NETWORK, "The portal is needed to check the password");
       return FALSE;
@@ -163,8 +165,9 @@ cairn_lock_check_offline (CairnConnection *connection, const char *password, GEr
     return FALSE;
   if (cairn_password_verify (hash, password))
     return cairn_cache_set_value (connection, "unlock-tries", NULL, error);
-  g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS, "The password is wrong; %" G_GINT64_FORMAT
-               " tries are left without the portal", MAX_TRIES - tries - 1);
+  --*tries_left;
+  g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS, "The password is wrong; %u tries are left without the portal",
+               *tries_left);
   return FALSE;
 }
 

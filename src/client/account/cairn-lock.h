@@ -14,7 +14,7 @@ void     cairn_lock_set_last_use   (const char *account, gint64 now);
 
 /* The password's verifier in the encrypted cache, for when the portal can't be reached. On the database's thread. */
 gboolean cairn_lock_store_verifier (CairnConnection *connection, const char *password, GError **error);
-gboolean cairn_lock_check_offline  (CairnConnection *connection, const char *password, GError **error);
+gboolean cairn_lock_check_offline  (CairnConnection *connection, const char *password, guint *tries_left, GError **error);
 
 /* What `status` tells without a key: state of the sync as of the last run. */
 typedef struct

@@ -17,6 +17,7 @@ typedef struct
   char        *otp;
   CairnTokens *tokens;
   gboolean     remembered;
+  int          tries_left;   /* without the portal, -1 when the portal was asked */
 } Proof;
 
 static void
@@ -47,6 +48,7 @@ start (CairnSession        *self,
   proof->account = g_strdup (cairn_account_get_name (cairn_session_get_account (self)));
   proof->password = g_strdup (password);
   proof->otp = g_strdup (otp);
+  proof->tries_left = -1;
   proof->remembered = cairn_session_get_remembered (self);
   g_task_set_task_data (task, proof, proof_free);
   return task;
@@ -81,21 +83,28 @@ unlock (CairnSession *self, const Proof *proof, gboolean by_portal)
 static gpointer
 check_offline (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
 {
-  return cairn_lock_check_offline (connection, data, error) ? GINT_TO_POINTER (1) : NULL;
+  Proof *proof = data;
+  guint tries_left = 0;
+  gboolean right = cairn_lock_check_offline (connection, proof->password, &tries_left, error);
+
+  proof->tries_left = (int) tries_left;
+  return right ? proof : NULL;
 }
 
 static void
 offline_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(GTask) task = data;
+  CairnSession *self = g_task_get_source_object (task);
   GError *error = NULL;
 
   if (cairn_database_run_finish (CAIRN_DATABASE (source), result, &error) == NULL)
     {
+      self->unlock_tries = ((Proof *) g_task_get_task_data (task))->tries_left;
       g_task_return_error (task, error);
       return;
     }
-  unlock (g_task_get_source_object (task), g_task_get_task_data (task), FALSE);
+  unlock (self, g_task_get_task_data (task), FALSE);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -115,7 +124,6 @@ static void
 fall_back (GTask *task, GError *error)
 {
   CairnSession *self = g_task_get_source_object (task);
-  Proof *proof = g_task_get_task_data (task);
   CairnDatabase *database = cairn_session_get_database (self, FALSE, NULL);
 
   if (!is_unreachable (error) || database == NULL)
@@ -124,7 +132,7 @@ fall_back (GTask *task, GError *error)
       return;
     }
   g_error_free (error);
-  cairn_database_run_async (database, check_offline, g_strdup (proof->password), free_secret, NULL,
+  cairn_database_run_async (database, check_offline, g_task_get_task_data (task), NULL, NULL,
                             g_task_get_cancellable (task), offline_cb, g_object_ref (task));
 }
 
@@ -184,6 +192,7 @@ cairn_session_unlock_async (CairnSession        *self,
   g_return_if_fail (CAIRN_IS_SESSION (self));
   g_return_if_fail (password != NULL);
 
+  self->unlock_tries = -1;
   task = start (self, cairn_session_unlock_async, password, NULL, cancellable, callback, user_data);
   if (g_task_return_error_if_cancelled (task))
     return;
@@ -203,6 +212,20 @@ cairn_session_unlock_finish (CairnSession *self, GAsyncResult *result, GError **
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * cairn_session_get_unlock_tries:
+ * @self: a session
+ *
+ * Returns: how many more wrong passwords there may be, after an unlock that failed without the portal, before only the
+ *   portal can tell; -1 when the portal was asked
+ */
+int
+cairn_session_get_unlock_tries (CairnSession *self)
+{
+  g_return_val_if_fail (CAIRN_IS_SESSION (self), -1);
+  return self->unlock_tries;
 }
 
 static void

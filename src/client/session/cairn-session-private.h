@@ -28,6 +28,7 @@ struct _CairnSession
   char         *patient_birth_date;
   char         *outbox_kept_aside;
   CairnSessionState state;       /* as last told */
+  int           unlock_tries;    /* -1 when the portal was asked */
   guint         lock_seconds;
   gint64        last_use;        /* monotonic */
   gint64        last_use_clock;  /* the same by the clock on the wall */

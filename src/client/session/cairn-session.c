@@ -310,6 +310,7 @@ static void
 cairn_session_init (CairnSession *self)
 {
   self->lock_seconds = DEFAULT_LOCK_SECONDS;
+  self->unlock_tries = -1;
 }
 
 /* Takes the store, which may be opened or closed only on worker threads until here. */
