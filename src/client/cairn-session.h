@@ -42,7 +42,7 @@ typedef enum
  * cached Patient, %NULL before it came), "sync" (#CairnSync), "error" (#GError, the last problem worth saying,
  * %NULL when there is none), "remembered" (%FALSE when nothing outlives the program: not kept signed in, or no
  * keyring), "cache-renewed" (the cache was damaged or its key lost, and was made anew), "outbox-kept-aside" (path of an outbox
- * that could not be opened and was moved away, else %NULL) and "lock-seconds" (writable; idle time until it locks,
+ * that could not be opened and was moved away, else %NULL), "n-new" (how many records are new since the last look) and "lock-seconds" (writable; idle time until it locks,
  * 0 never; CAIRN_LOCK_SECONDS overrides it).
  *
  * Signal "changed": the cache has changed; at most four times a second.
@@ -154,6 +154,11 @@ gssize             cairn_session_count_unsent_finish  (CairnSession        *self
                                                        GAsyncResult        *result,
                                                        GError             **error);
 
+/* What is new */
+void               cairn_session_note_opened          (CairnSession        *self,
+                                                       const char          *reference);
+void               cairn_session_note_look            (CairnSession        *self);
+
 /* State */
 CairnAccount      *cairn_session_get_account            (CairnSession *self);
 CairnSessionState  cairn_session_get_state              (CairnSession *self);
@@ -164,6 +169,7 @@ gboolean           cairn_session_get_cache_renewed      (CairnSession *self);
 const char        *cairn_session_get_outbox_kept_aside  (CairnSession *self);
 const char        *cairn_session_get_patient_name       (CairnSession *self);
 const char        *cairn_session_get_patient_birth_date (CairnSession *self);
+guint              cairn_session_get_n_new              (CairnSession *self);
 CairnSync         *cairn_session_get_sync               (CairnSession *self);
 const GError      *cairn_session_get_error              (CairnSession *self);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The cache by itself; cairn-cache-plan.c and cairn-script.c by what a search finds. */
 #include "client-test.h"
 
 #include "client/cache/cairn-cache-write.h"
@@ -242,6 +243,7 @@ test_search (Fixture *self, gconstpointer data)
   assert_list (self, "a", .search = (char *) "x-ray kne");
   assert_list (self, "a", .search = (char *) "CAFE");
   assert_list (self, "", .search = (char *) "kne ray");   /* only the last word is a beginning */
+  assert_list (self, "", .search = (char *) "ray-x");     /* what stands in a word stands in that order */
   assert_list (self, "b", .search = (char *) "press", .type = (char *) "Observation");
   assert_list (self, "", .search = (char *) "press", .type = (char *) "Condition");
   assert_list (self, "b", .search = (char *) "50%");
@@ -250,6 +252,17 @@ test_search (Fixture *self, gconstpointer data)
   assert_list (self, "b a", .search = (char *) "");
   assert_list (self, "b", .search = (char *) "blood", .since = (char *) "2021");
   assert_list (self, "", .search = (char *) "blood", .until = (char *) "2020");
+
+  /* Scripts that put no space between words: any part of a sentence. */
+  store_one (self, "c", "1", "2019-01-01", "糖尿病の検査 HbA1c 4548-4", "stored");
+  store_one (self, "d", "1", "2018-01-01", "혈당검사를 การตรวจเลือด", "stored");
+  assert_list (self, "c", .search = (char *) "検査");
+  assert_list (self, "c", .search = (char *) "尿");
+  assert_list (self, "", .search = (char *) "尿糖");
+  assert_list (self, "d", .search = (char *) "검사");
+  assert_list (self, "d", .search = (char *) "เลือด");
+  assert_list (self, "c", .search = (char *) "4548-4");
+  assert_list (self, "c", .search = (char *) "hba1");
 }
 
 static void
@@ -453,6 +466,7 @@ test_first_schema (Fixture *self, gconstpointer data)
       " pass INTEGER NOT NULL, text BLOB NOT NULL) WITHOUT ROWID;"
       "CREATE TABLE wanted (type TEXT NOT NULL, id TEXT NOT NULL, asked INTEGER NOT NULL DEFAULT 0,"
       " PRIMARY KEY (type, id)) WITHOUT ROWID;"
+      "CREATE TABLE value (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
       "INSERT INTO resource VALUES (8388608, 'Observation', 'old', '1', NULL, 'test-result', 1, NULL, NULL, 'Old', NULL,"
       " NULL, NULL, NULL, NULL, 0, '{\"resourceType\":\"Observation\",\"id\":\"old\"}');" },
     { NULL },

@@ -15,6 +15,7 @@ static const CairnMigration migrations[] = {
   { "CREATE TABLE outbox (number INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT NOT NULL, identifier TEXT NOT NULL UNIQUE,"
     " state TEXT NOT NULL, created INTEGER NOT NULL, text TEXT NOT NULL, error TEXT);" },
   { "CREATE TABLE pin (number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, title TEXT NOT NULL);" },
+  { "CREATE TABLE value (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;" },
   { NULL },
 };
 

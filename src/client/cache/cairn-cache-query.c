@@ -2,18 +2,13 @@
 /* What reads the cache. On the database's thread. */
 #include "config.h"
 
-#include "cairn-cache.h"
-#include "cairn-place.h"
+#include "cairn-cache-plan.h"
 
 #include <glib/gi18n-lib.h>
 
 #include "common/cairn-error.h"
-#include "fhir/cairn-date.h"
 #include "fhir/cairn-facts.h"
 #include "fhir/cairn-types.h"
-
-#define COLUMNS "r.place, r.type, r.id, r.version, r.updated, r.kind, r.date, r.start, r.title, r.term, r.value, " \
-  "r.unit, r.interpretation, r.status, r.flags"
 
 void
 cairn_cache_row_free (CairnCacheRow *self)
@@ -44,6 +39,8 @@ cairn_cache_query_copy (const CairnCacheQuery *self)
   copy->since = g_strdup (self->since);
   copy->until = g_strdup (self->until);
   copy->from_ms = self->from_ms != NULL ? g_memdup2 (self->from_ms, sizeof *self->from_ms) : NULL;
+  copy->soon_ms = self->soon_ms != NULL ? g_memdup2 (self->soon_ms, sizeof *self->soon_ms) : NULL;
+  copy->unfolded = self->unfolded != NULL ? g_array_copy (self->unfolded) : NULL;
   return copy;
 }
 
@@ -56,6 +53,8 @@ cairn_cache_query_free (CairnCacheQuery *self)
   g_free (self->since);
   g_free (self->until);
   g_free (self->from_ms);
+  g_free (self->soon_ms);
+  g_clear_pointer (&self->unfolded, g_array_unref);
   g_free (self);
 }
 
@@ -76,46 +75,12 @@ cairn_type_count_free (CairnTypeCount *self)
   g_free (self);
 }
 
-/*
- * Words as people type them, as an FTS5 query: each must occur, the last one may go on. Splits where
- * the tokenizer does, so that "X-ray" finds what "X-ray" was indexed as. NULL when there is no word.
- */
-static char *
-make_match (const char *search)
-{
-  g_autoptr(GString) match = g_string_new (NULL);
-  gboolean inside = FALSE, ended_in_word = FALSE;
-
-  for (const char *c = search; *c != '\0'; c = g_utf8_next_char (c))
-    {
-      gunichar u = g_utf8_get_char (c);
-      gboolean word = g_unichar_isalnum (u) || g_unichar_ismark (u) || g_unichar_type (u) == G_UNICODE_PRIVATE_USE;
-
-      if (word && !inside)
-        g_string_append (match, match->len > 0 ? " \"" : "\"");
-      if (word)
-        g_string_append_unichar (match, u);
-      if (!word && inside)
-        g_string_append_c (match, '"');
-      inside = word;
-    }
-  ended_in_word = inside;
-  if (inside)
-    g_string_append_c (match, '"');
-  if (match->len == 0)
-    return NULL;
-  if (ended_in_word)
-    g_string_append_c (match, '*');
-  return g_string_free (g_steal_pointer (&match), FALSE);
-}
-
 /* How a query is put: the clauses stand in the text, the values are bound by name. */
 typedef struct
 {
   GString *where;
   char    *match;
-  gint64   from, to;   /* places; from inclusive, to exclusive */
-  gboolean ranged;
+  CairnCacheSpan span;
   gboolean empty;      /* nothing can match */
 } Plan;
 
@@ -129,40 +94,6 @@ plan_clear (Plan *plan)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Plan, plan_clear)
 
 static gboolean
-parse_date (const char *text, CairnDate *date, GError **error)
-{
-  if (cairn_date_parse (text, date))
-    return TRUE;
-  g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "“%s” is no date (YYYY, YYYY-MM, YYYY-MM-DD)", text);
-  return FALSE;
-}
-
-static gboolean
-plan_range (Plan *plan, const CairnCacheQuery *query, GError **error)
-{
-  CairnDate date;
-
-  plan->from = cairn_place_first_dated ();
-  plan->to = G_MAXINT64;
-  if (query->since != NULL)
-    {
-      if (!parse_date (query->since, &date, error))
-        return FALSE;
-      plan->from = cairn_place_base (date.start);
-    }
-  if (query->from_ms != NULL)
-    plan->from = MAX (plan->from, cairn_place_base (*query->from_ms));
-  if (query->until != NULL)
-    {
-      if (!parse_date (query->until, &date, error))
-        return FALSE;
-      plan->to = cairn_place_base (date.end);
-    }
-  plan->ranged = query->since != NULL || query->until != NULL || query->from_ms != NULL;
-  return TRUE;
-}
-
-static gboolean
 plan_query (Plan *plan, const CairnCacheQuery *query, GError **error)
 {
   const char *place;
@@ -170,15 +101,15 @@ plan_query (Plan *plan, const CairnCacheQuery *query, GError **error)
   plan->where = g_string_new ("1");
   if (query->search != NULL && *query->search != '\0')
     {
-      plan->match = make_match (query->search);
+      plan->match = cairn_cache_dup_match (query->search);
       plan->empty = plan->match == NULL;
     }
-  if (!plan_range (plan, query, error))
+  if (!cairn_cache_span_find (&plan->span, query, error))
     return FALSE;
   place = plan->match != NULL ? "w.rowid" : "r.place";
   if (plan->match != NULL)
     g_string_append (plan->where, " AND w.words MATCH :match");
-  if (plan->ranged)
+  if (plan->span.limited)
     g_string_append_printf (plan->where, " AND %s >= :from AND %s < :to", place, place);
   if (query->type != NULL)
     g_string_append (plan->where, " AND r.type = :type");
@@ -199,10 +130,10 @@ bind_plan (CairnStatement *statement, const Plan *plan, const CairnCacheQuery *q
 {
   if (plan->match != NULL)
     cairn_statement_bind_text (statement, ":match", plan->match, -1);
-  if (plan->ranged)
+  if (plan->span.limited)
     {
-      cairn_statement_bind_int64 (statement, ":from", plan->from);
-      cairn_statement_bind_int64 (statement, ":to", plan->to);
+      cairn_statement_bind_int64 (statement, ":from", plan->span.from);
+      cairn_statement_bind_int64 (statement, ":to", plan->span.to);
     }
   if (query->type != NULL)
     cairn_statement_bind_text (statement, ":type", query->type, -1);
@@ -212,24 +143,6 @@ bind_plan (CairnStatement *statement, const Plan *plan, const CairnCacheQuery *q
 
       cairn_statement_bind_text (statement, name, query->kinds[i], -1);
     }
-}
-
-static CairnCacheRow *
-read_row (CairnStatement *statement)
-{
-  CairnCacheRow *row = g_new0 (CairnCacheRow, 1);
-  char **strings[] = { &row->type, &row->id, &row->version, &row->updated, &row->kind, &row->date };
-  char **more[] = { &row->title, &row->term, &row->value, &row->unit, &row->interpretation, &row->status };
-
-  row->rowid = cairn_statement_int64 (statement, 0);
-  for (guint i = 0; i < G_N_ELEMENTS (strings); i++)
-    *strings[i] = g_strdup (cairn_statement_text (statement, 1 + i, NULL));
-  row->has_start = !cairn_statement_is_null (statement, 7);
-  row->start = cairn_statement_int64 (statement, 7);
-  for (guint i = 0; i < G_N_ELEMENTS (more); i++)
-    *more[i] = g_strdup (cairn_statement_text (statement, 8 + i, NULL));
-  row->flags = (CairnFlags) cairn_statement_int64 (statement, 14);
-  return row;
 }
 
 /*
@@ -245,12 +158,12 @@ list_sql (const Plan *plan, const CairnCacheQuery *query)
     {
       gboolean join = query->type != NULL || query->kinds != NULL || query->timeline;
 
-      return g_strdup_printf ("SELECT " COLUMNS " FROM (SELECT w.rowid AS place FROM words w%s WHERE %s"
+      return g_strdup_printf ("SELECT " CAIRN_CACHE_COLUMNS " FROM (SELECT w.rowid AS place FROM words w%s WHERE %s"
                               " ORDER BY w.rowid %s LIMIT :limit OFFSET :offset) AS p"
                               " CROSS JOIN resource r ON r.place = p.place ORDER BY p.place %s",
                               join ? " CROSS JOIN resource r ON r.place = w.rowid" : "", plan->where->str, order, order);
     }
-  return g_strdup_printf ("SELECT " COLUMNS " FROM (SELECT r.place AS place FROM resource r WHERE %s"
+  return g_strdup_printf ("SELECT " CAIRN_CACHE_COLUMNS " FROM (SELECT r.place AS place FROM resource r WHERE %s"
                           " ORDER BY r.place %s LIMIT :limit OFFSET :offset) AS p"
                           " CROSS JOIN resource r ON r.place = p.place ORDER BY p.place %s",
                           plan->where->str, order, order);
@@ -288,7 +201,7 @@ cairn_cache_list (CairnConnection *connection, const CairnCacheQuery *query, GEr
     {
       if (!row)
         return g_steal_pointer (&rows);
-      g_ptr_array_add (rows, read_row (statement));
+      g_ptr_array_add (rows, cairn_cache_row_read (statement));
     }
   return NULL;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What writes records into the cache: one page, one transaction. On the database's thread.
- *
- * FTS5 writes its pending words out whenever a row comes that is not after the last one, so the words
- * of a page are kept back and added in the order of their rows.
+ * What writes records into the cache: one page, one transaction. On the database's thread. FTS5 writes its pending words
+ * out whenever a row comes that is not after the last one, so a page's words are added in the order of their rows.
  */
+#include "cairn-cache-news.h"
+#include "cairn-cache-parts.h"
 #include "cairn-cache-write.h"
 #include "cairn-place.h"
 
@@ -21,6 +21,7 @@ typedef struct
   CairnSyncCounts *counts;
   GHashTable      *words;         /* place → borrowed search text, not yet written */
   gboolean         quarantined;   /* whether anything may be in quarantine */
+  CairnCacheNews   news;
 } Writer;
 
 /* A row that is already there */
@@ -255,7 +256,9 @@ store_entry (Writer *writer, const CairnSyncPageEntry *entry, GError **error)
       if ((old.found && !delete_row (writer, old.place, old.body, error)) || !find_place (writer, summary, &place, error))
         return FALSE;
     }
-  if (!write_body (writer, entry, &body, error) || !write_row (writer, entry, place, body, error) || !clear_quarantine (writer, entry->type, entry->id, error))
+  if (!write_body (writer, entry, &body, error) || !write_row (writer, entry, place, body, error) ||
+      !clear_quarantine (writer, entry->type, entry->id, error) || !cairn_cache_news_note (&writer->news, writer->connection, place, summary, error) ||
+      !cairn_cache_parts_note (writer->connection, place, entry->type, entry->text, error))
     return FALSE;
   if (entry->search_text != NULL && *entry->search_text != '\0')
     g_hash_table_insert (writer->words, g_memdup2 (&place, sizeof place), entry->search_text);
@@ -268,8 +271,7 @@ delete_entry (Writer *writer, const CairnSyncPageEntry *entry, GError **error)
 {
   g_auto(Old) old = { FALSE };
 
-  if (!find_old (writer, entry->type, entry->id, &old, error) ||
-      !clear_quarantine (writer, entry->type, entry->id, error))
+  if (!find_old (writer, entry->type, entry->id, &old, error) || !clear_quarantine (writer, entry->type, entry->id, error))
     return FALSE;
   if (!old.found)
     {
@@ -444,13 +446,15 @@ cairn_cache_store_page (CairnConnection *connection,
   Writer writer = { connection, state, &here, words, FALSE };
   gint64 quarantined;
 
-  if (!cairn_connection_scalar (connection, "SELECT EXISTS (SELECT 1 FROM quarantine)", &quarantined, error))
+  if (!cairn_connection_scalar (connection, "SELECT EXISTS (SELECT 1 FROM quarantine)", &quarantined, error) ||
+      !cairn_cache_news_begin (&writer.news, connection, error))
     return FALSE;
   writer.quarantined = quarantined != 0;
   for (guint i = 0; i < page->entries->len; i++)
     if (!write_entry (&writer, page->entries->pdata[i], error))
       return FALSE;
-  if (!write_words (&writer, error) || (here.stored > 0 && !write_wanted (&writer, page, error)))
+  if (!write_words (&writer, error) || !cairn_cache_news_end (&writer.news, connection, error) ||
+      (here.stored > 0 && !write_wanted (&writer, page, error)))
     return FALSE;
 
   g_assert (here.received == page->entries->len);

@@ -41,6 +41,16 @@ static const CairnMigration migrations[] = {
     "ALTER TABLE resource ADD COLUMN body INTEGER NOT NULL DEFAULT 0;"
     "UPDATE resource SET body = place;"
     "ALTER TABLE resource DROP COLUMN text;" },
+  /* What is new since the last look; which results stand together under a report (head); what lists are narrowed by. */
+  { "CREATE TABLE news (place INTEGER PRIMARY KEY, updated INTEGER NOT NULL);"
+    "CREATE TABLE link (head INTEGER NOT NULL, child TEXT NOT NULL, PRIMARY KEY (head, child)) WITHOUT ROWID;"
+    "CREATE TABLE part (place INTEGER PRIMARY KEY, head INTEGER NOT NULL);"
+    "CREATE INDEX part_head ON part (head);"
+    "CREATE TRIGGER resource_gone AFTER DELETE ON resource BEGIN"
+    " DELETE FROM news WHERE place = old.place; DELETE FROM link WHERE head = old.place;"
+    " DELETE FROM part WHERE place = old.place; DELETE FROM part WHERE head = old.place; END;"
+    "CREATE INDEX resource_flags ON resource (flags) WHERE flags != 0;"
+    "CREATE INDEX resource_interpretation ON resource (interpretation) WHERE interpretation IS NOT NULL;" },
   { NULL },
 };
 

@@ -10,6 +10,10 @@ G_BEGIN_DECLS
  * CairnCacheRow:
  * @rowid: its place in time order: (seconds since 0001-01-01 of its start) << 23 | number, an undated one has just a number
  * @updated: (nullable): meta.lastUpdated as written
+ * @is_new: whether it is new since the last look
+ * @is_part: whether it stands under a report that it is part of
+ * @n_parts: how many results stand under it
+ * @n_unusual: how many of those are outside the usual
  *
  * One line of a list, as the cache keeps it; the other members are as in #CairnSummary.
  */
@@ -31,6 +35,10 @@ typedef struct
   char       *interpretation;
   char       *status;
   CairnFlags  flags;
+  gboolean    is_new;
+  gboolean    is_part;
+  guint       n_parts;
+  guint       n_unusual;
 } CairnCacheRow;
 
 void cairn_cache_row_free (CairnCacheRow *self);
@@ -44,6 +52,12 @@ void cairn_cache_row_free (CairnCacheRow *self);
  * @since: (nullable): a FHIR date; nothing that starts before it
  * @until: (nullable): a FHIR date; nothing that starts after its end
  * @from_ms: (nullable): nothing that starts before this instant
+ * @soon_ms: (nullable): what starts from this instant on comes first, the nearest before all; only in an order
+ * @flags: only what has one of these, 0 for everything; only in an order
+ * @unusual: only results outside the usual; only in an order
+ * @news: only what is new since the last look; only in an order
+ * @fold: results that are part of a report stand under it, and only when it is one of @unfolded; only in an order
+ * @unfolded: (nullable) (element-type gint64): places of reports
  * @oldest_first: the other way round
  * @limit: how many rows at most, 0 for all
  * @offset: how many to leave out first
@@ -59,6 +73,12 @@ typedef struct
   char    *since;
   char    *until;
   gint64  *from_ms;
+  gint64  *soon_ms;
+  CairnFlags flags;
+  gboolean unusual;
+  gboolean news;
+  gboolean fold;
+  GArray  *unfolded;
   gboolean oldest_first;
   guint    limit;
   guint    offset;

@@ -22,7 +22,11 @@ struct _CairnRecord
   char      *date;
   CairnFlags flags;
   gint64     start;
+  guint      n_parts;
+  guint      n_unusual;
   gboolean   has_start;
+  gboolean   is_new;
+  gboolean   is_part;
   gboolean   loaded;
 };
 
@@ -194,6 +198,10 @@ cairn_record_fill (CairnRecord *self, const CairnCacheRow *row)
   self->flags = row->flags;
   self->start = row->start;
   self->has_start = row->has_start;
+  self->is_new = row->is_new;
+  self->is_part = row->is_part;
+  self->n_parts = row->n_parts;
+  self->n_unusual = row->n_unusual;
   self->loaded = TRUE;
 
   g_object_freeze_notify (G_OBJECT (self));
@@ -209,17 +217,11 @@ cairn_record_matches (CairnRecord *self, const CairnCacheRow *row)
   return self->loaded && self->rowid == row->rowid && g_strcmp0 (self->type, row->type) == 0 &&
          g_strcmp0 (self->id, row->id) == 0 && g_strcmp0 (self->version, row->version) == 0 &&
          g_strcmp0 (self->updated, row->updated) == 0 && g_strcmp0 (self->title, row->title) == 0 &&
-         g_strcmp0 (self->value, row->value) == 0;
+         g_strcmp0 (self->value, row->value) == 0 && self->is_new == row->is_new && self->is_part == row->is_part &&
+         self->n_parts == row->n_parts && self->n_unusual == row->n_unusual;
 }
 
-/* Whether it is about the same resource, in whatever version. */
-gboolean
-cairn_record_is_of (CairnRecord *self, const CairnCacheRow *row)
-{
-  return g_strcmp0 (self->type, row->type) == 0 && g_strcmp0 (self->id, row->id) == 0;
-}
-
-/* The rowid in its place, to be a key while the record lives and isn't filled again. */
+/* The place of its row, to be a key while the record lives. */
 gint64 *
 cairn_record_peek_rowid (CairnRecord *self)
 {
@@ -397,6 +399,49 @@ cairn_record_get_start (CairnRecord *self, gint64 *start)
   if (self->has_start && start != NULL)
     *start = self->start;
   return self->has_start;
+}
+
+/**
+ * cairn_record_get_is_new:
+ * @self: a record
+ *
+ * Returns: whether it is new since the last look
+ */
+gboolean
+cairn_record_get_is_new (CairnRecord *self)
+{
+  g_return_val_if_fail (CAIRN_IS_RECORD (self), FALSE);
+  return self->is_new;
+}
+
+/**
+ * cairn_record_get_is_part:
+ * @self: a record
+ *
+ * Returns: whether it is part of a report and stands under that in the timeline
+ */
+gboolean
+cairn_record_get_is_part (CairnRecord *self)
+{
+  g_return_val_if_fail (CAIRN_IS_RECORD (self), FALSE);
+  return self->is_part;
+}
+
+/**
+ * cairn_record_get_n_parts:
+ * @self: a record
+ * @n_unusual: (out) (optional): how many of them are outside the usual
+ *
+ * Returns: how many results are part of it
+ */
+guint
+cairn_record_get_n_parts (CairnRecord *self, guint *n_unusual)
+{
+  g_return_val_if_fail (CAIRN_IS_RECORD (self), 0);
+
+  if (n_unusual != NULL)
+    *n_unusual = self->n_unusual;
+  return self->n_parts;
 }
 
 /**

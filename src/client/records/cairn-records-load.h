@@ -5,43 +5,52 @@
 
 G_BEGIN_DECLS
 
-/* Rows in a span of a long list */
+/* So many rows are read at once. */
 #define CAIRN_RECORDS_SPAN 64
 
 /**
- * CairnRecordsSpan:
- * @index: which span of the list, from 0
- * @rows: (nullable) (element-type CairnCacheRow): its rows, once read
+ * CairnRecordsChange:
+ * @position: where the old order changes
+ * @removed: how many rows went there
+ * @new_position: where the new order has what came instead
+ * @added: how many came
  */
 typedef struct
 {
-  guint      index;
-  GPtrArray *rows;
-} CairnRecordsSpan;
+  guint position;
+  guint removed;
+  guint new_position;
+  guint added;
+} CairnRecordsChange;
 
 /**
  * CairnRecordsLoad:
- * @query: which list; limit and offset are set for each span
- * @count: whether to count the list too
- * @n: set: how long the list is
- * @spans: (element-type CairnRecordsSpan): which spans to read; their rows are set
+ * @query: (nullable): which list to put in order; %NULL to read rows only
+ * @places: (nullable) (element-type gint64): rows to read
+ * @old: (nullable) (element-type gint64): the order as it was, to be compared with; a list that is another one has none
+ * @order: (nullable) (element-type gint64): set: the order as it is now
+ * @changes: (nullable) (element-type CairnRecordsChange): set: from @old to @order, first to last
+ * @not_shared: set: whether the list is empty because the portal doesn't share such records
+ * @rows: (nullable) (element-type CairnCacheRow): set: what was read: @places, and the beginning of a list that is another one
  *
- * Spans of a list to read in one go.
+ * What a list reads in one go.
  */
 typedef struct
 {
   CairnCacheQuery *query;
-  gboolean         count;
-  gint64           n;
-  GArray          *spans;
+  GArray          *places;
+  GArray          *old;
+  GArray          *order;
+  GArray          *changes;
+  GPtrArray       *rows;
+  gboolean         not_shared;
 } CairnRecordsLoad;
 
-CairnRecordsLoad *cairn_records_load_new  (const CairnCacheQuery *query, gboolean count);
-void             cairn_records_load_add  (CairnRecordsLoad *self, guint index);
-void             cairn_records_load_free (CairnRecordsLoad *self);
+CairnRecordsLoad *cairn_records_load_new  (const CairnCacheQuery *query, GArray *places, GArray *old);
+void              cairn_records_load_free (CairnRecordsLoad *self);
 
 /* A CairnDatabaseFunc: takes a CairnRecordsLoad, returns another one with the answers. */
-gpointer         cairn_records_load_run  (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error);
+gpointer          cairn_records_load_run  (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnRecordsLoad, cairn_records_load_free)
 

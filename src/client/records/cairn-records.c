@@ -1,55 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A list of records over the cache that holds only the windows in use. Main thread; the cache is read on
+ * A list of records over the cache that holds its order and the records in use. Main thread; the cache is read on
  * the database's thread.
  */
-#include "client/cairn-records.h"
+#include "cairn-records-private.h"
 
-#include "cairn-record-private.h"
 #include "client/session/cairn-session-private.h"
-#include "cairn-records-windows.h"
-
-/* How far below a difference rows are compared to tell a shift from a change */
-#define FAR 1000
-
-struct _CairnRecords
-{
-  GObject        parent_instance;
-
-  CairnSession  *session;
-  CairnCacheQuery query;
-  CairnRecordsWindows *windows;
-  guint          n_items;
-  GCancellable  *cancellable;  /* of all reads of the list as it is now */
-  guint          restart;      /* idle source: the list is another one */
-  GError        *error;
-  gboolean       loading;
-  gboolean       stale;        /* changed while it was being read */
-};
+#include "cairn-records-load.h"
+#include "fhir/cairn-date.h"
 
 static void list_model_init (GListModelInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (CairnRecords, cairn_records, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
 
-enum
-{
-  PROP_0,
-  PROP_ERROR,
-  PROP_KINDS,
-  PROP_LOADING,
-  PROP_N_ITEMS,
-  PROP_SEARCH,
-  PROP_SESSION,
-  PROP_SINCE,
-  PROP_UNTIL,
-  N_PROPS
-};
+static GParamSpec *properties[CAIRN_RECORDS_N_PROPS];
 
-static GParamSpec *properties[N_PROPS];
-
-static void
-notify (CairnRecords *self, guint property)
+void
+cairn_records_notify (CairnRecords *self, CairnRecordsProp property)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
@@ -60,7 +28,7 @@ set_loading (CairnRecords *self, gboolean loading)
   if (self->loading == loading)
     return;
   self->loading = loading;
-  notify (self, PROP_LOADING);
+  cairn_records_notify (self, CAIRN_RECORDS_PROP_LOADING);
 }
 
 /* Takes the error. */
@@ -72,37 +40,51 @@ set_error (CairnRecords *self, GError *error)
   g_clear_error (&self->error);
   self->error = error;
   if (!same)
-    notify (self, PROP_ERROR);
+    cairn_records_notify (self, CAIRN_RECORDS_PROP_ERROR);
 }
 
 static void
-window_cb (GObject *source, GAsyncResult *result, gpointer data)
+fill (CairnRecords *self, GPtrArray *rows)
+{
+  for (guint i = 0; i < rows->len; i++)
+    cairn_records_pool_fill (self->pool, rows->pdata[i]);
+}
+
+static void
+span_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(CairnRecords) self = data;
   g_autoptr(GError) error = NULL;
   g_autoptr(CairnRecordsLoad) load = cairn_database_run_finish (CAIRN_DATABASE (source), result, &error);
 
-  if (load == NULL)
-    {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        set_error (self, g_steal_pointer (&error));
-      return;
-    }
-  cairn_records_windows_fill (self->windows, &g_array_index (load->spans, CairnRecordsSpan, 0));
+  if (load != NULL)
+    fill (self, load->rows);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    set_error (self, g_steal_pointer (&error));
 }
 
 static void
-load_window (CairnRecords *self, guint index)
+run (CairnRecords *self, CairnDatabase *database, CairnRecordsLoad *load, GAsyncReadyCallback callback, gpointer data)
+{
+  cairn_database_run_async (database, cairn_records_load_run, load, (GDestroyNotify) cairn_records_load_free,
+                            (GDestroyNotify) cairn_records_load_free, self->cancellable, callback, data);
+}
+
+/* Reads what is missing around a position, once. */
+static void
+load_span (CairnRecords *self, guint position)
 {
   CairnDatabase *database = cairn_session_get_database (self->session, TRUE, NULL);
-  CairnRecordsLoad *load;
+  guint span = position / CAIRN_RECORDS_SPAN;
+  guint end = MIN ((span + 1) * CAIRN_RECORDS_SPAN, self->order->len);
+  g_autoptr(GArray) places = NULL;
 
-  if (database == NULL || !cairn_records_windows_begin (self->windows, index))
+  if (database == NULL || !g_hash_table_add (self->asked, GUINT_TO_POINTER (span)))
     return;
-  load = cairn_records_load_new (&self->query, FALSE);
-  cairn_records_load_add (load, index);
-  cairn_database_run_async (database, cairn_records_load_run, load, (GDestroyNotify) cairn_records_load_free,
-                            (GDestroyNotify) cairn_records_load_free, self->cancellable, window_cb, g_object_ref (self));
+  places = g_array_sized_new (FALSE, FALSE, sizeof (gint64), CAIRN_RECORDS_SPAN);
+  for (guint i = span * CAIRN_RECORDS_SPAN; i < end; i++)
+    g_array_append_val (places, g_array_index (self->order, gint64, i));
+  run (self, database, cairn_records_load_new (NULL, g_steal_pointer (&places), NULL), span_cb, g_object_ref (self));
 }
 
 static GType
@@ -114,7 +96,7 @@ get_item_type (GListModel *model)
 static guint
 get_n_items (GListModel *model)
 {
-  return CAIRN_RECORDS (model)->n_items;
+  return CAIRN_RECORDS (model)->order->len;
 }
 
 static gpointer
@@ -123,11 +105,11 @@ get_item (GListModel *model, guint position)
   CairnRecords *self = CAIRN_RECORDS (model);
   CairnRecord *record;
 
-  if (position >= self->n_items)
+  if (position >= self->order->len)
     return NULL;
-  record = cairn_records_windows_get (self->windows, position);
+  record = cairn_records_pool_get (self->pool, g_array_index (self->order, gint64, position));
   if (!cairn_record_get_loaded (record))
-    load_window (self, position / CAIRN_RECORDS_SPAN);
+    load_span (self, position);
   return record;
 }
 
@@ -139,100 +121,128 @@ list_model_init (GListModelInterface *iface)
   iface->get_item = get_item;
 }
 
+static void
+set_order (CairnRecords *self, GArray *order)
+{
+  g_array_ref (order);
+  g_array_unref (self->order);
+  self->order = order;
+  g_hash_table_remove_all (self->asked);
+}
+
 /*
- * What is told to views: when the list only grew or shrank in one place, just that, so that nobody who reads
- * further down is thrown back to the top; else everything from the first difference on.
+ * Tells views what changed, from the end to the beginning, so that nobody who reads further down is thrown back to
+ * the top. Between two changes the list is what views were told.
  */
 static void
-tell_difference (CairnRecords *self, CairnRecordsWindows *old_windows, guint old_n)
+change_order (CairnRecords *self, const CairnRecordsLoad *load)
 {
-  guint new_n = self->n_items, same = 0, at_end;
-  gint64 shift = (gint64) new_n - old_n;
-  gboolean moved = TRUE;
+  guint old_n = self->order->len;
+  g_autoptr(GArray) order = NULL;
 
-  while (same < MIN (old_n, new_n))
+  if (load->changes->len == 0)
+    return;
+  order = g_array_copy (self->order);
+  set_order (self, order);
+  for (guint i = load->changes->len; i > 0; i--)
     {
-      CairnRecord *old = cairn_records_windows_peek (old_windows, same);
+      const CairnRecordsChange *change = &g_array_index (load->changes, CairnRecordsChange, i - 1);
 
-      if (old == NULL || old != cairn_records_windows_peek (self->windows, same))
-        break;
-      same++;
+      if (change->removed > 0)
+        g_array_remove_range (order, change->position, change->removed);
+      if (change->added > 0)
+        g_array_insert_vals (order, change->position, &g_array_index (load->order, gint64, change->new_position),
+                             change->added);
+      g_hash_table_remove_all (self->asked);
+      g_list_model_items_changed (G_LIST_MODEL (self), change->position, change->removed, change->added);
     }
-  for (guint i = same + (guint) MAX (-shift, 0); i < old_n && moved; i++)
-    {
-      CairnRecord *old = cairn_records_windows_peek (old_windows, i);
-      CairnRecord *new = cairn_records_windows_peek (self->windows, (guint) (i + shift));
-
-      if (i - same > FAR)
-        break;
-      moved = old == NULL || new == NULL || old == new;
-    }
-  at_end = moved ? MIN (old_n, new_n) - same : 0;
-  if (old_n != new_n || at_end + same < new_n)
-    g_list_model_items_changed (G_LIST_MODEL (self), same, old_n - same - at_end, new_n - same - at_end);
-  if (old_n != new_n)
-    notify (self, PROP_N_ITEMS);
+  if (old_n != self->order->len)
+    cairn_records_notify (self, CAIRN_RECORDS_PROP_N_ITEMS);
 }
-
-static void read_again (CairnRecords *self);
 
 static void
-replace_list (CairnRecords *self, CairnRecordsLoad *load, gboolean whole)
+replace_list (CairnRecords *self, CairnRecordsLoad *load)
 {
-  g_autoptr(CairnRecordsWindows) old_windows = self->windows;
-  guint old_n = self->n_items;
+  guint old_n = self->order->len;
 
-  self->windows = cairn_records_windows_replace (old_windows, load);
-  self->n_items = (guint) MIN (load->n, G_MAXUINT / 2);
-  if (!whole)
+  self->not_shared = load->not_shared;
+  if (load->changes != NULL)
     {
-      tell_difference (self, old_windows, old_n);
+      fill (self, load->rows);
+      change_order (self, load);
       return;
     }
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, old_n, self->n_items);
-  if (old_n != self->n_items)
-    notify (self, PROP_N_ITEMS);
+  set_order (self, load->order);
+  fill (self, load->rows);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, old_n, self->order->len);
+  if (old_n != self->order->len)
+    cairn_records_notify (self, CAIRN_RECORDS_PROP_N_ITEMS);
 }
-
-typedef struct
-{
-  CairnRecords *records;
-  gboolean      whole;   /* it is another list than before */
-} Reading;
 
 static void
 read_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autofree Reading *reading = data;
-  g_autoptr(CairnRecords) self = reading->records;
+  g_autoptr(CairnRecords) self = data;
   g_autoptr(GError) error = NULL;
   g_autoptr(CairnRecordsLoad) load = cairn_database_run_finish (CAIRN_DATABASE (source), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (load != NULL)
-    replace_list (self, load, reading->whole);
+    replace_list (self, load);
   set_error (self, g_steal_pointer (&error));
   set_loading (self, FALSE);
   if (self->stale)
-    read_again (self);
+    cairn_records_read_again (self);
+}
+
+static void
+renew_cancellable (CairnRecords *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_object_unref (self->cancellable);
+  self->cancellable = g_cancellable_new ();
 }
 
 static void
 clear_list (CairnRecords *self)
 {
-  guint old_n = self->n_items;
+  guint old_n = self->order->len;
+  g_autoptr(GArray) none = g_array_new (FALSE, FALSE, sizeof (gint64));
 
-  g_cancellable_cancel (self->cancellable);
-  g_object_unref (self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  cairn_records_windows_free (self->windows);
-  self->windows = cairn_records_windows_new ();
-  self->n_items = 0;
+  renew_cancellable (self);
+  set_order (self, none);
+  cairn_records_pool_free (self->pool);
+  self->pool = cairn_records_pool_new ();
   if (old_n == 0)
     return;
   g_list_model_items_changed (G_LIST_MODEL (self), 0, old_n, 0);
-  notify (self, PROP_N_ITEMS);
+  cairn_records_notify (self, CAIRN_RECORDS_PROP_N_ITEMS);
+}
+
+/* What starts after today is yet to come. */
+static void
+find_soon (CairnRecords *self)
+{
+  g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc (cairn_date_now () / 1000);
+  g_autoptr(GDateTime) now = g_date_time_to_local (utc);
+  g_autoptr(GDateTime) today = g_date_time_new_local (g_date_time_get_year (now), g_date_time_get_month (now),
+                                                      g_date_time_get_day_of_month (now), 0, 0, 0);
+  g_autoptr(GDateTime) tomorrow = g_date_time_add_days (today, 1);
+
+  g_free (self->query.soon_ms);
+  self->query.soon_ms = g_new (gint64, 1);
+  *self->query.soon_ms = g_date_time_to_unix (tomorrow) * 1000;
+}
+
+/* Only in the whole timeline do results stand under their reports: who looks for something wants to see it. */
+static void
+find_fold (CairnRecords *self)
+{
+  CairnCacheQuery *query = &self->query;
+
+  query->timeline = query->kinds == NULL;
+  query->fold = query->kinds == NULL && query->search == NULL && self->filter == CAIRN_RECORDS_ALL;
 }
 
 static void
@@ -240,7 +250,6 @@ start_reading (CairnRecords *self, gboolean whole)
 {
   CairnDatabase *database = cairn_session_get_database (self->session, TRUE, NULL);
   CairnRecordsLoad *load;
-  Reading *reading;
 
   if (database == NULL)
     {
@@ -248,26 +257,19 @@ start_reading (CairnRecords *self, gboolean whole)
       set_loading (self, FALSE);
       return;
     }
-  g_cancellable_cancel (self->cancellable);
-  g_object_unref (self->cancellable);
-  self->cancellable = g_cancellable_new ();
+  renew_cancellable (self);
   self->stale = FALSE;
-  load = cairn_records_load_new (&self->query, TRUE);
-  if (!whole)
-    cairn_records_windows_add_to (self->windows, load);
-  if (load->spans->len == 0)
-    cairn_records_load_add (load, 0);
-  reading = g_new (Reading, 1);
-  reading->records = g_object_ref (self);
-  reading->whole = whole;
+  find_soon (self);
+  find_fold (self);
+  load = cairn_records_load_new (&self->query, whole ? NULL : cairn_records_pool_places (self->pool), whole ? NULL : self->order);
+  g_hash_table_remove_all (self->asked);
   set_loading (self, TRUE);
-  cairn_database_run_async (database, cairn_records_load_run, load, (GDestroyNotify) cairn_records_load_free,
-                            (GDestroyNotify) cairn_records_load_free, self->cancellable, read_cb, reading);
+  run (self, database, load, read_cb, g_object_ref (self));
 }
 
 /* The cache changed: only what is in use is read again. */
-static void
-read_again (CairnRecords *self)
+void
+cairn_records_read_again (CairnRecords *self)
 {
   if (self->loading || self->restart != 0)
     self->stale = TRUE;
@@ -286,8 +288,8 @@ restart_cb (gpointer data)
 }
 
 /* The list is another one; several changes in a row are one. */
-static void
-restart (CairnRecords *self)
+void
+cairn_records_restart (CairnRecords *self)
 {
   set_loading (self, TRUE);
   if (self->restart == 0)
@@ -301,8 +303,8 @@ state_cb (CairnSession *session, GParamSpec *pspec, gpointer data)
 
   if (cairn_session_get_state (session) == CAIRN_SESSION_OPEN || cairn_session_get_state (session) == CAIRN_SESSION_EXPIRED)
     {
-      if (self->n_items == 0)
-        restart (self);
+      if (self->order->len == 0)
+        cairn_records_restart (self);
     }
   else
     clear_list (self);
@@ -311,7 +313,7 @@ state_cb (CairnSession *session, GParamSpec *pspec, gpointer data)
 static void
 changed_cb (CairnSession *session, gpointer data)
 {
-  read_again (data);
+  cairn_records_read_again (data);
 }
 
 static void
@@ -322,7 +324,7 @@ cairn_records_constructed (GObject *object)
   G_OBJECT_CLASS (cairn_records_parent_class)->constructed (object);
   g_signal_connect_object (self->session, "notify::state", G_CALLBACK (state_cb), self, 0);
   g_signal_connect_object (self->session, "changed", G_CALLBACK (changed_cb), self, 0);
-  restart (self);
+  cairn_records_restart (self);
 }
 
 static void
@@ -343,11 +345,15 @@ cairn_records_finalize (GObject *object)
   g_clear_object (&self->session);
   g_clear_object (&self->cancellable);
   g_clear_error (&self->error);
-  cairn_records_windows_free (self->windows);
+  cairn_records_pool_free (self->pool);
+  g_array_unref (self->order);
+  g_hash_table_unref (self->asked);
   g_strfreev (self->query.kinds);
   g_free (self->query.search);
   g_free (self->query.since);
   g_free (self->query.until);
+  g_free (self->query.soon_ms);
+  g_array_unref (self->query.unfolded);
   G_OBJECT_CLASS (cairn_records_parent_class)->finalize (object);
 }
 
@@ -358,28 +364,31 @@ cairn_records_get_property (GObject *object, guint id, GValue *value, GParamSpec
 
   switch (id)
     {
-    case PROP_ERROR:
+    case CAIRN_RECORDS_PROP_ERROR:
       g_value_set_boxed (value, self->error);
       break;
-    case PROP_KINDS:
+    case CAIRN_RECORDS_PROP_FILTER:
+      g_value_set_uint (value, self->filter);
+      break;
+    case CAIRN_RECORDS_PROP_KINDS:
       g_value_set_boxed (value, self->query.kinds);
       break;
-    case PROP_LOADING:
+    case CAIRN_RECORDS_PROP_LOADING:
       g_value_set_boolean (value, self->loading);
       break;
-    case PROP_N_ITEMS:
-      g_value_set_uint (value, self->n_items);
+    case CAIRN_RECORDS_PROP_N_ITEMS:
+      g_value_set_uint (value, self->order->len);
       break;
-    case PROP_SEARCH:
+    case CAIRN_RECORDS_PROP_SEARCH:
       g_value_set_string (value, self->query.search);
       break;
-    case PROP_SESSION:
+    case CAIRN_RECORDS_PROP_SESSION:
       g_value_set_object (value, self->session);
       break;
-    case PROP_SINCE:
+    case CAIRN_RECORDS_PROP_SINCE:
       g_value_set_string (value, self->query.since);
       break;
-    case PROP_UNTIL:
+    case CAIRN_RECORDS_PROP_UNTIL:
       g_value_set_string (value, self->query.until);
       break;
     default:
@@ -394,19 +403,22 @@ cairn_records_set_property (GObject *object, guint id, const GValue *value, GPar
 
   switch (id)
     {
-    case PROP_KINDS:
+    case CAIRN_RECORDS_PROP_FILTER:
+      cairn_records_set_filter (self, g_value_get_uint (value));
+      break;
+    case CAIRN_RECORDS_PROP_KINDS:
       cairn_records_set_kinds (self, g_value_get_boxed (value));
       break;
-    case PROP_SEARCH:
+    case CAIRN_RECORDS_PROP_SEARCH:
       cairn_records_set_search (self, g_value_get_string (value));
       break;
-    case PROP_SESSION:
+    case CAIRN_RECORDS_PROP_SESSION:
       self->session = g_value_dup_object (value);
       break;
-    case PROP_SINCE:
+    case CAIRN_RECORDS_PROP_SINCE:
       cairn_records_set_since (self, g_value_get_string (value));
       break;
-    case PROP_UNTIL:
+    case CAIRN_RECORDS_PROP_UNTIL:
       cairn_records_set_until (self, g_value_get_string (value));
       break;
     default:
@@ -427,24 +439,27 @@ cairn_records_class_init (CairnRecordsClass *klass)
   object_class->get_property = cairn_records_get_property;
   object_class->set_property = cairn_records_set_property;
 
-  properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, readable);
-  properties[PROP_KINDS] = g_param_spec_boxed ("kinds", NULL, NULL, G_TYPE_STRV, both);
-  properties[PROP_LOADING] = g_param_spec_boolean ("loading", NULL, NULL, FALSE, readable);
-  properties[PROP_N_ITEMS] = g_param_spec_uint ("n-items", NULL, NULL, 0, G_MAXUINT, 0, readable);
-  properties[PROP_SEARCH] = g_param_spec_string ("search", NULL, NULL, NULL, both);
-  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, CAIRN_TYPE_SESSION,
+  properties[CAIRN_RECORDS_PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, readable);
+  properties[CAIRN_RECORDS_PROP_FILTER] = g_param_spec_uint ("filter", NULL, NULL, 0, CAIRN_RECORDS_N_FILTERS - 1, 0, both);
+  properties[CAIRN_RECORDS_PROP_KINDS] = g_param_spec_boxed ("kinds", NULL, NULL, G_TYPE_STRV, both);
+  properties[CAIRN_RECORDS_PROP_LOADING] = g_param_spec_boolean ("loading", NULL, NULL, FALSE, readable);
+  properties[CAIRN_RECORDS_PROP_N_ITEMS] = g_param_spec_uint ("n-items", NULL, NULL, 0, G_MAXUINT, 0, readable);
+  properties[CAIRN_RECORDS_PROP_SEARCH] = g_param_spec_string ("search", NULL, NULL, NULL, both);
+  properties[CAIRN_RECORDS_PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, CAIRN_TYPE_SESSION,
                                                   G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_SINCE] = g_param_spec_string ("since", NULL, NULL, NULL, both);
-  properties[PROP_UNTIL] = g_param_spec_string ("until", NULL, NULL, NULL, both);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  properties[CAIRN_RECORDS_PROP_SINCE] = g_param_spec_string ("since", NULL, NULL, NULL, both);
+  properties[CAIRN_RECORDS_PROP_UNTIL] = g_param_spec_string ("until", NULL, NULL, NULL, both);
+  g_object_class_install_properties (object_class, CAIRN_RECORDS_N_PROPS, properties);
 }
 
 static void
 cairn_records_init (CairnRecords *self)
 {
-  self->windows = cairn_records_windows_new ();
+  self->order = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->asked = g_hash_table_new (NULL, NULL);
+  self->pool = cairn_records_pool_new ();
+  self->query.unfolded = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->cancellable = g_cancellable_new ();
-  self->query.timeline = TRUE;
 }
 
 /**
@@ -458,80 +473,6 @@ cairn_records_new (CairnSession *session)
 {
   g_return_val_if_fail (CAIRN_IS_SESSION (session), NULL);
   return g_object_new (CAIRN_TYPE_RECORDS, "session", session, NULL);
-}
-
-/**
- * cairn_records_set_kinds:
- * @self: a list
- * @kinds: (nullable) (array zero-terminated=1): ids of kinds, or %NULL for the whole timeline
- */
-void
-cairn_records_set_kinds (CairnRecords *self, const char *const *kinds)
-{
-  gboolean same;
-
-  g_return_if_fail (CAIRN_IS_RECORDS (self));
-
-  if (kinds != NULL && kinds[0] == NULL)
-    kinds = NULL;
-  same = kinds == NULL || self->query.kinds == NULL ? (gpointer) kinds == (gpointer) self->query.kinds
-                                                    : g_strv_equal (kinds, (const char *const *) self->query.kinds);
-  if (same)
-    return;
-  g_strfreev (self->query.kinds);
-  self->query.kinds = g_strdupv ((char **) kinds);
-  self->query.timeline = kinds == NULL;
-  restart (self);
-  notify (self, PROP_KINDS);
-}
-
-static void
-set_string (CairnRecords *self, char **where, const char *value, guint property)
-{
-  if (value != NULL && *value == '\0')
-    value = NULL;
-  if (g_strcmp0 (*where, value) == 0)
-    return;
-  g_free (*where);
-  *where = g_strdup (value);
-  restart (self);
-  notify (self, property);
-}
-
-/**
- * cairn_records_set_search:
- * @self: a list
- * @search: (nullable): words that all must occur, the last one as a beginning
- */
-void
-cairn_records_set_search (CairnRecords *self, const char *search)
-{
-  g_return_if_fail (CAIRN_IS_RECORDS (self));
-  set_string (self, &self->query.search, search, PROP_SEARCH);
-}
-
-/**
- * cairn_records_set_since:
- * @self: a list
- * @since: (nullable): a FHIR date; nothing that starts before it
- */
-void
-cairn_records_set_since (CairnRecords *self, const char *since)
-{
-  g_return_if_fail (CAIRN_IS_RECORDS (self));
-  set_string (self, &self->query.since, since, PROP_SINCE);
-}
-
-/**
- * cairn_records_set_until:
- * @self: a list
- * @until: (nullable): a FHIR date; nothing that starts after its end
- */
-void
-cairn_records_set_until (CairnRecords *self, const char *until)
-{
-  g_return_if_fail (CAIRN_IS_RECORDS (self));
-  set_string (self, &self->query.until, until, PROP_UNTIL);
 }
 
 /**
@@ -558,4 +499,17 @@ cairn_records_get_error (CairnRecords *self)
 {
   g_return_val_if_fail (CAIRN_IS_RECORDS (self), NULL);
   return self->error;
+}
+
+/**
+ * cairn_records_get_not_shared:
+ * @self: a list
+ *
+ * Returns: whether it is empty because the portal doesn't share records of these kinds
+ */
+gboolean
+cairn_records_get_not_shared (CairnRecords *self)
+{
+  g_return_val_if_fail (CAIRN_IS_RECORDS (self), FALSE);
+  return self->not_shared;
 }

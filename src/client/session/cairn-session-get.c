@@ -120,6 +120,19 @@ cairn_session_get_patient_birth_date (CairnSession *self)
 }
 
 /**
+ * cairn_session_get_n_new:
+ * @self: a session
+ *
+ * Returns: how many records are new since the last look; results under a report that is new itself count once
+ */
+guint
+cairn_session_get_n_new (CairnSession *self)
+{
+  g_return_val_if_fail (CAIRN_IS_SESSION (self), 0);
+  return self->n_new;
+}
+
+/**
  * cairn_session_get_sync:
  * @self: a session
  *

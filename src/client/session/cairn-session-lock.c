@@ -75,7 +75,9 @@ unlock (CairnSession *self, const Proof *proof, gboolean by_portal)
 
   if (!cairn_lock_set (proof->account, FALSE, &error))
     g_message ("%s", error->message);
+  cairn_session_settle_news (self);
   cairn_session_set_locked (self, FALSE);
+  cairn_session_count_news (self);
   if (by_portal && database != NULL)
     cairn_database_run_async (database, store_verifier, g_strdup (proof->password), free_secret, NULL, NULL, NULL, NULL);
 }

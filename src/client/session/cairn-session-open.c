@@ -8,6 +8,7 @@
 #include "client/account/cairn-keyring.h"
 #include "client/account/cairn-lock.h"
 #include "client/account/cairn-mutex.h"
+#include "client/cache/cairn-cache-news.h"
 #include "client/net/cairn-revoke.h"
 #include "client/sync/cairn-sync-private.h"
 #include "common/cairn-crypto.h"
@@ -38,6 +39,8 @@ typedef struct
   char                 *patient_name;
   char                 *patient_birth_date;
   gint64                last_sync;
+  gint64                look;
+  guint                 n_new;
   gboolean              locked;
   CairnAccountStatus    status;
 } Opening;
@@ -69,7 +72,10 @@ read_cache (CairnConnection *connection, gpointer data, GCancellable *cancellabl
   Opening *opening = data;
   g_autofree char *last_sync = cairn_cache_get_value (connection, "last-sync", NULL);
 
+  gint64 n_new;
+
   opening->last_sync = last_sync != NULL ? g_ascii_strtoll (last_sync, NULL, 10) : 0;
+  opening->n_new = cairn_cache_news_count (connection, &n_new, NULL) ? (guint) n_new : 0;
   cairn_session_read_patient (connection, cairn_account_get_patient (opening->account), &opening->patient_name,
                               &opening->patient_birth_date);
   if (opening->password != NULL)
@@ -154,6 +160,7 @@ open_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
       g_task_return_error (task, error);
       return;
     }
+  opening->look = cairn_session_open_news (opening->store);
   cairn_database_run (cairn_cache_get_database (opening->store->cache), read_cache, opening, NULL);
   opening->status = cairn_account_status_load (account);
   if (opening->tokens != NULL && opening->store->remembered)
@@ -214,6 +221,8 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
   session = cairn_session_new (opening->account, grant, g_steal_pointer (&opening->store));
   cairn_sync_set_last_sync (cairn_session_get_sync (session), opening->last_sync);
   cairn_session_take_patient (session, g_steal_pointer (&opening->patient_name), g_steal_pointer (&opening->patient_birth_date));
+  session->look = opening->look;
+  cairn_session_set_n_new (session, opening->n_new);
   cairn_session_set_locked (session, opening->locked);
   if (opening->keyring_error != NULL)
     cairn_session_take_error (session, g_steal_pointer (&opening->keyring_error));

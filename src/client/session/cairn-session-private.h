@@ -34,6 +34,8 @@ struct _CairnSession
   gint64        last_use_clock;  /* the same by the clock on the wall */
   gint64        last_use_saved;  /* monotonic */
   GFileMonitor *monitor;         /* of what other processes say of the account */
+  gint64        look;            /* how far the portal's clock had come at the last look, ms since 1970 UTC */
+  guint         n_new;
   guint         idle_timer;
   guint         changed_timer;
   guint         gone_timer;
@@ -60,6 +62,10 @@ void           cairn_session_note_use          (CairnSession *self);
 void           cairn_session_save_last_use     (CairnSession *self);
 void           cairn_session_watch_others      (CairnSession *self);
 void           cairn_session_set_signed_out    (CairnSession *self);
+void           cairn_session_set_n_new         (CairnSession *self, guint n_new);
+void           cairn_session_count_news        (CairnSession *self);
+void           cairn_session_settle_news       (CairnSession *self);
+gint64         cairn_session_open_news         (CairnStore *store);
 void           cairn_session_read_patient      (CairnConnection *connection, const char *patient, char **name,
                                                 char **birth_date);
 void           cairn_session_load_patient      (CairnSession *self);

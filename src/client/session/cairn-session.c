@@ -25,6 +25,7 @@ enum
   PROP_ERROR,
   PROP_EXPIRED,
   PROP_LOCK_SECONDS,
+  PROP_N_NEW,
   PROP_ONLINE,
   PROP_OUTBOX_KEPT_ASIDE,
   PROP_PATIENT_BIRTH_DATE,
@@ -109,6 +110,7 @@ changed_cb (gpointer data)
   CairnSession *self = data;
 
   self->changed_timer = 0;
+  cairn_session_count_news (self);
   g_signal_emit (self, signals[CHANGED], 0);
   return G_SOURCE_REMOVE;
 }
@@ -236,6 +238,9 @@ cairn_session_get_property (GObject *object, guint id, GValue *value, GParamSpec
     case PROP_LOCK_SECONDS:
       g_value_set_uint (value, self->lock_seconds);
       break;
+    case PROP_N_NEW:
+      g_value_set_uint (value, self->n_new);
+      break;
     case PROP_ONLINE:
       g_value_set_boolean (value, cairn_session_get_online (self));
       break;
@@ -288,6 +293,7 @@ cairn_session_class_init (CairnSessionClass *klass)
   properties[PROP_EXPIRED] = g_param_spec_boolean ("expired", NULL, NULL, FALSE, flags);
   properties[PROP_LOCK_SECONDS] = g_param_spec_uint ("lock-seconds", NULL, NULL, 0, G_MAXUINT, DEFAULT_LOCK_SECONDS,
                                                      flags | G_PARAM_WRITABLE);
+  properties[PROP_N_NEW] = g_param_spec_uint ("n-new", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_ONLINE] = g_param_spec_boolean ("online", NULL, NULL, TRUE, flags);
   properties[PROP_OUTBOX_KEPT_ASIDE] = g_param_spec_string ("outbox-kept-aside", NULL, NULL, NULL, flags);
   properties[PROP_PATIENT_BIRTH_DATE] = g_param_spec_string ("patient-birth-date", NULL, NULL, NULL, flags);
@@ -335,6 +341,15 @@ cairn_session_new (CairnAccount *account, CairnGrant *grant, CairnStore *store)
   g_signal_connect_object (self->sync, "notify::running", G_CALLBACK (running_cb), self, 0);
   self->state = find_state (self);
   return self;
+}
+
+void
+cairn_session_set_n_new (CairnSession *self, guint n_new)
+{
+  if (self->n_new == n_new)
+    return;
+  self->n_new = n_new;
+  notify (self, PROP_N_NEW);
 }
 
 CairnGrant *

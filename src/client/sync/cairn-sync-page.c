@@ -5,6 +5,7 @@
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
 #include "fhir/cairn-outcome.h"
+#include "fhir/cairn-script.h"
 #include "fhir/cairn-types.h"
 
 #include <string.h>
@@ -83,7 +84,8 @@ read_resource (CairnSyncPageEntry *item, const CairnBundleEntry *entry, Wanting 
       return;
     }
   item->action = CAIRN_SYNC_PAGE_STORE;
-  item->search_text = cairn_summary_dup_search_text (entry->resource, MAX_SEARCH_TEXT, want_reference, wanting);
+  item->search_text = cairn_script_split (cairn_summary_dup_search_text (entry->resource, MAX_SEARCH_TEXT, want_reference,
+                                                                         wanting));
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "cairn-sync-state.h"
 #include "client/cache/cairn-cache.h"
 #include "fhir/cairn-date.h"
+#include "client/cache/cairn-cache-parts.h"
 #include "fhir/cairn-types.h"
 
 /**
@@ -67,6 +68,14 @@ save_error (CairnConnection *connection, const char *type, const GError *problem
   return cairn_sync_state_save (connection, state, error);
 }
 
+static gboolean
+has_new (const CairnSyncReport *report, const char *type)
+{
+  const CairnSyncCounts *counts = g_hash_table_lookup (report->types, type);
+
+  return counts != NULL && counts->stored > 0;
+}
+
 gpointer
 cairn_sync_round_save (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -84,6 +93,8 @@ cairn_sync_round_save (CairnConnection *connection, gpointer data, GCancellable 
       if (problem != NULL && !save_error (connection, type, problem, error))
         return NULL;
     }
+  if ((has_new (report, "Observation") || has_new (report, "DiagnosticReport")) && !cairn_cache_parts_join (connection, error))
+    return NULL;
   if (report->result == CAIRN_SYNC_COMPLETE)
     {
       g_autofree char *now = g_strdup_printf ("%" G_GINT64_FORMAT, cairn_date_now ());

@@ -253,6 +253,19 @@ pick_error (const CairnSyncReport *report)
   return NULL;
 }
 
+static gboolean
+has_new (const CairnSyncReport *report)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, report->types);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (((CairnSyncCounts *) value)->stored > 0)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 run_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -269,6 +282,8 @@ run_cb (GObject *source, GAsyncResult *result, gpointer data)
     cairn_sync_set_last_sync (self, cairn_date_now ());
   take_error (self, report != NULL ? pick_error (report) : g_error_copy (error));
   set_running (self, FALSE);
+  if (report != NULL && has_new (report))   /* results were put under their reports */
+    g_signal_emit (self, signals[CHANGED], 0);
   if (report != NULL)
     g_task_return_pointer (task, report, (GDestroyNotify) cairn_sync_report_free);
   else

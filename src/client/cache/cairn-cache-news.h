@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "cairn-cache.h"
+
+G_BEGIN_DECLS
+
+/**
+ * CairnCacheNews:
+ * @filled: whether the cache was complete once: all that is written since is news
+ * @look: the newest meta.lastUpdated at the last look, ms since 1970 UTC; 0 when nobody has looked yet
+ * @now: this machine's clock
+ * @newest: the newest meta.lastUpdated of all that came
+ * @saved: the same, as the cache has it
+ *
+ * What decides whether a record that comes is news. All instants but @now are the server's.
+ */
+typedef struct
+{
+  gboolean filled;
+  gint64   look;
+  gint64   now;
+  gint64   newest;
+  gint64   saved;
+} CairnCacheNews;
+
+/* On the database's thread: writing */
+gboolean cairn_cache_news_begin  (CairnCacheNews *self, CairnConnection *connection, GError **error);
+gboolean cairn_cache_news_note   (CairnCacheNews *self, CairnConnection *connection, gint64 place,
+                                  const CairnSummary *summary, GError **error);
+gboolean cairn_cache_news_end    (CairnCacheNews *self, CairnConnection *connection, GError **error);
+
+/* On the database's thread: looking */
+gboolean cairn_cache_news_count  (CairnConnection *connection, gint64 *n, GError **error);
+gboolean cairn_cache_news_forget (CairnConnection *connection, const char *reference, GError **error);
+gboolean cairn_cache_news_look   (CairnConnection *connection, gint64 *look, GError **error);
+gboolean cairn_cache_news_settle (CairnConnection *connection, gint64 look, GError **error);
+
+G_END_DECLS
