@@ -116,7 +116,10 @@ show_range (CairnResultCard  *self,
 static void
 cairn_result_card_dispose (GObject *object)
 {
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (object));
+
   gtk_widget_dispose_template (GTK_WIDGET (object), CAIRN_TYPE_RESULT_CARD);
+  g_clear_pointer (&child, gtk_widget_unparent);
 
   G_OBJECT_CLASS (cairn_result_card_parent_class)->dispose (object);
 }
