@@ -222,7 +222,7 @@ class Journey:
         assert NAME not in self.words()
         a11y.set_text(self.app.find('text', 'Password'), WRONG)
         a11y.do(self.app.find('push button', 'Unlock'))
-        self.app.find('label', 'This password is wrong.', timeout=20)
+        self.app.find('label', re.compile('^This password is wrong. You can try 4 more times'), timeout=20)
         a11y.set_text(self.app.find('text', 'Password'), PASSWORD)
         a11y.do(self.app.find('push button', 'Unlock'))
         self.app.find('label', NAME, timeout=20)
