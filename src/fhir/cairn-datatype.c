@@ -201,6 +201,8 @@ dup_amount (CairnJson value)
     full = cairn_money_dup_words (money);
   if (full == NULL)
     full = cairn_json_dup_number (cairn_json_member (value, "value"));
+  if (full == NULL)
+    full = g_steal_pointer (&reason);
   if (category == NULL || full == NULL)
     return category != NULL ? g_steal_pointer (&category) : g_steal_pointer (&full);
   return reason != NULL ? g_strdup_printf ("%s: %s (%s)", category, full, reason) : g_strdup_printf ("%s: %s", category, full);
@@ -209,7 +211,7 @@ dup_amount (CairnJson value)
 static gboolean
 is_old (CairnJson value)
 {
-  return cairn_json_equals (cairn_json_member (value, "use"), "old");
+  return cairn_json_equals (cairn_json_member (value, "use"), "old") || cairn_json_get (value, "period.end").text != NULL;
 }
 
 static char *
@@ -279,9 +281,17 @@ static char *
 dup_identifier (CairnJson value)
 {
   g_autofree char *text = cairn_json_dup_text_at (value, "value"), *type = cairn_concept_dup_text (cairn_json_member (value, "type"));
+  g_autofree char *assigner = cairn_json_dup_text_at (value, "assigner.display");
 
   if (text == NULL || is_machine_text (text))
     return NULL;
+  if (assigner != NULL)
+    {
+      g_autofree char *both = g_strdup_printf ("%s (%s)", text, assigner);
+
+      g_free (text);
+      text = g_steal_pointer (&both);
+    }
   return type != NULL ? g_strdup_printf ("%s: %s", type, text) : g_steal_pointer (&text);
 }
 

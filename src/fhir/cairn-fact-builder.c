@@ -274,11 +274,29 @@ remember_lines (CairnFactBuilder *self)
     }
 }
 
+/* Whether the group that is put together has the same fact already. */
+static gboolean
+is_in_group (CairnFactBuilder *self, const char *label)
+{
+  const GPtrArray *facts = self->facts->facts;
+
+  for (guint i = facts->len; self->section == CAIRN_FACT_SECTION_GROUP && i > 0; i--)
+    {
+      const CairnFact *fact = g_ptr_array_index (facts, i - 1);
+
+      if (fact->section != self->section || g_strcmp0 (fact->heading, self->heading) != 0)
+        break;
+      if (g_str_equal (fact->label, label) && g_str_equal (fact->text, self->text->str))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Takes what was put together as one fact. */
 void
 cairn_fact_builder_finish (CairnFactBuilder *self, const char *label)
 {
-  if (self->text->len > 0)
+  if (self->text->len > 0 && !is_in_group (self, label))
     {
       CairnFact *fact = g_new0 (CairnFact, 1);
 

@@ -68,9 +68,17 @@ dup_question (CairnJson item, GHashTable *questions)
   return question != NULL || id == NULL ? question : g_strdup (g_hash_table_lookup (questions, id));
 }
 
+/* What to call a question of which nobody knows the words. */
+static char *
+dup_number (guint number)
+{
+  /* Translators: %u is the place of a question in its form */
+  return g_strdup_printf (C_("fact", "Question %u"), number);
+}
+
 /* One question with its answers. */
 static void
-add_question (CairnFactBuilder *self, CairnJson item, GHashTable *questions)
+add_question (CairnFactBuilder *self, CairnJson item, GHashTable *questions, guint *number)
 {
   g_autofree char *question = dup_question (item, questions);
   CairnJsonIter answers, members;
@@ -84,9 +92,13 @@ add_question (CairnFactBuilder *self, CairnJson item, GHashTable *questions)
         if (name.length > 7 && strncmp (name.text + 1, "value", 5) == 0)
           cairn_fact_builder_add_line (value, self);
     }
+  if (cairn_json_member (item, "answer").text != NULL)
+    (*number)++;
   if (self->lines == 0 && question != NULL && cairn_json_count (cairn_json_member (item, "item")) == 0)
     cairn_fact_builder_add_text (self, C_("fact", "No answer"));
-  cairn_fact_builder_finish (self, question != NULL ? question : C_("fact", "Answer"));
+  if (question == NULL)
+    question = dup_number (*number);
+  cairn_fact_builder_finish (self, question);
 }
 
 /* The heading under which the questions inside a group stand. */
@@ -115,7 +127,7 @@ cairn_fact_answers_add (CairnFactBuilder *self)
     CairnJsonIter iter;
     const char   *heading;
   } stack[MAX_DEPTH];
-  guint depth = 1, cut = 0, before = self->facts->facts->len;
+  guint depth = 1, cut = 0, number = 0, before = self->facts->facts->len;
   CairnJson item;
 
   cairn_json_iter_init (&stack[0].iter, cairn_json_member (self->resource, "item"));
@@ -135,7 +147,7 @@ cairn_fact_answers_add (CairnFactBuilder *self)
         cut += cairn_json_count (cairn_json_member (item, "answer")) > 0;
       else if (cairn_json_member (item, "item").text == NULL || cairn_json_member (item, "answer").text != NULL || cairn_json_member (item, "text").text != NULL ||
                cairn_json_member (item, "linkId").text != NULL)
-        add_question (self, item, questions);
+        add_question (self, item, questions, &number);
       if (depth + 1 < MAX_DEPTH)
         {
           cairn_json_iter_init (&stack[depth].iter, cairn_json_member (item, "item"));

@@ -236,6 +236,18 @@ add_line (CairnJson value, gpointer data)
   return is_said_elsewhere (data, value) || cairn_fact_builder_add_line (value, data);
 }
 
+/* The parts of a dosage whose own words stand in another fact, and those words that don't. */
+static gboolean
+add_details (CairnJson dosage, gpointer data)
+{
+  g_autofree char *words = cairn_dosage_dup_words (dosage), *details = cairn_dosage_dup_details (dosage);
+  g_autofree char *text = cairn_json_dup_text_at (dosage, "text");
+
+  if (text != NULL && g_strcmp0 (text, words) != 0)
+    cairn_fact_builder_add_text (data, text);
+  return g_strcmp0 (details, words) == 0 || details == NULL || cairn_fact_builder_add_text (data, details);
+}
+
 static void
 add_lines (CairnFactBuilder *self, const CairnFactRow *row)
 {
@@ -245,6 +257,8 @@ add_lines (CairnFactBuilder *self, const CairnFactRow *row)
   for (guint i = 0; paths[i] != NULL; i++)
     if (row->kind == CAIRN_FACT_ROW_PARTS)
       cairn_json_foreach (self->resource, paths[i], add_parts, &elements);
+    else if (row->kind == CAIRN_FACT_ROW_DETAILS)
+      cairn_json_foreach (self->resource, paths[i], add_details, self);
     else if (g_str_has_suffix (paths[i], "[x]"))
       {
         CairnJson choice = find_choice (self->resource, paths[i]);
@@ -266,7 +280,7 @@ void
 cairn_fact_rows_add (CairnFactBuilder *self, const CairnFactRow *rows, guint n)
 {
   for (guint i = 0; i < n; i++)
-    if (rows[i].kind == CAIRN_FACT_ROW_LINES || rows[i].kind == CAIRN_FACT_ROW_PARTS)
+    if (rows[i].kind != CAIRN_FACT_ROW_GROUP && rows[i].kind != CAIRN_FACT_ROW_TARGETS)
       add_lines (self, &rows[i]);
   for (guint i = 0; i < n; i++)
     if (rows[i].kind == CAIRN_FACT_ROW_GROUP)

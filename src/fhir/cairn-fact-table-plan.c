@@ -8,7 +8,7 @@
 
 const CairnFactTable cairn_fact_table_plan[] = {
   TYPE ("Appointment",
-    F ("From", "start"), F ("Ends", "end"), F ("Minutes", "minutesDuration"), PARTS ("With", "participant", P ("-actor"), P ("type"), P ("status"), P ("period")), F ("What for", "reasonCode reasonReference description"),
+    F ("From", "start"), F ("Ends", "end"), F ("Minutes", "minutesDuration"), PARTS ("With", "participant", P ("-actor"), P ("type"), P ("status"), P ("required"), P ("period")), F ("What for", "reasonCode reasonReference description"),
     F ("Kind", "serviceCategory serviceType specialty appointmentType"), F ("What to do before", "patientInstruction"), F ("Cancelled because", "cancelationReason"), F ("Wanted", "requestedPeriod"), F ("How urgent", "priority"), F ("Belongs to", "basedOn supportingInformation"), NOTE ("Comment", "comment")),
   TYPE ("AppointmentResponse", F ("Appointment", "appointment"), F ("Answer", "participantStatus"), F ("From", "start"), F ("To", "end"), F ("Who answers", "actor participantType"), NOTE ("Comment", "comment")),
   TYPE ("CarePlan",

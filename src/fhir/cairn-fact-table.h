@@ -25,6 +25,7 @@ typedef struct
  * @CAIRN_FACT_ROW_LINES: each value that the paths lead to is a line
  * @CAIRN_FACT_ROW_PARTS: each element is a line of its parts
  * @CAIRN_FACT_ROW_GROUP: each element is a fact of its own under a heading: its first part is the label, the others lines
+ * @CAIRN_FACT_ROW_DETAILS: each dosage that has a text of its own is a line of its parts
  * @CAIRN_FACT_ROW_TARGETS: each reference is a fact of its own, with the value of what it points at
  */
 typedef enum
@@ -32,6 +33,7 @@ typedef enum
   CAIRN_FACT_ROW_LINES,
   CAIRN_FACT_ROW_PARTS,
   CAIRN_FACT_ROW_GROUP,
+  CAIRN_FACT_ROW_DETAILS,
   CAIRN_FACT_ROW_TARGETS,
 } CairnFactRowKind;
 
@@ -70,6 +72,7 @@ typedef struct
 #define F(label, paths) { CAIRN_FACT_ROW_LINES, CAIRN_FACT_ROLE_PLAIN, NC_ ("fact", label), paths, NULL, 0 }
 #define NOTE(label, paths) { CAIRN_FACT_ROW_LINES, CAIRN_FACT_ROLE_NOTE, NC_ ("fact", label), paths, NULL, 0 }
 #define TARGETS(label, paths) { CAIRN_FACT_ROW_TARGETS, CAIRN_FACT_ROLE_PLAIN, NC_ ("fact", label), paths, NULL, 0 }
+#define DETAILS(label, paths) { CAIRN_FACT_ROW_DETAILS, CAIRN_FACT_ROLE_PLAIN, NC_ ("fact", label), paths, NULL, 0 }
 #define PARTS(label, paths, ...) { CAIRN_FACT_ROW_PARTS, CAIRN_FACT_ROLE_PLAIN, NC_ ("fact", label), paths, CAIRN_PARTS (__VA_ARGS__) }
 #define GROUP(label, paths, ...) { CAIRN_FACT_ROW_GROUP, CAIRN_FACT_ROLE_PLAIN, NC_ ("fact", label), paths, CAIRN_PARTS (__VA_ARGS__) }
 #define P(path) { NULL, path }

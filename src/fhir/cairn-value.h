@@ -42,6 +42,7 @@ char    *cairn_address_dup_words   (CairnJson address);
 char    *cairn_money_dup_words     (CairnJson money);
 char    *cairn_timing_dup_words    (CairnJson timing);
 char    *cairn_dosage_dup_words    (CairnJson dosage);
+char    *cairn_dosage_dup_details  (CairnJson dosage);
 char    *cairn_narrative_dup_text  (const char *xhtml);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CairnValue, cairn_value_clear)

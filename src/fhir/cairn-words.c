@@ -113,8 +113,14 @@ dup_coding_words (CairnJson coding)
   g_autofree char *code = cairn_json_dup_text_at (coding, "code");
   char *words = cairn_coding_dup_words (coding);
 
-  if (words != NULL || code == NULL)
+  if (words != NULL || code == NULL || strchr (code, ':') != NULL)
     return words;
+  if (strspn (code, "abcdefghijklmnopqrstuvwxyz-") == strlen (code))   /* English already */
+    {
+      g_strdelimit (code, "-", ' ');
+      code[0] = g_ascii_toupper (code[0]);
+      return g_steal_pointer (&code);
+    }
   if (strpbrk (code, "0123456789") == NULL || strlen (code) < 4)
     return g_steal_pointer (&code);
   /* Translators: %s is a number or letters from a dictionary, for which there are no words here */
@@ -330,116 +336,5 @@ cairn_address_dup_words (CairnJson address)
   append_member (out, address, "state", ", ");
   append_member (out, address, "postalCode", " ");
   append_member (out, address, "country", ", ");
-  return finish (out);
-}
-
-static const char *
-unit_words (CairnJson unit, guint n)
-{
-  if (cairn_json_equals (unit, "s"))
-    return g_dngettext (GETTEXT_PACKAGE, "second", "seconds", n);
-  if (cairn_json_equals (unit, "min"))
-    return g_dngettext (GETTEXT_PACKAGE, "minute", "minutes", n);
-  if (cairn_json_equals (unit, "h"))
-    return g_dngettext (GETTEXT_PACKAGE, "hour", "hours", n);
-  if (cairn_json_equals (unit, "d"))
-    return g_dngettext (GETTEXT_PACKAGE, "day", "days", n);
-  if (cairn_json_equals (unit, "wk"))
-    return g_dngettext (GETTEXT_PACKAGE, "week", "weeks", n);
-  if (cairn_json_equals (unit, "mo"))
-    return g_dngettext (GETTEXT_PACKAGE, "month", "months", n);
-  return cairn_json_equals (unit, "a") ? g_dngettext (GETTEXT_PACKAGE, "year", "years", n) : NULL;
-}
-
-/* A number and the greater one that it may rise to, as "4" or "4–6". FALSE when either can't be said in words. */
-static gboolean
-read_span (CairnJson repeat, const char *name, const char *name_max, gint64 *most, char **text)
-{
-  CairnJson least = cairn_json_member (repeat, name), greatest = cairn_json_member (repeat, name_max);
-  gint64 n = 1;
-
-  if (least.text != NULL && !cairn_json_int64 (least, &n))
-    return FALSE;
-  *most = n;
-  if ((greatest.text != NULL && !cairn_json_int64 (greatest, most)) || n < 1 || *most < n || *most > 1000)
-    return FALSE;
-  *text = *most > n ? g_strdup_printf ("%d–%d", (int) n, (int) *most) : g_strdup_printf ("%d", (int) n);
-  return TRUE;
-}
-
-/**
- * cairn_timing_dup_words:
- * @timing: a Timing (FHIR R4 §2.28)
- *
- * A timing of which a number can't be said in words is left out whole.
- *
- * Returns: (transfer full) (nullable): as "2 times a day", "every 8 hours" or "every 4–6 hours"
- */
-char *
-cairn_timing_dup_words (CairnJson timing)
-{
-  CairnJson repeat = cairn_json_member (timing, "repeat");
-  char *words = cairn_concept_dup_text (cairn_json_member (timing, "code"));
-  g_autofree char *times = NULL, *period = NULL;
-  gint64 most_times, most_period;
-  const char *unit;
-
-  if (words != NULL || cairn_json_member (repeat, "period").text == NULL)
-    return words;
-  if (!read_span (repeat, "frequency", "frequencyMax", &most_times, &times) ||
-      !read_span (repeat, "period", "periodMax", &most_period, &period))
-    return NULL;
-  unit = unit_words (cairn_json_member (repeat, "periodUnit"), (guint) most_period);
-  if (unit == NULL)
-    return NULL;
-  if (most_times == 1)
-    return most_period == 1
-             /* Translators: %s is a unit of time, as in "once a day" */
-             ? g_strdup_printf (C_("timing", "once a %s"), unit)
-             /* Translators: %1$s is a number or a span of two, %2$s a unit of time, as in "every 8 hours" */
-             : g_strdup_printf (C_("timing", "every %1$s %2$s"), period, unit);
-  return most_period == 1
-           /* Translators: %1$s is a number or a span of two, as in "2 times a day" */
-           ? g_strdup_printf (C_("timing", "%1$s times a %2$s"), times, unit)
-           /* Translators: as in "3 times in 2 weeks" */
-           : g_strdup_printf (C_("timing", "%1$s times in %2$s %3$s"), times, period, unit);
-}
-
-/**
- * cairn_dosage_dup_words:
- * @dosage: a Dosage (FHIR R4 §2.47)
- *
- * Returns: (transfer full) (nullable): the instruction as written, else dose, timing and route
- */
-char *
-cairn_dosage_dup_words (CairnJson dosage)
-{
-  g_autofree char *timing = NULL, *route = NULL, *dose = NULL, *when = NULL;
-  g_auto(CairnValue) value = { NULL, NULL, FALSE, 0 };
-  char *text = cairn_json_dup_text_at (dosage, "patientInstruction");
-  GString *out;
-
-  if (text == NULL)
-    text = cairn_json_dup_text_at (dosage, "text");
-  if (text != NULL)
-    return text;
-  if (cairn_value_read (cairn_json_get (dosage, "doseAndRate.0"), "dose", &value))
-    dose = cairn_value_dup_full (&value);
-  timing = cairn_timing_dup_words (cairn_json_member (dosage, "timing"));
-  route = cairn_concept_dup_text (cairn_json_member (dosage, "route"));
-  out = g_string_new (dose);
-  if (timing != NULL)
-    g_string_append_printf (out, "%s%s", out->len > 0 ? ", " : "", timing);
-  when = cairn_concept_dup_text (cairn_json_member (dosage, "asNeededCodeableConcept"));
-  if (when != NULL)
-    {
-      g_string_append (out, out->len > 0 ? ", " : "");
-      /* Translators: %s is a reason, as in "when needed for headache" */
-      g_string_append_printf (out, C_("dosage", "when needed for %s"), when);
-    }
-  else if (cairn_json_boolean (cairn_json_member (dosage, "asNeededBoolean"), FALSE))
-    g_string_append_printf (out, "%s%s", out->len > 0 ? ", " : "", C_("dosage", "when needed"));
-  if (route != NULL)
-    g_string_append_printf (out, "%s%s", out->len > 0 ? ", " : "", route);
   return finish (out);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Datatypes in words: cairn-words.c, cairn-value.c, cairn-code-words.c and cairn-plain-names.c. */
+/* Datatypes in words: cairn-words.c, cairn-dosage.c, cairn-value.c, cairn-code-words.c and cairn-plain-names.c. */
 #include <string.h>
 
 #include "fhir/cairn-value.h"
@@ -42,12 +42,25 @@ static const struct
   { cairn_address_dup_words, "{\"line\":[\"12 Mill Lane\"],\"city\":\"Northfield\",\"postalCode\":\"1234\"}", "12 Mill Lane, Northfield 1234" },
   { cairn_timing_dup_words, "{\"repeat\":{\"frequency\":2,\"period\":1,\"periodUnit\":\"d\"}}", "2 times a day" },
   { cairn_timing_dup_words, "{\"repeat\":{\"frequency\":1,\"period\":8,\"periodUnit\":\"h\"}}", "every 8 hours" },
-  { cairn_timing_dup_words, "{\"repeat\":{\"frequency\":1,\"period\":1.5,\"periodUnit\":\"h\"}}", NULL },
+  { cairn_timing_dup_words, "{\"repeat\":{\"frequency\":1,\"period\":1.5,\"periodUnit\":\"h\"}}", "every 1.5 hours" },
+  { cairn_timing_dup_words, "{\"repeat\":{\"frequency\":1,\"period\":1,\"periodUnit\":\"h\"}}", "once an hour" },
+  { cairn_timing_dup_words, "{\"repeat\":{\"frequency\":2,\"period\":1,\"periodUnit\":\"d\",\"when\":[\"ACM\",\"ACV\"],\"offset\":30,\"boundsDuration\":"
+    "{\"value\":10,\"unit\":\"days\",\"code\":\"d\"}}}", "2 times a day, 30 minutes before breakfast, before dinner, for 10 days" },
+  { cairn_timing_dup_words, "{\"repeat\":{\"dayOfWeek\":[\"mon\",\"thu\"],\"timeOfDay\":[\"08:00:00\",\"20:30:00\"],\"count\":6,\"duration\":30,\"durationUnit\":\"min\"}}",
+    "on Monday, Thursday, at 08:00, 20:30, over 30 minutes, 6 times in all" },
+  { cairn_timing_dup_words, "{\"repeat\":{\"frequency\":1,\"period\":1,\"periodUnit\":\"d\",\"boundsPeriod\":{\"start\":\"2026-11-01\"}}}", "once a day, since 1 November 2026" },
+  { cairn_timing_dup_words, "{\"repeat\":{\"period\":-1,\"periodUnit\":\"d\",\"when\":[\"MORN\"]}}", NULL },
+  { cairn_timing_dup_words, "{\"event\":[\"2026-11-01\",\"2026-12-01\"]}", "on 1 November 2026, 1 December 2026" },
+  { cairn_timing_dup_words, "{\"code\":{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-GTSAbbreviation\",\"code\":\"BID\",\"display\":\"BID\"}]},"
+    "\"repeat\":{\"frequency\":2,\"period\":1,\"periodUnit\":\"d\"}}", "2 times a day" },
+  { cairn_dosage_dup_details, "{\"text\":\"As told\",\"doseAndRate\":[{\"doseRange\":{\"low\":{\"value\":1,\"unit\":\"tablet\"},\"high\":{\"value\":2,\"unit\":\"tablet\"}}}],"
+    "\"asNeededBoolean\":true,\"maxDosePerPeriod\":{\"numerator\":{\"value\":8,\"unit\":\"tablets\"},\"denominator\":{\"value\":1,\"unit\":\"d\"}}}",
+    "1–2 tablet, when needed, at most 8 tablets in 1 day" },
   { cairn_timing_dup_words, "{\"repeat\":{\"frequency\":1,\"frequencyMax\":2,\"period\":1,\"periodUnit\":\"d\"}}", "1–2 times a day" },
   { cairn_timing_dup_words, "{\"repeat\":{\"period\":4,\"periodMax\":6,\"periodUnit\":\"h\"}}", "every 4–6 hours" },
   { cairn_timing_dup_words, "{\"repeat\":{\"frequency\":3,\"period\":2,\"periodUnit\":\"wk\"}}", "3 times in 2 weeks" },
-  { cairn_timing_dup_words, "{\"repeat\":{\"period\":4,\"periodMax\":4.5,\"periodUnit\":\"h\"}}", NULL },
-  { cairn_timing_dup_words, "{\"repeat\":{\"frequency\":3}}", NULL },
+  { cairn_timing_dup_words, "{\"repeat\":{\"period\":4,\"periodMax\":4.5,\"periodUnit\":\"h\"}}", "every 4–4.5 hours" },
+  { cairn_timing_dup_words, "{\"repeat\":{\"frequency\":3}}", "3 times" },
   { cairn_dosage_dup_words, "{\"asNeededCodeableConcept\":{\"text\":\"headache\"}}", "when needed for headache" },
   { cairn_dosage_dup_words, "{\"text\":\"One in the morning\"}", "One in the morning" },
   { cairn_dosage_dup_words, "{\"doseAndRate\":[{\"doseQuantity\":{\"value\":2,\"unit\":\"tablets\"}}],\"timing\":{\"repeat\":{\"frequency\":1,"
