@@ -12,6 +12,7 @@
 #include "portal.h"
 #include "server/audit/portal-audit.h"
 #include "server/operation/portal-backup.h"
+#include "server/operation/portal-restore.h"
 #include "server/staff/portal-staff.h"
 
 #define STATUS_DONE 200
@@ -172,7 +173,12 @@ copy (int argc, char **argv, const char *name, const char *words, gboolean is_ne
       !portal_store_add_readers (portal_get_store (portal), 1, &error))
     return portal_options_fail (error);
   report = func (portal_get_store (portal), options.rest[0], &error);
-  if (report == NULL || !note (portal, &event, &error))
+  if (report != NULL && is_new)   /* opened anew, it is in this release's shape, and the rest is done */
+    {
+      g_clear_object (&portal);
+      portal = open_portal (&options, &error);
+    }
+  if (report == NULL || portal == NULL || !note (portal, &event, &error))
     return portal_options_fail (error);
   if (options.json)
     printf ("%s\n", report);

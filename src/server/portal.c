@@ -8,6 +8,7 @@
 #include "common/cairn-error.h"
 #include "portal-server.h"
 #include "server/import/portal-import.h"
+#include "server/operation/portal-restore.h"
 #include "server/sign-in/portal-accounts.h"
 #include "server/store/portal-store-content.h"
 
@@ -63,7 +64,12 @@ portal_open (Portal *self, GError **error)
 {
   if (self->store == NULL && cairn_crypto_init (error))
     self->store = portal_store_open (self->config, error);
-  return self->store != NULL;
+  if (self->store == NULL)
+    return FALSE;
+  if (portal_restore_finish (self->store, error))
+    return TRUE;
+  g_clear_pointer (&self->store, portal_store_close);
+  return FALSE;
 }
 
 static gpointer

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* All of a portal into a file and back while people read and write (portal-backup); and a store of the first release
+/* All of a portal into a file and back while people read and write (portal-backup,
+ * portal-restore, portal-store-carry); and a store of the first release
  * that is opened by this one (portal-schema). */
 #include "portal-fixture.h"
 
@@ -9,6 +10,7 @@
 #include "common/cairn-error.h"
 #include "server/audit/portal-audit.h"
 #include "server/operation/portal-backup.h"
+#include "server/operation/portal-restore.h"
 #include "server/sign-in/portal-accounts.h"
 #include "server/store/portal-schema.h"
 
@@ -240,6 +242,38 @@ test_refusals (void)
   g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_STORAGE);
 }
 
+static gpointer
+cut_off (CairnConnection *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return GINT_TO_POINTER (cairn_connection_exec (db, "CREATE TABLE audit (n INTEGER)", error));
+}
+
+/* A restore that ended between its two steps leaves the backup's log in the store; the next start does the rest. */
+static void
+test_cut_off (void)
+{
+  g_autoptr(Fixture) f = open_clinic ();
+  g_autoptr(GError) error = NULL;
+  g_autofree char *token = NULL;
+
+  load_observation (f, 1);
+  cairn_database_run (portal_store_get_writer (store_of (f)), cut_off, NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_auto(GStrv) parts = NULL;
+
+      g_clear_object (&f->portal);
+      fixture_start (f);
+      g_free (token);
+      token = fixture_token (f, "ana");
+      fixture_get (f, "fhir/Observation/o1/_history?_summary=false", token);
+      assert_status (f, 200);
+      parts = g_strsplit (f->body, "\"fullUrl\"", -1);
+      g_assert_cmpuint (g_strv_length (parts), ==, 3);   /* two versions, once */
+    }
+}
+
 /* What the first release left: made by its own steps, filled by plain SQL as it wrote. */
 static const CairnMigration *
 first_release (void)
@@ -329,6 +363,7 @@ main (int argc, char **argv)
   g_test_add_func ("/backup/there-and-back", test_there_and_back);
   g_test_add_func ("/backup/under-load", test_under_load);
   g_test_add_func ("/backup/refusals", test_refusals);
+  g_test_add_func ("/backup/cut-off", test_cut_off);
   g_test_add_func ("/backup/migrate", test_migrate);
   g_test_add_func ("/backup/same-shape", test_same_shape);
   return g_test_run ();

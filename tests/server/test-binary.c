@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Binaries: up and down in parts, in JSON and as they are, in ranges, for who may see them, in flat memory
- * (portal-binary, portal-upload, portal-unpack, portal-download, portal-store-content). */
+ * (portal-binary, portal-upload, portal-unpack, portal-download, portal-store-content,
+ * portal-binary-write). */
 #include "portal-fixture.h"
 
 #include <string.h>

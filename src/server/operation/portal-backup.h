@@ -6,6 +6,5 @@
 G_BEGIN_DECLS
 
 char *portal_backup  (PortalStore *store, const char *file, GError **error);
-char *portal_restore (PortalStore *store, const char *file, GError **error);
 
 G_END_DECLS

@@ -26,6 +26,7 @@ struct _PortalWrite
   CairnConnection *db;
   PortalStamp      stamp;
   char            *owner;   /* nullable */
+  gint64           least;   /* of versions */
   GHashTable      *dirty;   /* set of "Type/id" whose audience hangs on others */
 };
 
@@ -60,6 +61,46 @@ portal_write_set_owner (PortalWrite *self, const char *owner)
 {
   g_free (self->owner);
   self->owner = g_strdup (owner);
+}
+
+/* Its number and time will be above these. */
+void
+portal_write_raise (PortalWrite *self, gint64 seq, gint64 updated)
+{
+  self->stamp.seq = MAX (self->stamp.seq, seq);
+  self->stamp.updated = MAX (self->stamp.updated, updated + 1);
+}
+
+/* What it writes from here on gets versions from this number up. */
+void
+portal_write_set_least (PortalWrite *self, gint64 version)
+{
+  self->least = version;
+}
+
+/* Tells somebody who may have seen a resource, and doesn't see its current version, that it is gone. */
+gboolean
+portal_write_tell_gone (PortalWrite *self, const char *type, const char *id, const char *audience, GError **error)
+{
+  PortalRow row;
+  gboolean found;
+  g_autoptr(GPtrArray) live = NULL;
+
+  if (!portal_store_get_current (self->db, type, id, &row, &found, error))
+    return FALSE;
+  live = found ? portal_store_list_audiences (self->db, row.seq, error) : g_ptr_array_new ();
+  if (live == NULL)
+    return FALSE;
+  if (!found || g_ptr_array_find_with_equal_func (live, audience, g_str_equal, NULL))
+    return TRUE;
+  return portal_store_add_audience (self->db, audience, type, row.seq, row.updated, PORTAL_STATE_GONE, error);
+}
+
+/* A deletion of what isn't there, or not any more: others may remember more of it than this store. */
+gboolean
+portal_write_bury (PortalWrite *self, const char *type, const char *id, GError **error)
+{
+  return portal_store_put (self->db, &self->stamp, type, id, self->least, "DELETE", NULL, 0, 0, error);
 }
 
 /* The lastUpdated of all that it writes, in ms. */
@@ -245,7 +286,7 @@ write_version (PortalWrite   *self,
   g_autofree char *text = NULL;
   PortalRow row;
   gboolean found, same;
-  gint64 old = 0, version = 1;
+  gint64 old = 0, version = self->stamp.first;
   gsize length;
 
   if (!portal_store_get_current (self->db, type, id, &row, &found, error))
@@ -266,6 +307,7 @@ write_version (PortalWrite   *self,
         }
       g_free (text);
     }
+  version = MAX (version, self->least);
   *change = found && !row.deleted ? PORTAL_CHANGE_UPDATED : PORTAL_CHANGE_CREATED;
   text = portal_text_stamp (resource, version, self->stamp.updated, &length);
   audiences = audiences_of (self, type, id, resource, error);

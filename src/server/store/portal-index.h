@@ -23,6 +23,11 @@ typedef struct _PortalWrite PortalWrite;
 
 PortalWrite *portal_write_begin  (CairnConnection *db, GError **error);
 void         portal_write_set_owner (PortalWrite *self, const char *owner);
+void         portal_write_raise  (PortalWrite *self, gint64 seq, gint64 updated);
+void         portal_write_set_least (PortalWrite *self, gint64 version);
+gboolean     portal_write_tell_gone (PortalWrite *self, const char *type, const char *id, const char *audience,
+                                  GError **error);
+gboolean     portal_write_bury   (PortalWrite *self, const char *type, const char *id, GError **error);
 gboolean     portal_write_put    (PortalWrite *self, const char *type, const char *id, CairnJson resource,
                                   gint64 content, PortalChange *change, GError **error);
 gboolean     portal_write_touch  (PortalWrite *self, const char *type, const char *id, PortalChange *change,

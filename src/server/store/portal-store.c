@@ -143,12 +143,13 @@ portal_store_begin (CairnConnection *db, PortalStamp *stamp, GError **error)
 
   if (!cairn_connection_begin (db, error))
     return FALSE;
-  statement = cairn_connection_prepare (db, "SELECT seq, updated FROM clock WHERE id = 1", error);
+  statement = cairn_connection_prepare (db, "SELECT seq, updated, first FROM clock WHERE id = 1", error);
   if (statement == NULL || !cairn_statement_step (statement, &row, error))
     return FALSE;
   g_assert (row);
   stamp->seq = cairn_statement_int64 (statement, 0);
   stamp->updated = MAX (cairn_date_now (), cairn_statement_int64 (statement, 1) + 1);
+  stamp->first = cairn_statement_int64 (statement, 2);
   cairn_statement_reset (statement);
   return TRUE;
 }
@@ -167,6 +168,13 @@ portal_store_commit (CairnConnection *db, const PortalStamp *stamp, GError **err
   cairn_statement_bind_int64 (statement, ":seq", stamp->seq);
   cairn_statement_bind_int64 (statement, ":updated", stamp->updated);
   return cairn_statement_run (statement, error) && cairn_connection_commit (db, error);
+}
+
+/* Of the last version that is there, or 0. */
+gboolean
+portal_store_last_seq (CairnConnection *db, gint64 *seq, GError **error)
+{
+  return cairn_connection_scalar (db, "SELECT ifnull(max(seq), 0) FROM version", seq, error);
 }
 
 gboolean

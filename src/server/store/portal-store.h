@@ -46,11 +46,13 @@ typedef gboolean (*PortalSeqFunc) (gint64 seq, gpointer data);
  * PortalStamp:
  * @updated: lastUpdated of all that this transaction writes, later than any before it
  * @seq: the last number given to a version
+ * @first: the version of a resource that wasn't there
  */
 typedef struct
 {
   gint64 updated;
   gint64 seq;
+  gint64 first;
 } PortalStamp;
 
 /**
@@ -83,6 +85,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PortalStore, portal_store_close)
 /* Verbs, on the connection's thread */
 gboolean portal_store_begin       (CairnConnection *db, PortalStamp *stamp, GError **error);
 gboolean portal_store_commit      (CairnConnection *db, const PortalStamp *stamp, GError **error);
+gboolean portal_store_last_seq    (CairnConnection *db, gint64 *seq, GError **error);
 gboolean portal_store_is_empty    (CairnConnection *db, gboolean *empty, GError **error);
 GBytes  *portal_store_load_secret (CairnConnection *db, const char *name, GError **error);
 
