@@ -199,11 +199,11 @@ class App:
         y = int(geometry['Y']) + border + e.y + e.height // 2
         xdo('mousemove', x, y, 'click', '--repeat', times, '--delay', 60, button)
 
-    def unnamed(self):
+    def unnamed(self, nodes=None):
         """Interactive nodes that a screen reader could not name: [(role, name, description)]."""
         out = []
         settle()
-        for node in self.walk():
+        for node in nodes or self.walk():
             role = node.get_role_name()
             if role not in INTERACTIVE or not size(node):
                 continue
