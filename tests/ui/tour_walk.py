@@ -107,7 +107,7 @@ class Tour:
             file.write('[io/github/cairnhealth/Cairn]\n' + ''.join(f'{k}={v}\n' for k, v in settings.items()))
         os.makedirs(os.path.join(base, 'config', 'gtk-4.0'), exist_ok=True)
         with open(os.path.join(base, 'config', 'gtk-4.0', 'settings.ini'), 'w', encoding='utf-8') as file:
-            file.write('[Settings]\ngtk-enable-animations=0\n')
+            file.write('[Settings]\ngtk-enable-animations=0\ngtk-font-name=Cantarell 11\n')    # as GNOME has it
         self.app = a11y.App([support.CAIRN, *arguments], env=full)
         self.app.window()
 
