@@ -17,12 +17,24 @@
 
 #define KEY "portal-connection"
 
+#define LOOK_SECONDS 1         /* how often all of them are looked at */
+
+/* One clock for all: a timer of its own for each state of each connection would cost more than a read does */
+struct _PortalConnections
+{
+  GQueue   all;      /* Connection, linked in place */
+  GSource *clock;    /* while there are any */
+  gint64   looked;   /* monotonic */
+};
+
 /* Of one socket, freed with it */
 typedef struct
 {
-  GSocketConnection *stream;   /* owns this */
-  GSource           *timer;
-  GSource           *idle;     /* between two requests: sees the end */
+  PortalConnections *connections;
+  GList              link;
+  GSocketConnection *stream;     /* owns this */
+  gint64             deadline;   /* monotonic; 0 for none */
+  gboolean           idle;       /* between two requests */
   GDestroyNotify     ended;
   gpointer           data;
 } Connection;
@@ -36,22 +48,39 @@ typedef struct
 } Body;
 
 static void
-drop (GSource **source)
+connections_clear (gpointer data)
 {
-  if (*source != NULL)
-    {
-      g_source_destroy (*source);
-      g_clear_pointer (source, g_source_unref);
-    }
+  PortalConnections *self = data;
+
+  if (self->clock != NULL)
+    g_source_destroy (self->clock);
+  g_clear_pointer (&self->clock, g_source_unref);
+}
+
+PortalConnections *
+portal_connections_new (void)
+{
+  return g_rc_box_new0 (PortalConnections);
+}
+
+/* Those that are open keep it. */
+void
+portal_connections_release (PortalConnections *self)
+{
+  g_rc_box_release_full (self, connections_clear);
 }
 
 static void
 end (Connection *connection)
 {
   GDestroyNotify ended = g_steal_pointer (&connection->ended);
+  PortalConnections *connections = g_steal_pointer (&connection->connections);
 
-  drop (&connection->timer);
-  drop (&connection->idle);
+  if (connections != NULL)
+    {
+      g_queue_unlink (&connections->all, &connection->link);
+      portal_connections_release (connections);
+    }
   if (ended != NULL)
     ended (connection->data);
 }
@@ -63,52 +92,72 @@ connection_free (gpointer data)
   g_free (data);
 }
 
-static gboolean
-out_of_time (gpointer data)
+/* libsoup reads what there is; is there an end to see? */
+static void
+look (Connection *connection)
 {
-  Connection *connection = data;
+  g_autoptr(GObject) stream = g_object_ref (G_OBJECT (connection->stream));
+  GSocket *socket = g_socket_connection_get_socket (connection->stream);
+  char byte;
+  gssize n = recv (g_socket_get_fd (socket), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
 
-  g_socket_shutdown (g_socket_connection_get_socket (connection->stream), TRUE, TRUE, NULL);
-  return G_SOURCE_REMOVE;
+  if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
+    return;
+  g_io_stream_close (G_IO_STREAM (stream), NULL, NULL);
+  end (connection);
+}
+
+/* Ends those whose time is over, and those whose client has gone; not more often than ten times a second. */
+void
+portal_connections_look (PortalConnections *self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (now - self->looked < G_USEC_PER_SEC / 10)
+    return;
+  self->looked = now;
+  for (GList *link = self->all.head, *next; link != NULL; link = next)
+    {
+      Connection *connection = link->data;
+
+      next = link->next;
+      if (connection->deadline > 0 && connection->deadline <= now)
+        {
+          connection->deadline = 0;
+          g_socket_shutdown (g_socket_connection_get_socket (connection->stream), TRUE, TRUE, NULL);
+        }
+      else if (connection->idle)
+        look (connection);
+    }
+}
+
+static gboolean
+clock_cb (gpointer data)
+{
+  PortalConnections *self = data;
+
+  g_rc_box_acquire (self);
+  portal_connections_look (self);
+  if (self->all.length == 0)
+    connections_clear (self);
+  portal_connections_release (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+start_clock (PortalConnections *self)
+{
+  if (self->clock != NULL)
+    return;
+  self->clock = g_timeout_source_new_seconds (LOOK_SECONDS);
+  g_source_set_callback (self->clock, clock_cb, self, NULL);
+  g_source_attach (self->clock, g_main_context_get_thread_default ());
 }
 
 static void
 restart (Connection *connection, guint seconds)
 {
-  drop (&connection->timer);
-  connection->timer = g_timeout_source_new_seconds (seconds);
-  g_source_set_callback (connection->timer, out_of_time, connection, NULL);
-  g_source_attach (connection->timer, g_main_context_get_thread_default ());
-}
-
-/* After libsoup had its turn (it reads what there is): is there an end to see? */
-static gboolean
-look (GSocket *socket, GIOCondition condition, gpointer data)
-{
-  Connection *connection = data;
-  g_autoptr(GObject) stream = g_object_ref (G_OBJECT (connection->stream));
-  char byte;
-  gssize n = recv (g_socket_get_fd (socket), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-
-  if (n < 0 && (errno == EAGAIN || errno == EINTR))
-    return G_SOURCE_CONTINUE;
-  if (n <= 0)
-    {
-      g_io_stream_close (G_IO_STREAM (stream), NULL, NULL);
-      end (connection);
-    }
-  return G_SOURCE_REMOVE;
-}
-
-static void
-watch_idle (Connection *connection)
-{
-  drop (&connection->idle);
-  connection->idle = g_socket_create_source (g_socket_connection_get_socket (connection->stream),
-                                             G_IO_IN | G_IO_HUP | G_IO_ERR, NULL);
-  g_source_set_priority (connection->idle, G_PRIORITY_LOW);
-  g_source_set_callback (connection->idle, G_SOURCE_FUNC (look), connection, NULL);
-  g_source_attach (connection->idle, g_main_context_get_thread_default ());
+  connection->deadline = seconds > 0 ? g_get_monotonic_time () + seconds * G_USEC_PER_SEC : 0;
 }
 
 static void
@@ -121,7 +170,8 @@ weak_free (gpointer data)
 /* Starts the clock of a connection that was just accepted; ended is called once. libsoup hands the
  * address on with each of its messages, and so it leads back to the connection. */
 void
-portal_connection_watch (GSocketConnection *stream,
+portal_connection_watch (PortalConnections *connections,
+                         GSocketConnection *stream,
                          GSocketAddress *remote,
                          GDestroyNotify ended,
                          gpointer data)
@@ -129,6 +179,8 @@ portal_connection_watch (GSocketConnection *stream,
   Connection *connection = g_new0 (Connection, 1);
   GWeakRef *weak = g_new0 (GWeakRef, 1);
 
+  connection->connections = g_rc_box_acquire (connections);
+  connection->link.data = connection;
   connection->stream = stream;
   connection->ended = ended;
   connection->data = data;
@@ -136,6 +188,8 @@ portal_connection_watch (GSocketConnection *stream,
   g_object_set_data_full (G_OBJECT (remote), KEY, weak, weak_free);
   g_object_set_data_full (G_OBJECT (stream), KEY, connection, connection_free);
   restart (connection, HEADERS_SECONDS);
+  g_queue_push_tail_link (&connections->all, &connection->link);
+  start_clock (connections);
 }
 
 /* The connection of a message; NULL when it is gone. The stream keeps it. */
@@ -156,12 +210,8 @@ give (SoupServerMessage *message, guint seconds)
   g_autoptr(GObject) stream = NULL;
   Connection *connection = find (message, &stream);
 
-  if (connection == NULL)
-    return;
-  if (seconds > 0)
+  if (connection != NULL)
     restart (connection, seconds);
-  else
-    drop (&connection->timer);
 }
 
 static void
@@ -185,7 +235,7 @@ got_headers (SoupServerMessage *message, gpointer data)
   Body *body = data;
 
   if (connection != NULL)
-    drop (&connection->idle);
+    connection->idle = FALSE;
 
   if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH)
     length = soup_message_headers_get_content_length (headers);
@@ -222,7 +272,7 @@ finished (SoupServerMessage *message, gpointer data)
   if (connection == NULL || g_io_stream_is_closed (G_IO_STREAM (stream)))
     return;
   restart (connection, IDLE_SECONDS);
-  watch_idle (connection);
+  connection->idle = TRUE;
 }
 
 static void

@@ -25,6 +25,7 @@ struct _PortalListener
   GSocketService     *service;
   GTlsCertificate    *certificate;
   GSocketAddress     *address;
+  PortalConnections  *connections;
   GHashTable         *counts;        /* address → connections */
   GPtrArray          *generations;   /* Generation, the current one last */
   char               *folder;
@@ -191,7 +192,12 @@ take_place (PortalListener *self, GSocketAddress *remote)
   Place *place;
 
   if (n >= self->most_an_address && !self->behind_proxy && !g_inet_address_get_is_loopback (address))
-    return NULL;
+    {
+      portal_connections_look (self->connections);   /* some may have gone */
+      n = GPOINTER_TO_UINT (g_hash_table_lookup (self->counts, name));
+      if (n >= self->most_an_address)
+        return NULL;
+    }
   g_hash_table_insert (self->counts, g_strdup (name), GUINT_TO_POINTER (n + 1));
   place = g_new (Place, 1);
   *place = (Place) { g_rc_box_acquire (current_generation (self)), g_hash_table_ref (self->counts),
@@ -233,7 +239,7 @@ incoming (GSocketService *service, GSocketConnection *stream, GObject *source, g
   server = place->generation->server;
   g_socket_set_option (g_socket_connection_get_socket (stream), IPPROTO_TCP, TCP_NODELAY, TRUE,
                        NULL);
-  portal_connection_watch (stream, remote, leave, place);
+  portal_connection_watch (self->connections, stream, remote, leave, place);
   if (self->certificate != NULL)
     secure = make_secure (stream, self->certificate, &error);
   if (error == NULL)
@@ -264,6 +270,7 @@ portal_listener_new (const PortalConfig *config,
   self->service = g_socket_service_new ();
   self->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->generations = g_ptr_array_new_with_free_func (generation_end);
+  self->connections = portal_connections_new ();
   self->folder = g_strdup (config->data);
   self->early = early;
   self->handler = handler;
@@ -323,6 +330,7 @@ portal_listener_free (PortalListener *self)
 {
   portal_listener_stop (self);
   g_ptr_array_unref (self->generations);
+  portal_connections_release (self->connections);
   g_object_unref (self->service);
   g_clear_object (&self->certificate);
   g_clear_object (&self->address);

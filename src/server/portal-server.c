@@ -18,7 +18,7 @@
 #include "server/audit/portal-audit-call.h"
 #include "server/operation/portal-metrics.h"
 
-#define WORKERS 2
+#define MOST_WORKERS 4
 #define WORKER_NICE 15
 #define MOST_WAITING 64      /* sign-ins in the queue; more are asked to come back */
 #define DRAIN_SECONDS 10
@@ -456,7 +456,9 @@ portal_server_start (const PortalService *service, GError **error)
   self->loop = g_main_loop_new (self->context, FALSE);
   g_mutex_init (&self->mutex);
   g_cond_init (&self->cond);
-  self->workers = g_thread_pool_new (run_on_worker, self, WORKERS, TRUE, NULL);
+  /* One core is left to reads, where there are two */
+  self->workers = g_thread_pool_new (run_on_worker, self, CLAMP ((int) g_get_num_processors () - 1, 1, MOST_WORKERS),
+                                     TRUE, NULL);
   self->thread = g_thread_new ("portal", thread_main, self);
   g_mutex_lock (&self->mutex);
   while (!self->started)
