@@ -308,21 +308,40 @@ def t_backup():
         assert portal.run('backup', os.path.join(portal.folder, 'no', 'folder'), check=False)[0] == 1
 
 
+def working(days):
+    """So many days from today, or the Monday after."""
+    when = datetime.date.today() + datetime.timedelta(days=days)
+    return (when + datetime.timedelta(days=max(0, 7 - when.weekday()) if when.weekday() > 4 else 0)).isoformat()
+
+
 def t_demo():
-    """the sample clinic is dated to today"""
+    """the sample clinic is dated to today, on working days, in its papers as well"""
+    began = datetime.date.today()
     with Portal(arguments=('--demo',)) as portal:
         portal.start()
         with open(os.path.join(BUILD, 'data', 'demo', 'accounts.json'), encoding='utf-8') as file:
             me = next(a for a in json.load(file) if a['patient'] == 'david')
-        page_yardstick.PASSWORD = me['password']
-        token, patient = page_yardstick.token(portal.port, me['username'])
-        _, _, body = get(portal, f'/fhir/Appointment?patient={patient}&_count=1000',
-                         {'Authorization': 'Bearer ' + token})
-        starts = sorted(e['resource']['start'][:10] for e in json.loads(body)['entry'])
-        today = datetime.date.today()
-        coming = [s for s in starts if s >= today.isoformat()]
-        want = [(today + datetime.timedelta(days=d)).isoformat() for d in (2, 3, 38, 61)]
-        assert coming == want or datetime.date.today() != today, f'{coming}, wanted {want}'
+        token, patient = page_yardstick.token(portal.port, me['username'], me['password'])
+        mine = {'Authorization': 'Bearer ' + token}
+
+        def found(path):
+            return [e['resource'] for e in json.loads(get(portal, '/fhir/' + path, mine)[2])['entry']]
+        starts = sorted(r['start'][:10] for r in found(f'Appointment?patient={patient}&_count=1000'))
+        coming = [s for s in starts if s > began.isoformat()]
+        slots = [datetime.date.fromisoformat(r['start'][:10]) for r in found('Slot?status=free&_count=1000')]
+        reports = [r for r in found(f'DiagnosticReport?patient={patient}&_count=1000')
+                   if 'url' in r.get('presentedForm', [{}])[0]]
+        pages = [base64.b64decode(json.loads(get(portal, '/fhir/' + r['presentedForm'][0]['url'],
+                                                 {**mine, 'Accept': 'application/fhir+json'})[2])['data'])
+                 for r in reports]
+        assert began == datetime.date.today() or not coming, 'midnight'
+        assert coming == [working(d) for d in (2, 3, 17, 41, 61)], coming
+        assert len(slots) > 200 and all(d.weekday() < 5 and d > began for d in slots), slots
+        assert len(reports) > 10
+        for report, page in zip(reports, pages):
+            date = datetime.date.fromisoformat(report['effectiveDateTime'][:10])
+            assert page.startswith(b'%PDF-1.4') and len(page) == report['presentedForm'][0]['size'], report['id']
+            assert f'{date:%d %b %Y}'.encode() in page, f'{report["id"]}: {date} is not in its page'
 
 
 def main():
