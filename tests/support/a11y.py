@@ -44,6 +44,15 @@ def size(node):
         return None
 
 
+def hidden(node):
+    """Whether neither it nor anything in it can be seen: laid out, but with no room."""
+    component = node.get_component_iface()
+    if component is None:
+        return False
+    e = component.get_extents(Atspi.CoordType.WINDOW)
+    return e.width <= 0 or e.height <= 0
+
+
 def text(node):
     """The text of an entry or text view (-1 as the end gives '')."""
     return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
@@ -134,20 +143,23 @@ class App:
                 raise AssertionError('timed out waiting for ' + what)
             time.sleep(0.03)
 
-    def walk(self, node=None):
+    def walk(self, node=None, shown=False):
+        """All nodes, or all that are shown: a list has ten rows in store for one on the screen."""
         node = node or self.node
         if node is self.node:
             node.clear_cache()
         yield node
+        if shown and hidden(node):
+            return
         for i in range(node.get_child_count()):
             child = node.get_child_at_index(i)
             if child is not None:
-                yield from self.walk(child)
+                yield from self.walk(child, shown)
 
     def find(self, role=None, name=None, shown=True, timeout=5, below=None):
         """The first node with that role and name (a string or a compiled pattern)."""
         def match():
-            for node in self.walk(below):
+            for node in self.walk(below, shown):
                 if role and node.get_role_name() != role:
                     continue
                 if name is not None:
@@ -172,7 +184,7 @@ class App:
 
     def names(self, role=None, shown=True):
         settle()
-        return [n.get_name() for n in self.walk()
+        return [n.get_name() for n in self.walk(shown=shown)
                 if (not role or n.get_role_name() == role) and (not shown or size(n))]
 
     def window(self, name=None):
@@ -203,7 +215,7 @@ class App:
         """Interactive nodes that a screen reader could not name: [(role, name, description)]."""
         out = []
         settle()
-        for node in nodes or self.walk():
+        for node in nodes or self.walk(shown=True):
             role = node.get_role_name()
             if role not in INTERACTIVE or not size(node):
                 continue

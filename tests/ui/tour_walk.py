@@ -136,7 +136,7 @@ class Tour:
 
     def first_door(self):
         """What there is to go on with: a clinic or a password to give, or the record itself."""
-        return next((n for n in self.app.walk() if a11y.size(n) and (
+        return next((n for n in self.app.walk(shown=True) if a11y.size(n) and (
             n.get_role_name() == 'push button' and n.get_name() in ('Continue', 'Sign In')
             or n.get_role_name() == 'label' and ARRIVED.search(n.get_name() or ''))), None)
 
@@ -191,7 +191,7 @@ class Tour:
         time.sleep(0.35)                                     # a last frame
         file = f'{name}-{self.variant}.png'
         a11y.shot(os.path.join(self.out, file), self.window())
-        nodes = self.app.wait(lambda: list(self.app.walk()), 10, 'a tree that holds still')
+        nodes = self.app.wait(lambda: list(self.app.walk(shown=True)), 10, 'a tree that holds still')
         self.index.append({'page': name, 'variant': self.variant, 'file': file, 'nodes': len(nodes),
                            'unnamed': [' '.join(filter(None, u)) for u in self.app.unnamed(nodes)]})
         print(file, flush=True)
@@ -239,7 +239,7 @@ class Tour:
         """The newest record that these words find, of one kind or of all."""
         self.search(words)
         if kind:
-            a11y.do(self.app.find(None, kind))
+            a11y.do(self.app.find(None, kind, shown=False))
             time.sleep(0.5)
         self.press('ctrl+f')
         self.press('Return')
@@ -249,7 +249,7 @@ class Tour:
 
     def choose(self, name):
         """A view beside the one that is shown."""
-        node = self.app.wait(lambda: next((n for n in self.app.walk() if n.get_name() == name and a11y.size(n)
+        node = self.app.wait(lambda: next((n for n in self.app.walk(shown=True) if n.get_name() == name and a11y.size(n)
                                            and a11y.actions(n)), None), 3, name)
         a11y.do(node, a11y.actions(node)[0])
         time.sleep(0.5)
