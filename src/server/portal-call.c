@@ -61,6 +61,7 @@ portal_call_free (PortalCall *call)
   g_clear_pointer (&call->view, portal_view_free);
   g_free (call->who);
   g_free (call->about);
+  g_free (call->entries);
   g_clear_pointer (&call->body, g_bytes_unref);
   g_clear_pointer (&call->parts, portal_parts_free);
   g_free (call->security_context);

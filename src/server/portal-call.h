@@ -98,6 +98,7 @@ typedef struct
  * @view: (nullable): set on routes that need a token
  * @who: (nullable): the account, where there is no view, for the audit log
  * @about: (nullable): the patient, likewise
+ * @entries: (nullable): what a Bundle asked for, by method and type, likewise
  * @started: ms
  *
  * One request and its answer, away from libsoup: handlers run on other threads and see only this.
@@ -132,6 +133,7 @@ typedef struct
   PortalView          *view;
   char                *who;
   char                *about;
+  char                *entries;
   gint64               started;
 
   guint       status;

@@ -8,15 +8,13 @@
 
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
+#include "portal-command-note.h"
 #include "portal-options.h"
 #include "portal.h"
 #include "server/audit/portal-audit.h"
 #include "server/operation/portal-backup.h"
 #include "server/operation/portal-restore.h"
 #include "server/staff/portal-staff.h"
-
-#define STATUS_DONE 200
-#define STATUS_FAILED 400
 
 static Portal *
 open_portal (const PortalOptions *options, GError **error)
@@ -59,23 +57,12 @@ must_have_key (const PortalOptions *options, GError **error)
   return FALSE;
 }
 
-static gboolean
-note (Portal *portal, PortalEvent *event, GError **error)
-{
-  g_autoptr(PortalAudit) audit = portal_audit_new (portal_store_get_audit (portal_get_store (portal)));
-
-  event->time = cairn_date_now ();
-  return portal_audit_write (audit, event, 1, error);
-}
-
 /* A row for each patient whose record it touched, at least one. */
 static gboolean
 note_staff (Portal *portal, const PortalStaffWork *work, gboolean done, GError **error)
 {
   g_auto(GStrv) parts = g_strsplit (work->reference != NULL ? work->reference : "", "/", 2);
-  PortalEvent event = { .action = work->verb, .outcome = done ? STATUS_DONE : STATUS_FAILED };
-  GHashTableIter iter;
-  gpointer patient;
+  PortalEvent event = { .action = work->verb, .outcome = done ? PORTAL_COMMAND_DONE : PORTAL_COMMAND_FAILED };
 
   if (done && parts[0] != NULL && parts[1] != NULL)
     {
@@ -88,16 +75,7 @@ note_staff (Portal *portal, const PortalStaffWork *work, gboolean done, GError *
       event.role = work->view->role;
       event.practitioner = work->view->practitioner;
     }
-  if (work->view == NULL || g_hash_table_size (work->view->touched) == 0)
-    return note (portal, &event, error);
-  g_hash_table_iter_init (&iter, work->view->touched);
-  while (g_hash_table_iter_next (&iter, &patient, NULL))
-    {
-      event.patient = patient;
-      if (!note (portal, &event, error))
-        return FALSE;
-    }
-  return TRUE;
+  return portal_command_note_all (portal, &event, work->view != NULL ? work->view->touched : NULL, error);
 }
 
 static int
@@ -160,7 +138,7 @@ copy (int argc, char **argv, const char *name, const char *words, gboolean is_ne
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.rest, NULL, "FILE" },
     { NULL }
   };
-  PortalEvent event = { .action = argv[0], .outcome = STATUS_DONE };
+  PortalEvent event = { .action = argv[0], .outcome = PORTAL_COMMAND_DONE };
   g_autoptr(Portal) portal = NULL;
   g_autofree char *report = NULL;
   g_autoptr(GError) error = NULL;
@@ -178,7 +156,7 @@ copy (int argc, char **argv, const char *name, const char *words, gboolean is_ne
       g_clear_object (&portal);
       portal = open_portal (&options, &error);
     }
-  if (report == NULL || portal == NULL || !note (portal, &event, &error))
+  if (report == NULL || portal == NULL || !portal_command_note (portal, &event, &error))
     return portal_options_fail (error);
   if (options.json)
     printf ("%s\n", report);
@@ -201,6 +179,18 @@ static gboolean
 write_line (const char *line, gpointer data)
 {
   return fputs (line, stdout) >= 0;
+}
+
+static int
+export_log (Portal *portal)
+{
+  PortalEvent event = { .action = "audit-export", .outcome = PORTAL_COMMAND_DONE };
+  g_autoptr(GError) error = NULL;
+
+  if (portal_command_note (portal, &event, &error) &&
+      portal_audit_export (portal_store_get_audit (portal_get_store (portal)), write_line, NULL, &error))
+    return 0;
+  return portal_options_fail (error);
 }
 
 static int
@@ -241,5 +231,5 @@ portal_command_audit (int argc, char **argv)
   log = portal_store_get_audit (portal_get_store (portal));
   if (g_str_equal (options.rest[0], "verify"))
     return verify (log);
-  return portal_audit_export (log, write_line, NULL, &error) ? 0 : portal_options_fail (error);
+  return export_log (portal);
 }

@@ -9,6 +9,7 @@
 
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
+#include "portal-command-note.h"
 #include "portal-options.h"
 #include "portal.h"
 #include "server/import/portal-demo.h"
@@ -101,6 +102,22 @@ print_patients (GPtrArray *files)
     }
 }
 
+/* A row a file, and a patient whose record it touched. */
+static gboolean
+note_import (Portal *portal, GPtrArray *files, GError **error)
+{
+  for (guint i = 0; i < files->len; i++)
+    {
+      const PortalFile *file = g_ptr_array_index (files, i);
+      PortalEvent event = { .action = "import", .entries = file->entries,
+                            .outcome = file->entries != NULL ? PORTAL_COMMAND_DONE : PORTAL_COMMAND_FAILED };
+
+      if (!portal_command_note_all (portal, &event, file->patients, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 int
 portal_command_import (int argc, char **argv)
 {
@@ -134,6 +151,8 @@ portal_command_import (int argc, char **argv)
     g_ptr_array_add (files, portal_file_read (options.rest[i]));
   report = portal_import_files (portal_store_get_writer (portal_get_store (portal)), files,
                                 options.strict, &ok);
+  if (!note_import (portal, files, &error))
+    return portal_options_fail (error);
   text = options.json ? json_to_string (report, FALSE) : portal_import_to_text (report);
   printf ("%s%s", text, options.json ? "\n" : "");
   if (!options.json)
@@ -156,8 +175,16 @@ read_password (void)
   return password;
 }
 
+static gboolean
+note_account (Portal *portal, const char *action, const char *account, const char *patient, GError **error)
+{
+  PortalEvent event = { .action = action, .account = account, .patient = patient, .outcome = PORTAL_COMMAND_DONE };
+
+  return portal_command_note (portal, &event, error);
+}
+
 static int
-account_add (const PortalOptions *options, const PortalConfig *config, CairnDatabase *writer)
+account_add (const PortalOptions *options, const PortalConfig *config, Portal *portal, CairnDatabase *writer)
 {
   PortalNewAccount wanted = { options->username,     options->email, options->patient,
                               options->practitioner, options->role,  NULL };
@@ -176,7 +203,7 @@ account_add (const PortalOptions *options, const PortalConfig *config, CairnData
                 "for\n",
                 config->password_min);
   cairn_secret_clear (password);
-  if (account == NULL)
+  if (account == NULL || !note_account (portal, "account-add", account->id, account->patient, &error))
     return portal_options_fail (error);
   json = portal_account_to_json (account);
   if (options->json)
@@ -189,22 +216,25 @@ account_add (const PortalOptions *options, const PortalConfig *config, CairnData
 }
 
 static int
-account_change (const PortalOptions *options, const char *verb, CairnDatabase *writer)
+account_change (const PortalOptions *options, const char *verb, Portal *portal, CairnDatabase *writer)
 {
   g_autoptr(GError) error = NULL;
+  g_autoptr(PortalAccount) account = NULL;
   gboolean linking = g_str_equal (verb, "link");
 
   if (options->username == NULL || (linking && options->patient == NULL))
     return portal_options_usage (linking ? "account link needs --username U --patient ID"
                           : "account disable needs --username U");
-  if (linking ? portal_account_link (writer, options->username, options->patient, &error)
-              : portal_account_disable (writer, options->username, &error))
-    {
-      if (options->json)
-        printf ("{\"ok\":true}\n");
-      return 0;
-    }
-  return portal_options_fail (error);
+  account = portal_account_find (writer, options->username, &error);
+  if (account == NULL ||
+      !(linking ? portal_account_link (writer, options->username, options->patient, &error)
+                : portal_account_disable (writer, options->username, &error)) ||
+      !note_account (portal, linking ? "account-link" : "account-disable", account->id,
+                     linking ? options->patient : account->patient, &error))
+    return portal_options_fail (error);
+  if (options->json)
+    printf ("{\"ok\":true}\n");
+  return 0;
 }
 
 static int
@@ -260,7 +290,7 @@ portal_command_account (int argc, char **argv)
     return portal_options_fail (error);
   writer = portal_store_get_writer (portal_get_store (portal));
   if (g_str_equal (argv[1], "add"))
-    return account_add (&options, config, writer);
+    return account_add (&options, config, portal, writer);
   return g_str_equal (argv[1], "list") ? account_list (&options, writer)
-                                       : account_change (&options, argv[1], writer);
+                                       : account_change (&options, argv[1], portal, writer);
 }

@@ -269,10 +269,10 @@ def t_audit():
             get(portal, '/fhir/Observation/a', {'Authorization': 'Bearer ' + token})
             portal.stop()
         code, report, _ = portal.run('audit', 'verify')
-        assert code == 0 and report == {'chains': 2, 'rows': report['rows'], 'ok': True, 'first_bad': None}, report
+        assert code == 0 and report == {'chains': 4, 'rows': report['rows'], 'ok': True, 'first_bad': None}, report
         exported = subprocess.run([PORTAL, 'audit', 'export', '--data', portal.data], capture_output=True, text=True)
         lines = [json.loads(line) for line in exported.stdout.splitlines()]
-        assert len(lines) == report['rows'] and 'Marmaduke' not in exported.stdout
+        assert len(lines) == report['rows'] + 1 and 'Marmaduke' not in exported.stdout
         last, heads = '', {}
         for line in lines:                                   # the chain, as anybody can check it
             prev = heads.get(line['chain_id'], last)
@@ -282,6 +282,14 @@ def t_audit():
         events = [json.loads(line['data']) for line in lines]
         assert [e['action'] for e in events if e.get('type') == 'Observation'] == ['read', 'read'], events
         assert all(e['who'] == account and e['patient'] == 'pat' for e in events if e['action'] == 'read'), events
+        assert events[0]['action'] == 'import' and events[0]['patient'] == 'pat', events[0]
+        assert events[0]['entries'] == 'created Observation 1, created Patient 1' and events[0]['operator'], events[0]
+        assert events[1]['action'] == 'account-add' and events[1]['account'] == account, events[1]
+        assert events[-1]['action'] == 'audit-export', events[-1]
+        portal.run('account', 'disable', '--username', 'reader')
+        exported = subprocess.run([PORTAL, 'audit', 'export', '--data', portal.data], capture_output=True, text=True)
+        events = [json.loads(json.loads(line)['data']) for line in exported.stdout.splitlines()]
+        assert (events[-2]['action'], events[-2]['account']) == ('account-disable', account), events[-2]
 
 
 def t_backup():

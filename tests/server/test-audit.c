@@ -300,6 +300,36 @@ test_events (void)
   g_assert_cmpuint (fixture_n_entries (none), ==, 0);
 }
 
+/* A Bundle's row says how many of what, not what they said; a Bundle that is refused, too. */
+static void
+test_bundle (void)
+{
+  static const char bundle[] = "{\"resourceType\":\"Bundle\",\"type\":\"%s\",\"entry\":["
+                               "{\"request\":{\"method\":\"GET\",\"url\":\"Observation?patient=p&code=Xylophone\"}},"
+                               "{\"request\":{\"method\":\"GET\",\"url\":\"Observation/o\"}},"
+                               "{\"request\":{\"method\":\"POST\",\"url\":\"Task\"},\"resource\":{\"resourceType\":\"Task\"}},"
+                               "{\"request\":{\"method\":\"GET\",\"url\":\"Quince/1\"}},{\"request\":{\"method\":\"Quince\"}}]}";
+  g_autoptr(Fixture) f = open_clinic ();
+  g_autofree char *ana = fixture_token (f, "ana"), *text = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *body = g_strdup_printf (bundle, i == 0 ? "batch" : "transaction");
+      g_autoptr(JsonObject) event = NULL;
+
+      fixture_put (f, "POST", "fhir", ana, "application/fhir+json", body, NULL, NULL);
+      event = last_event (f);
+      g_assert_cmpstr (fixture_text (event, "action"), ==, "transaction");
+      g_assert_cmpstr (fixture_text (event, "patient"), ==, "p");
+      g_assert_cmpstr (fixture_text (event, "entries"), ==, "GET Observation 2, GET other 1, POST Task 1, other other 1");
+    }
+  fixture_get (f, "fhir/AuditEvent?patient=p&_count=1", ana);
+  g_assert_nonnull (strstr (f->body, "GET Observation 2"));
+  text = export (f);
+  g_assert_null (strstr (text, "Quince"));
+  g_assert_null (strstr (text, "Xylophone"));
+}
+
 /* An administrator reads everybody's, other staff nobody's; what staff read is in the patient's. */
 static void
 test_staff (void)
@@ -392,6 +422,7 @@ main (int argc, char **argv)
   g_test_add_func ("/audit/two-writers", test_two_writers);
   g_test_add_func ("/audit/burst", test_burst);
   g_test_add_func ("/audit/events", test_events);
+  g_test_add_func ("/audit/bundle", test_bundle);
   g_test_add_func ("/audit/staff", test_staff);
   g_test_add_func ("/audit/no-row-no-answer", test_no_row_no_answer);
   return g_test_run ();

@@ -50,9 +50,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Looking, looking_clear)
 static char
 letter_of (const char *action)
 {
-  if (g_str_equal (action, "create"))
+  if (g_str_equal (action, "create") || g_str_equal (action, "import") || g_str_equal (action, "account-add"))
     return 'C';
   if (g_str_equal (action, "update") || g_str_equal (action, "patch") || g_str_equal (action, "hold") ||
+      g_str_equal (action, "account-link") || g_str_equal (action, "account-disable") ||
       g_str_equal (action, "release"))
     return 'U';
   if (g_str_equal (action, "delete"))
@@ -89,6 +90,7 @@ add_agent (GString *out, CairnJson event)
   g_autofree char *who = cairn_json_dup_text_at (event, "who"), *role = cairn_json_dup_text_at (event, "role");
   g_autofree char *practitioner = cairn_json_dup_text_at (event, "practitioner");
   g_autofree char *address = cairn_json_dup_text_at (event, "address");
+  g_autofree char *operator = cairn_json_dup_text_at (event, "operator");
 
   g_string_append (out, ",\"agent\":[{");
   if (role != NULL)
@@ -103,7 +105,7 @@ add_agent (GString *out, CairnJson event)
     g_string_append_printf (out, "\"who\":{\"identifier\":{\"system\":\"urn:ietf:rfc:3986\",\"value\":\"urn:uuid:%s\"}}",
                             who);
   else
-    g_string_append (out, "\"who\":{\"display\":\"Not known\"}");
+    g_string_append_printf (out, "\"who\":{\"display\":\"%s\"}", operator != NULL ? "The portal's operator" : "Not known");
   g_string_append (out, ",\"requestor\":true");
   if (address != NULL)
     {
@@ -119,6 +121,7 @@ add_entities (GString *out, const char *patient, CairnJson event)
 {
   g_autofree char *type = cairn_json_dup_text_at (event, "type"), *id = cairn_json_dup_text_at (event, "id");
   g_autofree char *query = cairn_json_dup_text_at (event, "query");
+  g_autofree char *entries = cairn_json_dup_text_at (event, "entries");
 
   g_string_append_printf (out, ",\"entity\":[{\"what\":{\"reference\":\"Patient/%s\"},\"role\":{\"system\":"
                                "\"http://terminology.hl7.org/CodeSystem/object-role\",\"code\":\"1\",\"display\":\"Patient\"}}",
@@ -133,6 +136,12 @@ add_entities (GString *out, const char *patient, CairnJson event)
           g_string_append (out, ",\"description\":");
           cairn_json_append_string (out, query);
         }
+      g_string_append_c (out, '}');
+    }
+  if (entries != NULL)
+    {
+      g_string_append (out, ",{\"what\":{\"display\":\"Several entries\"},\"description\":");
+      cairn_json_append_string (out, entries);
       g_string_append_c (out, '}');
     }
   g_string_append_c (out, ']');

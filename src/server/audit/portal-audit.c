@@ -103,6 +103,9 @@ to_json (const PortalEvent *event)
   add_member (text, "action", event->action);
   add_member (text, "type", event->type);
   add_member (text, "id", event->id);
+  add_member (text, "entries", event->entries);
+  add_member (text, "account", event->account);
+  add_member (text, "operator", event->operator);
   add_member (text, "query", event->query);
   g_string_append_printf (text, ",\"outcome\":%u", event->outcome);
   add_member (text, "address", event->address);

@@ -16,6 +16,9 @@ G_BEGIN_DECLS
  * @action: one of FHIR's restful-interaction codes, or sign-in, token, revoke, or a command's name
  * @type: (nullable): of the resource
  * @id: (nullable): of the resource
+ * @entries: (nullable): of what does several things, how many of which types
+ * @account: (nullable): the account that it was done to
+ * @operator: (nullable): who ran a command, as the machine knows them
  * @query: (nullable): names of the parameters, without what they were
  * @outcome: HTTP status
  * @address: (nullable): where the request came from
@@ -32,6 +35,9 @@ typedef struct
   const char *action;
   const char *type;
   const char *id;
+  const char *entries;
+  const char *account;
+  const char *operator;
   const char *query;
   guint       outcome;
   const char *address;

@@ -40,6 +40,8 @@ portal_file_free (PortalFile *self)
   g_free (self->name);
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_ptr_array_unref (self->items);
+  g_hash_table_unref (self->patients);
+  g_free (self->entries);
   g_clear_error (&self->error);
   g_free (self);
 }
@@ -231,6 +233,7 @@ portal_file_parse (const char *name, GBytes *bytes)
   self->name = g_strdup (name);
   self->bytes = g_bytes_ref (bytes);
   self->items = g_ptr_array_new_with_free_func (item_free);
+  self->patients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   if (!cairn_gate_check (bytes, LIMIT, &value, &self->error))
     {
       if (looks_like_lines (bytes))
@@ -294,6 +297,7 @@ portal_file_read (const char *path)
   self = g_new0 (PortalFile, 1);
   self->name = g_strdup (path);
   self->items = g_ptr_array_new_with_free_func (item_free);
+  self->patients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_set_error (&self->error, CAIRN_ERROR, CAIRN_ERROR_STORAGE, "%s", error->message);
   return self;
 }

@@ -33,6 +33,8 @@ typedef struct
  * @name: as given
  * @items: (element-type PortalItem): in the order in which they are to be done
  * @error: (nullable): why the file can't be imported
+ * @entries: (nullable): what the import did, how many of which types, for the audit log
+ * @patients: (element-type utf8): whose records it touched, likewise
  *
  * A file to import, read and checked.
  */
@@ -42,6 +44,8 @@ typedef struct
   GBytes    *bytes;
   GPtrArray *items;
   GError    *error;
+  char      *entries;
+  GHashTable *patients;
 } PortalFile;
 
 PortalFile *portal_file_read    (const char *path);

@@ -176,6 +176,29 @@ find_existing (Import *self, CairnConnection *db, GHashTable *existing, GError *
   return TRUE;
 }
 
+static void
+note_patients (Import *self, const char *type, CairnJson resource)
+{
+  g_autoptr(GPtrArray) patients = cairn_compartment_list_patients (resource);
+
+  for (guint i = 0; i < patients->len; i++)
+    if (cairn_id_is_legal (g_ptr_array_index (patients, i)))
+      g_hash_table_add (self->file->patients, g_strdup (g_ptr_array_index (patients, i)));
+}
+
+static gboolean
+note_removed (Import *self, CairnConnection *db, const PortalItem *item, GError **error)
+{
+  PortalRow row;
+  gboolean found;
+
+  if (!portal_store_get_current (db, item->type, item->id, &row, &found, error))
+    return FALSE;
+  if (found && !row.deleted)
+    note_patients (self, item->type, row.text);
+  return TRUE;
+}
+
 static gboolean
 write_item (Import *self,
             CairnConnection *db,
@@ -190,7 +213,7 @@ write_item (Import *self,
 
   if (item->remove)
     {
-      if (!portal_write_delete (write, item->type, item->id, &change, error))
+      if (!note_removed (self, db, item, error) || !portal_write_delete (write, item->type, item->id, &change, error))
         return FALSE;
       if (change != PORTAL_CHANGE_NONE)
         count (self, change, item->type);
@@ -202,6 +225,8 @@ write_item (Import *self,
       !portal_write_put (write, item->type, item->id, (CairnJson) { text, length }, content, &change, error))
     return FALSE;
   count (self, change, item->type);
+  if (change != PORTAL_CHANGE_NONE)
+    note_patients (self, item->type, (CairnJson) { text, length });
   return item->full_url == NULL || !g_str_has_prefix (item->full_url, "urn:") ||
          g_str_has_suffix (item->full_url, item->id) ||
          portal_store_add_alias (db, item->full_url, item->type, item->id, error);
@@ -268,6 +293,24 @@ build_counts (JsonBuilder *builder, const char *name, GHashTable *counts)
                                   GPOINTER_TO_UINT (g_hash_table_lookup (counts, l->data)));
     }
   json_builder_end_object (builder);
+}
+
+/* "created Observation 3, deleted Patient 1" */
+static char *
+dup_entries (Import *self)
+{
+  static const char *const words[] = { "unchanged", "created", "updated", "deleted" };
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_autoptr(GList) types = g_list_sort (g_hash_table_get_keys (self->counts[i]), (GCompareFunc) strcmp);
+
+      for (GList *l = types; l != NULL; l = l->next)
+        g_string_append_printf (out, "%s%s %s %u", out->len > 0 ? ", " : "", words[i], (const char *) l->data,
+                                GPOINTER_TO_UINT (g_hash_table_lookup (self->counts[i], l->data)));
+    }
+  return g_string_free (out, FALSE);
 }
 
 static void
@@ -357,6 +400,10 @@ import_file (CairnDatabase *writer,
     import.counts[i] = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   if (error == NULL)
     cairn_database_run (writer, import_on_writer, &import, &error);
+  if (error == NULL)
+    file->entries = dup_entries (&import);
+  else
+    g_hash_table_remove_all (file->patients);
   build_report (builder, &import, error);
   for (guint i = 0; i < G_N_ELEMENTS (import.counts); i++)
     g_hash_table_unref (import.counts[i]);

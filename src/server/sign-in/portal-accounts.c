@@ -175,6 +175,21 @@ portal_account_link (CairnDatabase *writer,
 }
 
 static gpointer
+find_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  PortalAccount *account = NULL;
+
+  return find (db, data, &account, error) ? account : NULL;
+}
+
+/* By a user name or an e-mail address; NULL with an error. */
+PortalAccount *
+portal_account_find (CairnDatabase *writer, const char *username, GError **error)
+{
+  return cairn_database_run (writer, find_on_writer, (gpointer) username, error);
+}
+
+static gpointer
 disable_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable, GError **error)
 {
   Change *change = data;

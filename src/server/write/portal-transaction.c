@@ -422,6 +422,46 @@ reply (Transaction *self)
   portal_call_reply (self->call, 200, PORTAL_FHIR_JSON, body);
 }
 
+static int
+compare_text (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* "GET Patient 1, POST Communication 2": for the log, so nothing but methods and types that FHIR knows. */
+static char *
+dup_entries (Transaction *self)
+{
+  static const char *const methods[] = { "POST", "PUT", "PATCH", "DELETE" };   /* by PortalEditKind */
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  GString *out = g_string_new (NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const Entry *entry = g_ptr_array_index (self->entries, i);
+      g_autofree char *type = NULL;
+
+      if (entry->get != NULL)
+        type = g_strndup (entry->get, strcspn (entry->get, "/?"));
+      if (entry->edit != NULL)
+        g_ptr_array_add (names, g_strdup_printf ("%s %s", methods[entry->edit->kind], entry->edit->type));
+      else
+        g_ptr_array_add (names, g_strdup_printf ("%s %s", entry->get != NULL ? "GET" : "other",
+                                                 cairn_type_is_known (type) ? type : "other"));
+    }
+  g_ptr_array_sort (names, compare_text);
+  for (guint i = 0; i < names->len; i++)
+    {
+      n++;
+      if (i + 1 < names->len && g_str_equal (names->pdata[i], names->pdata[i + 1]))
+        continue;
+      g_string_append_printf (out, "%s%s %u", out->len > 0 ? ", " : "", (char *) names->pdata[i], n);
+      n = 0;
+    }
+  return g_string_free (out, FALSE);
+}
+
 static void
 run (Transaction *self)
 {
@@ -452,5 +492,8 @@ portal_write_bundle (PortalCall *call, CairnConnection *db)
   if (call->input == NULL || !cairn_gate_check (call->input, LIMIT, &bundle, &error))
     portal_call_outcome (call, 400, "structure", error != NULL ? error->message : "There is no body");
   else if (read_entries (&self, bundle))
-    run (&self);
+    {
+      call->entries = dup_entries (&self);
+      run (&self);
+    }
 }
