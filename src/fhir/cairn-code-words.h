@@ -34,6 +34,22 @@ char       *cairn_coding_dup_words       (CairnJson coding);
 char       *cairn_plain_name_dup         (CairnJson concept);
 
 /**
+ * cairn_plain_name_dup_over_text:
+ * @concept: the code of a test or a measurement
+ *
+ * Returns: (transfer full) (nullable): the same, when the source itself has no other words than a dictionary's
+ */
+char       *cairn_plain_name_dup_over_text (CairnJson concept);
+
+/**
+ * cairn_test_dup_name:
+ * @concept: the code of a test or a measurement
+ *
+ * Returns: (transfer full) (nullable): what to call it: the source's own words, else a plain name, else a dictionary's words
+ */
+char       *cairn_test_dup_name          (CairnJson concept);
+
+/**
  * cairn_type_dup_words:
  * @type: a resource type
  *

@@ -131,6 +131,17 @@ has (CairnJson value, const char *name)
   return cairn_json_member (value, name).text != NULL;
 }
 
+static gboolean
+is_contact_system (CairnJson system)
+{
+  static const char *const systems[] = { "phone", "fax", "email", "pager", "url", "sms", "other" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (systems); i++)
+    if (cairn_json_equals (system, systems[i]))
+      return TRUE;
+  return FALSE;
+}
+
 /* One type; 0 when it has none. */
 static guint
 pick_type (CairnJson value)
@@ -151,6 +162,8 @@ pick_type (CairnJson value)
   };
   guint types = read_types (value);
 
+  if ((types & CONTACT) != 0 && !is_contact_system (cairn_json_member (value, "system")))
+    types &= ~CONTACT;
   for (guint i = 0; types != 0 && i < G_N_ELEMENTS (order); i++)
     for (guint j = 0; (types & order[i].type) != 0 && j < G_N_ELEMENTS (order[i].needs) && order[i].needs[j] != NULL; j++)
       if (has (value, order[i].needs[j]))
@@ -257,10 +270,13 @@ dup_human_name (CairnJson value)
   return cairn_json_equals (use, "nickname") ? g_strdup_printf (C_("name", "Called %s"), text) : g_steal_pointer (&text);
 }
 
+/* A UUID, or another long number in hexadecimal digits. */
 static gboolean
-is_uuid (const char *text)
+is_long_number (const char *text)
 {
-  return g_uuid_string_is_valid (text);
+  gsize length = strlen (text);
+
+  return length >= 24 && strspn (text, "0123456789abcdefABCDEF-") == length;
 }
 
 /* Whether a text is an address, a number or a format for machines. */
@@ -274,7 +290,7 @@ is_machine_text (const char *text)
   for (guint i = 0; i < G_N_ELEMENTS (starts); i++)
     if (g_str_has_prefix (text, starts[i]))
       return TRUE;
-  return is_uuid (text);
+  return is_long_number (text);
 }
 
 static char *
@@ -327,11 +343,15 @@ dup_signature (CairnJson value, CairnReferenceNamer namer, gpointer data)
   return g_strdup_printf ("%s, %s", who, when);
 }
 
+/* Ages and lengths of time in words, all others with their unit. */
 static char *
 dup_quantity (CairnJson value)
 {
   g_auto(CairnValue) quantity = { NULL, NULL, FALSE, 0 };
+  char *length = cairn_duration_dup_words (value);
 
+  if (length != NULL)
+    return length;
   return cairn_value_read_quantity (value, &quantity) ? cairn_value_dup_full (&quantity) : NULL;
 }
 

@@ -238,18 +238,35 @@ add_events (GString *out, CairnJson events)
   add_filled (out, C_("timing", "on %s"), list->str);
 }
 
+/**
+ * cairn_duration_dup_words:
+ * @quantity: a Quantity (FHIR R4 §2.24.0.7)
+ *
+ * Returns: (transfer full) (nullable): as "74 years" when it is an age or a length of time without a comparator
+ */
+char *
+cairn_duration_dup_words (CairnJson quantity)
+{
+  g_autofree char *number = cairn_json_dup_number (cairn_json_member (quantity, "value")), *shown = cairn_value_dup_shown (number);
+  CairnJson code = cairn_json_member (quantity, "code"), unit = cairn_json_member (quantity, "unit");
+
+  if (shown == NULL || cairn_json_member (quantity, "comparator").text != NULL)
+    return NULL;
+  if (code.text == NULL)
+    code = unit;
+  if (cairn_json_equals (unit, "yr") || cairn_json_equals (unit, "yrs") || cairn_json_equals (unit, "y"))
+    code = cairn_json_from_string ("\"a\"");
+  return dup_length (code, shown, g_str_equal (shown, "1") ? 1 : 2);
+}
+
 static char *
 dup_number_and_unit (CairnJson quantity)
 {
-  g_autofree char *number = cairn_json_dup_number (cairn_json_member (quantity, "value")), *words = NULL;
   g_auto(CairnValue) value = { NULL, NULL, FALSE, 0 };
-  CairnJson code = cairn_json_member (quantity, "code");
+  char *words = cairn_duration_dup_words (quantity);
 
-  if (number == NULL)
-    return NULL;
-  words = dup_length (code.text != NULL ? code : cairn_json_member (quantity, "unit"), number, g_str_equal (number, "1") ? 1 : 2);
   if (words != NULL)
-    return g_steal_pointer (&words);
+    return words;
   return cairn_value_read_quantity (quantity, &value) ? cairn_value_dup_full (&value) : NULL;
 }
 

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 void  cairn_fact_rows_add       (CairnFactBuilder *self, const CairnFactRow *rows, guint n);
 void  cairn_fact_rest_add       (CairnFactBuilder *self);
 void  cairn_fact_contained_add  (CairnFactBuilder *self);
+void  cairn_fact_extensions_add (CairnFactBuilder *self);
 void  cairn_fact_cut_add        (CairnFactBuilder *self, guint n);
 void  cairn_fact_answers_add    (CairnFactBuilder *self);
 void  cairn_fact_sections_add   (CairnFactBuilder *self);

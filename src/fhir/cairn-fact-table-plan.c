@@ -9,7 +9,7 @@
 const CairnFactTable cairn_fact_table_plan[] = {
   TYPE ("Appointment",
     F ("From", "start"), F ("Ends", "end"), F ("Minutes", "minutesDuration"), PARTS ("With", "participant", P ("-actor"), P ("type"), P ("status"), P ("required"), P ("period")), F ("What for", "reasonCode reasonReference description"),
-    F ("Kind", "serviceCategory serviceType specialty appointmentType"), F ("What to do before", "patientInstruction"), F ("Cancelled because", "cancelationReason"), F ("Wanted", "requestedPeriod"), F ("How urgent", "priority"), F ("Belongs to", "basedOn supportingInformation"), NOTE ("Comment", "comment")),
+    F ("Kind", "serviceCategory serviceType specialty appointmentType"), F ("What to do before", "patientInstruction"), F ("Cancelled because", "cancelationReason"), F ("Wanted", "requestedPeriod"), F ("Belongs to", "basedOn supportingInformation"), NOTE ("Comment", "comment")),
   TYPE ("AppointmentResponse", F ("Appointment", "appointment"), F ("Answer", "participantStatus"), F ("From", "start"), F ("To", "end"), F ("Who answers", "actor participantType"), NOTE ("Comment", "comment")),
   TYPE ("CarePlan",
     F ("What it is about", "description category"), F ("For", "addresses"), F ("From when to when", "period"), F ("Kind", "intent"), F ("Goals", "goal"), F ("Care team", "careTeam"), F ("At the visit", "encounter"), F ("Took part", "contributor"), F ("Replaces", "replaces"), F ("Part of", "partOf"), F ("From", "supportingInfo"), NOTE ("Note", "note"),

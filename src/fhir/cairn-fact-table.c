@@ -12,7 +12,7 @@ static const CairnFactRow source_rows[] = {
   F ("Reported by", "performer resultsInterpreter informationSource source reporter"),
   F ("Recorded by", "recorder asserter enterer author assessor sender"), F ("Kept by", "custodian"),
   PARTS ("Confirmed by", "attester", P ("party"), P ("mode"), P ("time")),
-  F ("Reported", "issued"), F ("Recorded", "recorded recordedDate recordedOn dateAsserted dateRecorded created authoredOn dateWritten"),
+  F ("Reported", "issued"), F ("Recorded", "recorded recordedDate recordedOn dateAsserted dateRecorded created authoredOn dateWritten date dateTime enteredDate"),
   F ("Changed", "lastModified statusDate"), F ("Reported by someone else", "reported[x]"), F ("Taken from", "derivedFrom"), F ("Source system", "meta.source"),
 };
 

@@ -8,10 +8,13 @@
 #include <string.h>
 
 #include "cairn-attachment.h"
+#include "cairn-code-words.h"
 #include "cairn-date.h"
 #include "cairn-fact-rows.h"
 #include "cairn-measure.h"
 #include "cairn-status.h"
+#include "cairn-summary-types.h"
+#include "cairn-types.h"
 
 #define MAX_COMPONENTS 60
 
@@ -53,7 +56,7 @@ add_standing (CairnFactBuilder *self, CairnJson component, const CairnValue *val
 static void
 add_component (CairnFactBuilder *self, CairnJson component)
 {
-  g_autofree char *label = cairn_concept_dup_text (cairn_json_member (component, "code")), *full = NULL;
+  g_autofree char *label = cairn_test_dup_name (cairn_json_member (component, "code")), *full = NULL;
   g_auto(CairnValue) value = { NULL, NULL, FALSE, 0 };
 
   if (cairn_value_read (component, "value", &value))
@@ -95,6 +98,15 @@ add_attachment_text (CairnJson attachment, gpointer data)
   return !self->left_out;
 }
 
+/* Whether people ask when it was, so that they are told when nobody knows. */
+static gboolean
+wants_date (const CairnSummary *summary)
+{
+  static const char *const without[] = { "other", "device", "coverage", "care-plan", "family-history", "allergy", NULL };
+
+  return summary->kind->in_timeline && !g_strv_contains (without, summary->kind->id) && cairn_summary_type_find (summary->type)->date != NULL;
+}
+
 static void
 add_dates (CairnFactBuilder *self)
 {
@@ -109,7 +121,7 @@ add_dates (CairnFactBuilder *self)
     }
   else if (summary->date != NULL)
     cairn_fact_builder_append (self, summary->date, "");
-  else
+  else if (wants_date (summary))
     g_string_append (self->text, C_("date", "Unknown"));
   self->lines = 1;
   self->role = CAIRN_FACT_ROLE_DATE;
@@ -257,6 +269,49 @@ add_more (CairnFactBuilder *self)
     g_ptr_array_insert (all, -1, g_ptr_array_steal_index (all, before));
 }
 
+/* The value stands beside the title, in a card of its own. */
+static void
+use_value (CairnFactBuilder *self)
+{
+  CairnJsonIter iter;
+  CairnJson name, value;
+
+  cairn_json_iter_init (&iter, self->resource);
+  while (cairn_json_iter_next (&iter, &name, &value))
+    if (name.length > 7 && memcmp (name.text + 1, "value", 5) == 0)
+      cairn_fact_builder_use (self, value);
+}
+
+/* A record that is only about another one is called what that is called. */
+static void
+read_title (CairnFactBuilder *self)
+{
+  static const struct
+  {
+    const char *type, *path;
+  } references[] = {
+    { "MedicationRequest", "medicationReference" }, { "MedicationDispense", "medicationReference" }, { "MedicationStatement", "medicationReference" },
+    { "MedicationAdministration", "medicationReference" }, { "DeviceUseStatement", "device" }, { "DeviceRequest", "codeReference" },
+    { "PractitionerRole", "practitioner" }, { "AppointmentResponse", "appointment" }, { "ImmunizationEvaluation", "immunizationEvent" },
+    { "SupplyRequest", "itemReference" }, { "ResearchSubject", "study" },
+  };
+  CairnSummary *summary = self->facts->summary;
+  g_autofree char *plain = cairn_type_dup_words (summary->type);
+
+  for (guint i = 0; g_str_equal (plain, summary->title) && i < G_N_ELEMENTS (references); i++)
+    if (g_str_equal (references[i].type, summary->type))
+      {
+        g_autofree char *reference = cairn_json_dup_text_at (cairn_json_member (self->resource, references[i].path), "reference");
+        char *title = self->resolver != NULL && cairn_reference_split (reference, NULL, NULL) ? self->resolver (reference, NULL, self->resolver_data) : NULL;
+
+        if (title != NULL)
+          {
+            g_free (summary->title);
+            summary->title = title;
+          }
+      }
+}
+
 static void
 build (CairnFactBuilder *self)
 {
@@ -264,15 +319,19 @@ build (CairnFactBuilder *self)
   const CairnFactRow *rows;
   guint n;
 
+  read_title (self);
+
   add_warnings (self);
   add_dates (self);
   if (g_str_equal (facts->summary->type, "Observation"))
     {
+      use_value (self);
       add_components (self);
       add_samples (self);
     }
   rows = cairn_fact_rows (facts->summary->type, &n);
   cairn_fact_rows_add (self, rows, n);
+  cairn_fact_extensions_add (self);
   if (g_str_equal (facts->summary->type, "QuestionnaireResponse"))
     cairn_fact_answers_add (self);
   add_texts (self);

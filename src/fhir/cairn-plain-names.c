@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cairn-code-words.h"
+#include "cairn-value.h"
 
 /* In order of their codes, as strcmp() has it. */
 static const struct
@@ -239,4 +240,37 @@ cairn_plain_name_dup (CairnJson concept)
           return g_strdup (g_dpgettext2 (GETTEXT_PACKAGE, "test", words));
       }
   return NULL;
+}
+
+/* Whether the source says something in words of its own, which no dictionary has. */
+static gboolean
+has_own_words (CairnJson concept)
+{
+  g_autofree char *text = cairn_json_dup_text_at (concept, "text");
+  CairnJsonIter iter;
+  CairnJson coding;
+
+  if (text == NULL)
+    return FALSE;
+  cairn_json_iter_init (&iter, cairn_json_member (concept, "coding"));
+  while (cairn_json_iter_next (&iter, NULL, &coding))
+    if (cairn_json_equals (cairn_json_member (coding, "display"), text))
+      return FALSE;
+  return strpbrk (text, "[]/") == NULL;   /* LOINC's long names have these */
+}
+
+char *
+cairn_plain_name_dup_over_text (CairnJson concept)
+{
+  g_autofree char *plain = cairn_plain_name_dup (concept);
+
+  return plain != NULL && !has_own_words (concept) ? g_steal_pointer (&plain) : NULL;
+}
+
+char *
+cairn_test_dup_name (CairnJson concept)
+{
+  char *plain = cairn_plain_name_dup_over_text (concept);
+
+  return plain != NULL ? plain : cairn_concept_dup_text (concept);
 }

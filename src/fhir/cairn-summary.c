@@ -8,83 +8,15 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "cairn-code-words.h"
 #include "cairn-date.h"
+#include "cairn-summary-types.h"
 #include "cairn-value.h"
 
 #define MAX_MEMBERS 64
 #define MAX_TITLE 500
 #define MAX_VALUE 200
 #define MAX_PARTS 4   /* components in a value */
-
-/* Paths are separated by spaces, the first that leads somewhere counts. */
-typedef struct
-{
-  const char *type;
-  const char *kind;
-  const char *title;
-  const char *date;
-  const char *required;
-} TypeRow;
-
-static const TypeRow types[] = {
-  { "AdverseEvent", "other", "event", "date detected", "actuality" },
-  { "AllergyIntolerance", "allergy", "code reaction.0.substance", "onsetDateTime onsetPeriod.start recordedDate", NULL },
-  { "Appointment", "appointment", "description serviceType.0 reasonCode.0 appointmentType", "start requestedPeriod.0.start", "status" },
-  { "CarePlan", "care-plan", "title category.1 category.0 description", "period.start created", "status intent" },
-  { "CareTeam", "care-plan", "name category.0", "period.start", NULL },
-  { "Claim", "other", "item.0.productOrService type", "billablePeriod.start created", "status use" },
-  { "ClinicalImpression", "document", "code description", "effectiveDateTime effectivePeriod.start date", "status" },
-  { "Communication", "message", "topic payload.0.contentString", "sent received", "status" },
-  { "Composition", "document", "title type", "date", "status type" },
-  { "Condition", "condition", "code", "onsetDateTime onsetPeriod.start recordedDate", NULL },
-  { "Consent", "other", "category.0 scope", "dateTime", "status" },
-  { "Coverage", "coverage", "type class.0.name payor.0.display", "period.start", "status" },
-  { "Device", "device", "deviceName.0.name type", "manufactureDate", NULL },
-  { "DeviceRequest", "order", "codeCodeableConcept codeReference.display", "authoredOn", "intent" },
-  { "DeviceUseStatement", "device", "device.display", "timingDateTime timingPeriod.start recordedOn", "status" },
-  { "DiagnosticReport", "report", "code", "effectiveDateTime effectivePeriod.start", "status code" },
-  { "DocumentReference", "document", "description type content.0.attachment.title", "date context.period.start", "status content" },
-  { "Encounter", "visit", "reasonCode.0 type.0 serviceType class", "period.start", "status class" },
-  { "Endpoint", "directory", "name", NULL, "status" },
-  { "ExplanationOfBenefit", "other", "item.0.productOrService type", "billablePeriod.start created", "status use" },
-  { "FamilyMemberHistory", "family-history", "relationship name", "date", "status relationship" },
-  { "Flag", "other", "code", "period.start", "status code" },
-  { "Goal", "care-plan", "description", "startDate statusDate", "lifecycleStatus description" },
-  { "HealthcareService", "directory", "name type.0", NULL, NULL },
-  { "ImagingStudy", "imaging", "description procedureCode.0 series.0.description modality.0 series.0.modality", "started", "status" },
-  { "Immunization", "immunization", "vaccineCode", "occurrenceDateTime", "status vaccineCode" },
-  { "List", "document", "title code", "date", "status mode" },
-  { "Location", "directory", "name type.0", NULL, NULL },
-  { "Media", "imaging", "type view content.title", "createdDateTime createdPeriod.start", "status content" },
-  { "Medication", "medication", "code", NULL, NULL },
-  { "MedicationAdministration", "medication", "medicationCodeableConcept medicationReference.display", "effectiveDateTime effectivePeriod.start", "status" },
-  { "MedicationDispense", "medication", "medicationCodeableConcept medicationReference.display", "whenHandedOver whenPrepared", "status" },
-  { "MedicationRequest", "medication", "medicationCodeableConcept medicationReference.display", "authoredOn", "status intent" },
-  { "MedicationStatement", "medication", "medicationCodeableConcept medicationReference.display", "effectiveDateTime effectivePeriod.start dateAsserted", "status" },
-  { "NutritionOrder", "order", "oralDiet.type.0 enteralFormula.baseFormulaType", "dateTime", "status" },
-  { "Observation", "test-result", "code", "effectiveDateTime effectiveInstant effectivePeriod.start", "status code" },
-  { "Organization", "directory", "name", NULL, NULL },
-  { "Patient", "person", "name", "birthDate", NULL },
-  { "Practitioner", "directory", "name", NULL, NULL },
-  { "PractitionerRole", "directory", "practitioner.display code.0 specialty.0", NULL, NULL },
-  { "Procedure", "procedure", "code", "performedDateTime performedPeriod.start", "status" },
-  { "Provenance", "provenance", "activity", "occurredDateTime occurredPeriod.start recorded", NULL },
-  { "QuestionnaireResponse", "form", "_questionnaire.extension.0.valueString", "authored", "status" },
-  { "RelatedPerson", "person", "name relationship.0", "period.start", NULL },
-  { "RiskAssessment", "other", "code method", "occurrenceDateTime occurrencePeriod.start", "status" },
-  { "Schedule", "directory", "serviceType.0 comment", NULL, NULL },
-  { "ServiceRequest", "order", "code", "occurrenceDateTime occurrencePeriod.start authoredOn", "status intent" },
-  { "Slot", "directory", "serviceType.0", "start", "status" },
-  { "Specimen", "test-result", "type", "collection.collectedDateTime collection.collectedPeriod.start receivedTime", NULL },
-  { "SupplyDelivery", "other", "suppliedItem.itemCodeableConcept type", "occurrenceDateTime occurrencePeriod.start", NULL },
-  { "Task", "other", "code description", "authoredOn", "status intent" },
-  { "VisionPrescription", "other", NULL, "dateWritten created", "status" },
-};
-
-/* A type without a row of its own. */
-static const TypeRow other_type = {
-  NULL, "other", "title name code type category.0 description", "date dateTime created authoredOn recorded period.start issued", NULL,
-};
 
 typedef struct
 {
@@ -123,26 +55,6 @@ members_get (const Members *self, const char *path)
     if (self->name[i].length == length + 2 && memcmp (self->name[i].text + 1, path, length) == 0)
       return path[length] == '.' ? cairn_json_get (self->value[i], path + length + 1) : self->value[i];
   return self->odd ? cairn_json_get (self->resource, path) : CAIRN_JSON_NONE;
-}
-
-static const TypeRow *
-find_type (const char *type)
-{
-  guint low = 0, high = G_N_ELEMENTS (types);
-
-  while (low < high)
-    {
-      guint middle = (low + high) / 2;
-      int order = strcmp (type, types[middle].type);
-
-      if (order == 0)
-        return &types[middle];
-      if (order < 0)
-        high = middle;
-      else
-        low = middle + 1;
-    }
-  return &other_type;
 }
 
 /* Plain and bounded: one line, whole characters, an ellipsis where it was cut. */
@@ -281,7 +193,7 @@ read_components (CairnJson components, CairnValue *value)
   cairn_json_iter_init (&iter, components);
   while (cairn_json_iter_next (&iter, NULL, &component))
     {
-      g_autofree char *label = cairn_concept_dup_text (cairn_json_member (component, "code")), *full = NULL;
+      g_autofree char *label = cairn_test_dup_name (cairn_json_member (component, "code")), *full = NULL;
       g_auto(CairnValue) part = { NULL, NULL, FALSE, 0 };
 
       if (!cairn_value_read (component, "value", &part))
@@ -412,7 +324,7 @@ lacks_required (const Members *members, const char *required)
 }
 
 static void
-read_status (CairnSummary *self, const Members *members, const TypeRow *row)
+read_status (CairnSummary *self, const Members *members, const CairnSummaryType *row)
 {
   g_autofree char *verification = dup_verification (members_get (members, "verificationStatus"));
   g_autofree char *document = cairn_json_dup_string (members_get (members, "docStatus"));
@@ -432,19 +344,61 @@ read_status (CairnSummary *self, const Members *members, const TypeRow *row)
     self->flags |= CAIRN_FLAG_INCOMPLETE;
 }
 
-/* What to call a record that says nothing about itself. */
-static char *
-fallback_title (const char *type)
+/* What people call it, where the source says only what dictionaries do. */
+static void
+prefer_plain_name (CairnSummary *self, CairnJson code)
 {
-  GString *words = g_string_new (NULL);
+  char *plain = cairn_plain_name_dup_over_text (code);
 
-  for (const char *at = type; *at != '\0'; at++)
-    {
-      if (at > type && g_ascii_isupper (*at))
-        g_string_append_c (words, ' ');
-      g_string_append_c (words, at > type ? g_ascii_tolower (*at) : *at);
-    }
-  return g_string_free (words, FALSE);
+  if (plain == NULL)
+    return;
+  if (self->term == NULL && !g_str_equal (plain, self->title))
+    self->term = g_steal_pointer (&self->title);
+  g_free (self->title);
+  self->title = plain;
+}
+
+/* The code of what "#id" points at. */
+static char *
+dup_contained (const Members *members, const char *id)
+{
+  CairnJsonIter iter;
+  CairnJson contained;
+
+  cairn_json_iter_init (&iter, members_get (members, "contained"));
+  while (cairn_json_iter_next (&iter, NULL, &contained))
+    if (cairn_json_equals (cairn_json_member (contained, "id"), id))
+      return cairn_concept_dup_text (cairn_json_member (contained, "code"));
+  return NULL;
+}
+
+/* What to call a record that says nothing about itself: what it has inside, else its sort. */
+static char *
+dup_other_title (const CairnSummary *self, const Members *members)
+{
+  g_autofree char *medication = cairn_json_dup_text_at (members_get (members, "medicationReference"), "reference");
+  char *title = medication != NULL && *medication == '#' ? dup_contained (members, medication + 1) : NULL;
+
+  return title != NULL ? title : cairn_type_dup_words (self->type);
+}
+
+static void
+read_title (CairnSummary *self, const Members *members, const CairnSummaryType *row)
+{
+  CairnJson title = CAIRN_JSON_NONE;
+
+  self->title = one_line (first_of (members, row->title, dup_words, &title), MAX_TITLE);
+  if (self->title == NULL)
+    self->title = one_line (dup_other_title (self, members), MAX_TITLE);
+  if (self->title == NULL)
+    self->title = g_strdup (C_("record", "Unknown"));
+  if (title.text == NULL)
+    return;
+  self->term = one_line (cairn_concept_dup_term (title), MAX_TITLE);
+  if (g_str_equal (self->type, "Observation") || g_str_equal (self->type, "DiagnosticReport"))
+    prefer_plain_name (self, title);
+  else if (g_str_equal (self->type, "FamilyMemberHistory") && g_ascii_islower (*self->title))
+    *self->title = g_ascii_toupper (*self->title);
 }
 
 /**
@@ -459,8 +413,7 @@ fallback_title (const char *type)
 CairnSummary *
 cairn_summary_new (CairnJson resource)
 {
-  CairnJson title = CAIRN_JSON_NONE;
-  const TypeRow *row;
+  const CairnSummaryType *row;
   CairnSummary *self;
   Members members;
   CairnDate date;
@@ -475,15 +428,9 @@ cairn_summary_new (CairnJson resource)
   self->id = cairn_json_dup_string (members_get (&members, "id"));
   self->version = bounded (cairn_json_dup_text_at (members_get (&members, "meta"), "versionId"));
   self->updated = bounded (cairn_json_dup_text_at (members_get (&members, "meta"), "lastUpdated"));
-  row = find_type (self->type);
+  row = cairn_summary_type_find (self->type);
   self->kind = cairn_kind_lookup (g_str_equal (self->type, "Observation") ? observation_kind (&members) : row->kind);
-  self->title = one_line (first_of (&members, row->title, dup_words, &title), MAX_TITLE);
-  if (self->title == NULL)
-    self->title = one_line (fallback_title (self->type), MAX_TITLE);
-  if (self->title == NULL)
-    self->title = g_strdup (C_("record", "Unknown"));
-  if (title.text != NULL)
-    self->term = one_line (cairn_concept_dup_term (title), MAX_TITLE);
+  read_title (self, &members, row);
   self->date = bounded (first_of (&members, row->date, cairn_json_dup_string, NULL));
   self->has_start = cairn_date_parse (self->date, &date);
   self->start = self->has_start ? date.start : 0;

@@ -41,6 +41,7 @@ char    *cairn_name_dup_words      (CairnJson human_names);
 char    *cairn_address_dup_words   (CairnJson address);
 char    *cairn_money_dup_words     (CairnJson money);
 char    *cairn_timing_dup_words    (CairnJson timing);
+char    *cairn_duration_dup_words  (CairnJson quantity);
 char    *cairn_dosage_dup_words    (CairnJson dosage);
 char    *cairn_dosage_dup_details  (CairnJson dosage);
 char    *cairn_narrative_dup_text  (const char *xhtml);

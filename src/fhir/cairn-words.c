@@ -10,16 +10,21 @@
 #include "cairn-code-words.h"
 #include "cairn-date.h"
 
-/* SNOMED CT's names end with what kind of thing they name, "Acute bronchitis (disorder)": not for people. */
+/* SNOMED CT's names end with what kind of thing they name, "Acute bronchitis (disorder)", LOINC's of questions with who was
+ * asked, "[Reported]": not for people. */
 static char *
 without_tag (char *name)
 {
+  char *reported = name != NULL && g_str_has_suffix (name, "]") ? strstr (name, " [Reported") : NULL;
+
   static const char *const tags[] = {
     " (disorder)", " (finding)", " (procedure)", " (situation)", " (event)", " (regime/therapy)", " (substance)", " (product)",
     " (record artifact)", " (observable entity)", " (morphologic abnormality)", " (body structure)", " (physical object)",
     " (qualifier value)", " (person)", " (occupation)", " (environment)", " (medicinal product)", " (clinical drug)",
   };
 
+  if (reported != NULL && reported > name && strchr (reported, ']')[1] == '\0')
+    *reported = '\0';
   for (guint i = 0; name != NULL && i < G_N_ELEMENTS (tags); i++)
     if (g_str_has_suffix (name, tags[i]) && strlen (name) > strlen (tags[i]))
       {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One line of a record, and the words by which it is found (cairn-search-text.c). */
+/* One line of a record, and the words by which it is found (cairn-summary-types.c, cairn-search-text.c). */
 #include <string.h>
 
 #include "fhir/cairn-facts.h"
@@ -42,7 +42,7 @@ static const struct
     "{\"text\":\"Do NOT take\"}}", "medication", "Do NOT take", NULL, NULL, NULL, CAIRN_FLAG_NEGATED },
   { "{\"resourceType\":\"Immunization\",\"status\":\"not-done\",\"vaccineCode\":{\"text\":\"Refused\"},\"occurrenceString\":\"about spring\"}",
     "immunization", "Refused", NULL, NULL, NULL, CAIRN_FLAG_CANCELLED },
-  { "{\"resourceType\":\"MedicationRequest\",\"id\":\"bare\"}", "medication", "Medication request", NULL, NULL, NULL, CAIRN_FLAG_INCOMPLETE },
+  { "{\"resourceType\":\"MedicationRequest\",\"id\":\"bare\"}", "medication", "Prescription", NULL, NULL, NULL, CAIRN_FLAG_INCOMPLETE },
   { "{\"resourceType\":\"Patient\",\"name\":[{\"use\":\"old\",\"family\":\"A\"},{\"family\":\"Lindqvist\",\"given\":[\"Maren\"]}],\"birthDate\":\"1961-03-14\"}",
     "person", "Maren Lindqvist", "1961-03-14", NULL, NULL, 0 },
   { "{\"resourceType\":\"Condition\",\"verificationStatus\":{\"coding\":[{\"system\":\"local\",\"code\":\"X\"},{\"code\":\"refuted\"}]},\"code\":"
