@@ -352,10 +352,14 @@ typedef struct
 static void
 add_patient (Patients *patients, char *id)
 {
-  if (id != NULL && g_hash_table_add (patients->seen, id))
-    g_ptr_array_add (patients->ids, id);
-  else
-    g_free (id);
+  /* Adding a key that is there would take the new one, which goes */
+  if (id == NULL || g_hash_table_contains (patients->seen, id))
+    {
+      g_free (id);
+      return;
+    }
+  g_hash_table_add (patients->seen, id);
+  g_ptr_array_add (patients->ids, id);
 }
 
 static gboolean
