@@ -479,6 +479,8 @@ static const struct
   { "absent-unknown-uv-ips", "no-known-devices", NC_ ("code", "No known devices") },
   { "absent-unknown-uv-ips", "no-known-procedures", NC_ ("code", "No known procedures") },
   { "absent-unknown-uv-ips", "no-known-immunizations", NC_ ("code", "No known immunizations") },
+  { "sct", "373066001", NC_ ("code", "Yes") },
+  { "sct", "373067005", NC_ ("code", "No") },
   { "sct", "716186003", NC_ ("code", "No known allergies") },
   { "sct", "409137002", NC_ ("code", "No known allergies to medicines") },
   { "sct", "429625007", NC_ ("code", "No known allergies to food") },

@@ -156,7 +156,7 @@ pick_type (CairnJson value)
     { PERIOD, { "start", "end" } }, { RANGE, { "low", "high" } }, { USUAL_RANGE, { "low", "high", "appliesTo" } },
     { RATIO, { "numerator", "denominator" } }, { TIMING, { "repeat", "event", "code" } },
     { SAMPLED, { "origin", "data", "dimensions" } }, { ATTACHMENT, { "contentType", "url", "title", "data" } },
-    { SIGNATURE, { "when", "who" } }, { CONCEPT, { "text" } }, { ANNOTATION, { "text" } }, { USUAL_RANGE, { "text" } }, { NAME, { "family", "given", "text" } },
+    { SIGNATURE, { "when" } }, { CONCEPT, { "text" } }, { ANNOTATION, { "text" } }, { USUAL_RANGE, { "text" } }, { NAME, { "family", "given", "text" } },
     { ADDRESS, { "line", "city", "country", "text" } }, { ADDRESS, { "state", "postalCode", "district" } },
     { DOSAGE, { "text", "timing", "doseAndRate", "route" } }, { DOSAGE, { "asNeededBoolean", "patientInstruction", "asNeededCodeableConcept", "maxDosePerPeriod" } },
   };

@@ -222,7 +222,7 @@ cairn_fact_builder_add_line (CairnJson value, gpointer data)
 gboolean
 cairn_fact_builder_was_said (CairnFactBuilder *self, const char *words)
 {
-  return strlen (words) >= 4 && (g_str_equal (words, self->facts->summary->title) || g_strcmp0 (words, self->facts->summary->term) == 0 ||
+  return strlen (words) >= 4 && (g_ascii_strcasecmp (words, self->facts->summary->title) == 0 || g_strcmp0 (words, self->facts->summary->term) == 0 ||
                                  g_hash_table_contains (self->lines_said, words));
 }
 
@@ -232,7 +232,7 @@ cairn_fact_builder_is_said (CairnFactBuilder *self)
 {
   if (self->text->len < 4 || self->role == CAIRN_FACT_ROLE_NOTE)
     return FALSE;
-  if (g_str_equal (self->text->str, self->facts->summary->title))
+  if (g_ascii_strcasecmp (self->text->str, self->facts->summary->title) == 0)
     return TRUE;
   for (guint i = self->facts->summary->date != NULL ? 0 : 1; i < MIN (self->facts->facts->len, MAX_LINES); i++)
     if (g_str_equal (((const CairnFact *) g_ptr_array_index (self->facts->facts, i))->text, self->text->str))

@@ -212,14 +212,22 @@ add_warnings (CairnFactBuilder *self)
     { "Person", "active", "false", NC_ ("warning", "This entry is no longer in use.") },
     { "RelatedPerson", "active", "false", NC_ ("warning", "This entry is no longer in use.") },
     { "Organization", "active", "false", NC_ ("warning", "This entry is no longer in use.") },
+    { "OrganizationAffiliation", "active", "false", NC_ ("warning", "This entry is no longer in use.") },
+    { "PractitionerRole", "active", "false", NC_ ("warning", "This entry is no longer in use.") },
+    { "HealthcareService", "active", "false", NC_ ("warning", "This entry is no longer in use.") },
+    { "Schedule", "active", "false", NC_ ("warning", "This entry is no longer in use.") },
+    { "Group", "active", "false", NC_ ("warning", "This entry is no longer in use.") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (warnings); i++)
     if (g_str_equal (warnings[i].type, self->facts->summary->type))
       {
         CairnJson value = cairn_json_member (self->resource, warnings[i].path);
+        gboolean active = g_str_equal (warnings[i].path, "active");
         g_autofree char *raw = cairn_json_type (value) == CAIRN_JSON_STRING ? cairn_json_dup_string (value) : cairn_json_dup_raw (value);
 
+        if (active)
+          cairn_fact_builder_use (self, value);
         if (g_strcmp0 (raw, warnings[i].code) != 0)
           continue;
         cairn_fact_builder_append (self, g_dpgettext2 (GETTEXT_PACKAGE, "warning", warnings[i].words), "\n");
@@ -280,6 +288,7 @@ use_value (CairnFactBuilder *self)
   while (cairn_json_iter_next (&iter, &name, &value))
     if (name.length > 7 && memcmp (name.text + 1, "value", 5) == 0)
       cairn_fact_builder_use (self, value);
+  cairn_fact_builder_use (self, cairn_json_member (self->resource, "code"));   /* the title and its term */
 }
 
 /* A record that is only about another one is called what that is called. */

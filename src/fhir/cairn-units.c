@@ -310,6 +310,8 @@ read_unit (const char *text, Unit *unit)
   for (guint i = 0; i < G_N_ELEMENTS (people); i++)
     if (g_ascii_strcasecmp (people[i].written, plain) == 0)
       return read_terms (people[i].ucum, unit);
+  if (*plain == '{' && g_strcmp0 (strchr (plain, '}'), "}") == 0)   /* "{titer}" counts something of its own */
+    return FALSE;
   return *plain != '\0' && read_terms (plain, unit);
 }
 

@@ -150,6 +150,15 @@ dup_codes (CairnJson codings)
   return dup_coding_words (cairn_json_get (codings, "0"));
 }
 
+/* What sort of visit it was: a doctor's word in every record ("ambulatory"), for which there are better ones. */
+static gboolean
+is_visit_class (CairnJson coding)
+{
+  CairnJson system = cairn_json_member (coding, "system");
+
+  return system.length > 12 && memcmp (system.text + system.length - 11, "v3-ActCode\"", 11) == 0;
+}
+
 /**
  * cairn_concept_dup_text:
  * @concept: a CodeableConcept or a Coding
@@ -163,6 +172,8 @@ cairn_concept_dup_text (CairnJson concept)
   CairnJson codings = cairn_json_member (concept, "coding");
   char *text = dup_text (concept, "text", "_text");
 
+  if (text == NULL && is_visit_class (concept))
+    text = cairn_coding_dup_words (concept);
   if (text == NULL)
     text = dup_text (concept, "display", "_display");
   if (text == NULL)

@@ -43,7 +43,7 @@ static const struct
   { NULL, "[iU]/L", "U/L" },        { NULL, "mg", NULL },            { NULL, NULL, "1" },             { NULL, "mg", "" },
   { NULL, "mg/", "g/" },            { NULL, "mg..L", "g.L" },        { NULL, "[degF]/min", "Cel/min" }, { NULL, "titer", "1" },
   { NULL, "m99", "m" },             { NULL, "m9.m9", "m" },          { NULL, "{", "1" },              { NULL, "10*99", "1" },
-  { NULL, "meq/L", "mg/L" },        { NULL, "min", "m" },            { NULL, "mmmol", "mol" },
+  { NULL, "meq/L", "mg/L" },        { NULL, "min", "m" }, { NULL, "{titer}", "%" }, { NULL, "{score}", "1" },            { NULL, "mmmol", "mol" },
 };
 
 static void
