@@ -172,6 +172,19 @@ cairn_words_birth (const char *written)
   return format (time, C_("date", "%-e %b %Y"));
 }
 
+/* The month in the middle of a sentence: "May", "May 2024". */
+char *
+cairn_words_month (const char *written,
+                   gboolean    with_year)
+{
+  CairnDate date;
+  g_autoptr(GDateTime) time = from_written (written, &date);
+
+  if (time == NULL)
+    return g_strdup (written != NULL ? written : "");
+  return format (time, with_year ? C_("date", "%B %Y") : "%B");
+}
+
 /* When something will be: "Today at 09:40", "In 3 days, at 09:40", "Thu 26 November 2026, 09:40". */
 char *
 cairn_words_when (const char *written,

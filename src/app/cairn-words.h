@@ -14,6 +14,7 @@ char       *cairn_words_when        (const char *written, gint64 now);
 char       *cairn_words_day         (const char *written, gint64 now);
 char       *cairn_words_moment      (const char *written, gboolean with_time, gint64 now);
 char       *cairn_words_birth       (const char *written);
+char       *cairn_words_month       (const char *written, gboolean with_year);
 char       *cairn_words_group       (gboolean has_start, gint64 start, const char *written, gint64 now);
 char       *cairn_words_today       (gint64 now);
 char       *cairn_words_greeting    (const char *name, gint64 now);

@@ -12,6 +12,7 @@
 #include "cairn-preferences-window.h"
 #include "cairn-window.h"
 #include "client/cairn-session.h"
+#include "client/cairn-trend.h"
 #include "pages/cairn-home-page.h"
 #include "pages/cairn-lock-page.h"
 #include "pages/cairn-record-page.h"
@@ -20,6 +21,7 @@
 #include "pages/cairn-welcome-page.h"
 #include "parts/cairn-range-bar.h"
 #include "parts/cairn-sync-status.h"
+#include "parts/cairn-trend-card.h"
 #include "widget-test.h"
 
 #define WAIT 10000
@@ -34,6 +36,10 @@ static const char bundle[] =
   "\"effectiveDateTime\":\"2025-11-19T08:05:00Z\",\"valueQuantity\":{\"value\":6.10,\"unit\":\"%\"},"
   "\"interpretation\":[{\"coding\":[{\"code\":\"H\"}]}],"
   "\"referenceRange\":[{\"low\":{\"value\":4.0,\"unit\":\"%\"},\"high\":{\"value\":5.6,\"unit\":\"%\"}}]}},"
+  "{\"resource\":{\"resourceType\":\"Observation\",\"id\":\"a1c-before\",\"status\":\"final\","
+  "\"category\":[{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/observation-category\","
+  "\"code\":\"laboratory\"}]}],\"code\":{\"text\":\"Blood sugar (HbA1c)\"},\"subject\":{\"reference\":\"Patient/p1\"},"
+  "\"effectiveDateTime\":\"2025-05-21\",\"valueQuantity\":{\"value\":6.2,\"unit\":\"%\"}}},"
   "{\"resource\":{\"resourceType\":\"Observation\",\"id\":\"wrong\",\"status\":\"entered-in-error\","
   "\"code\":{\"text\":\"Potassium\"},\"subject\":{\"reference\":\"Patient/p1\"},"
   "\"effectiveDateTime\":\"2025-11-18\",\"valueQuantity\":{\"value\":9.9,\"unit\":\"mmol/L\"}}},"
@@ -117,7 +123,7 @@ test_records (void)
   GtkWidget *page = GTK_WIDGET (cairn_records_page_new (session));
   GtkWidget *window = widget_test_show (page, 900, 700);
 
-  WAIT_FOR (widget_test_find_label (page, "3 entries") != NULL, WAIT);
+  WAIT_FOR (widget_test_find_label (page, "4 entries") != NULL, WAIT);
   WAIT_FOR (widget_test_find_label (page, "November 2025") != NULL, WAIT);
   WAIT_FOR (widget_test_find_label (page, "2014") != NULL, WAIT);
   g_object_set (page, "kind", "condition", NULL);
@@ -143,6 +149,48 @@ test_record (void)
   g_assert_nonnull (widget_test_find_label (page, "6.10"));
   g_assert_true (gtk_widget_get_mapped (widget_test_find_type (page, CAIRN_TYPE_RANGE_BAR)));
   g_assert_cmpstr (cairn_frame_page_get_title (CAIRN_FRAME_PAGE (page)), ==, "Blood sugar (HbA1c)");
+  widget_test_destroy (window);
+}
+
+static guint
+count_pins (void)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GListModel) pins = NULL;
+  g_autoptr(GError) error = NULL;
+
+  cairn_session_load_pins_async (session, NULL, done_cb, &result);
+  WAIT_FOR (result != NULL, WAIT);
+  pins = cairn_session_load_pins_finish (session, result, &error);
+  g_assert_no_error (error);
+  return g_list_model_get_n_items (pins);
+}
+
+/* The result before is told, drawn and turned to in place (cairn-result-card.c has both words); the trend can be followed. */
+static void
+test_record_trend (void)
+{
+  GtkWidget *page = GTK_WIDGET (cairn_record_page_new (session, "Observation/a1c"));
+  GtkWidget *window = widget_test_show (page, 600, 900);
+  GtkWidget *card = widget_test_find_type (page, CAIRN_TYPE_TREND_CARD), *pin;
+
+  WAIT_FOR (widget_test_find_label (page, "0.10 lower than in May") != NULL, WAIT);
+  WAIT_FOR (gtk_widget_get_mapped (card), WAIT);
+  pin = widget_test_find_type (card, GTK_TYPE_TOGGLE_BUTTON);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (pin), TRUE);
+  WAIT_FOR (count_pins () == 1, WAIT);
+  g_object_set (page, "narrow", TRUE, NULL);
+  WAIT_FOR (widget_test_find_label (page, "Wed 19 November 2025, 08:05 · 0.10 lower than in May") != NULL, WAIT);
+
+  g_assert_null (widget_test_find_label (page, "Result After"));
+  g_assert_true (gtk_widget_activate_action (page, "record.turn", "s", "Observation/a1c-before"));
+  WAIT_FOR (widget_test_find_label (page, "Wed 21 May 2025") != NULL, WAIT);
+  g_assert_nonnull (widget_test_find_label (page, "6.2"));
+  WAIT_FOR (widget_test_find_label (page, "Result After") != NULL, WAIT);
+  g_assert_null (widget_test_find_label (page, "Result Before"));
+  g_assert_true (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (pin)));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (pin), FALSE);
+  WAIT_FOR (count_pins () == 0, WAIT);
   widget_test_destroy (window);
 }
 
@@ -402,6 +450,7 @@ main (int   argc,
   g_test_add_func ("/pages/home", test_home);
   g_test_add_func ("/pages/records", test_records);
   g_test_add_func ("/pages/record", test_record);
+  g_test_add_func ("/pages/record/trend", test_record_trend);
   g_test_add_func ("/pages/record/entered-in-error", test_wrong_record);
   g_test_add_func ("/pages/record/missing", test_missing_record);
   g_test_add_func ("/pages/lock", test_lock);

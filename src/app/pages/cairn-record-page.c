@@ -12,6 +12,8 @@
 #include "parts/cairn-fact-row.h"
 #include "parts/cairn-result-card.h"
 #include "parts/cairn-states.h"
+#include "parts/cairn-trend-card.h"
+#include "parts/cairn-trend-words.h"
 
 struct _CairnRecordPage
 {
@@ -21,12 +23,17 @@ struct _CairnRecordPage
   GtkBox          *lists;
   GtkLabel        *narrative;
   GtkWidget       *narrative_box;
+  GtkWidget       *newer;
+  GtkWidget       *older;
   CairnStates     *states;
+  CairnTrendCard  *trend_card;
+  GtkWidget       *turn_box;
   GtkWidget       *warning;
   GtkLabel        *warning_text;
 
   char            *reference;
   char            *said;
+  CairnTrend      *trend;       /* of the same test, once it is read */
   gboolean         loading;
   gboolean         stale;
 };
@@ -157,6 +164,104 @@ show (CairnRecordPage  *self,
   cairn_states_set_state (self->states, CAIRN_STATE_CONTENT);
 }
 
+static const char *
+get_id (CairnRecordPage *self)
+{
+  return g_str_has_prefix (self->reference, "Observation/") ? self->reference + strlen ("Observation/") : NULL;
+}
+
+/* A button to the result of the same test before or after this one. */
+static void
+show_turn (GtkWidget  *button,
+           const char *id)
+{
+  g_autofree char *reference = id != NULL ? g_strdup_printf ("Observation/%s", id) : NULL;
+
+  gtk_widget_set_visible (button, id != NULL);
+  if (id != NULL)
+    gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", reference);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), id != NULL ? "record.turn" : NULL);
+}
+
+static void
+show_trend (CairnRecordPage *self)
+{
+  const char *id = get_id (self), *older = NULL, *newer = NULL;
+  g_autofree char *change = NULL;
+
+  if (self->trend != NULL && id != NULL && cairn_trend_get_neighbors (self->trend, id, &older, &newer))
+    change = cairn_trend_words_change (self->trend, id);
+  cairn_result_card_set_change (self->card, change);
+  cairn_trend_card_set_trend (self->trend_card, self->trend, id);
+  gtk_widget_set_visible (self->turn_box, older != NULL || newer != NULL);
+  show_turn (self->older, older);
+  show_turn (self->newer, newer);
+}
+
+static void
+trend_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  g_autoptr(CairnRecordPage) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(CairnTrend) trend = cairn_session_load_trend_finish (CAIRN_SESSION (source), result, &error);
+
+  if (self->states == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (error != NULL)
+    g_debug ("No trend: %s", error->message);
+  g_set_object (&self->trend, trend);
+  show_trend (self);
+}
+
+static void
+load_trend (CairnRecordPage *self)
+{
+  if (get_id (self) != NULL)
+    cairn_session_load_trend_async (cairn_frame_page_get_session (CAIRN_FRAME_PAGE (self)), self->reference,
+                                    cairn_frame_page_get_cancellable (CAIRN_FRAME_PAGE (self)), trend_cb, g_object_ref (self));
+}
+
+static void
+pin_done_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  g_autoptr(CairnRecordPage) self = data;
+  g_autoptr(GError) error = NULL;
+
+  if (!cairn_session_pin_finish (CAIRN_SESSION (source), result, &error))
+    {
+      g_message ("%s", error->message);
+      if (self->states != NULL)
+        load_trend (self);   /* the pin shows what is so */
+    }
+}
+
+static void
+follow_cb (CairnRecordPage *self,
+           gboolean         follow)
+{
+  if (self->trend != NULL)
+    cairn_session_pin_async (cairn_frame_page_get_session (CAIRN_FRAME_PAGE (self)), cairn_trend_get_key (self->trend),
+                             cairn_trend_get_title (self->trend), follow, NULL, pin_done_cb, g_object_ref (self));
+}
+
+/* Turns to another record in place: going back leaves them all. */
+static void
+turn_cb (GtkWidget  *widget,
+         const char *action,
+         GVariant   *target)
+{
+  CairnRecordPage *self = CAIRN_RECORD_PAGE (widget);
+
+  g_free (self->reference);
+  self->reference = g_variant_dup_string (target, NULL);
+  show_trend (self);
+  load (self);
+}
+
 static void
 load_cb (GObject      *source,
          GAsyncResult *result,
@@ -170,7 +275,10 @@ load_cb (GObject      *source,
   if (self->states == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (facts != NULL)
-    show (self, facts);
+    {
+      show (self, facts);
+      load_trend (self);
+    }
   else
     {
       g_clear_pointer (&self->said, g_free);
@@ -222,6 +330,7 @@ cairn_record_page_finalize (GObject *object)
 {
   g_free (CAIRN_RECORD_PAGE (object)->reference);
   g_free (CAIRN_RECORD_PAGE (object)->said);
+  g_clear_object (&CAIRN_RECORD_PAGE (object)->trend);
 
   G_OBJECT_CLASS (cairn_record_page_parent_class)->finalize (object);
 }
@@ -255,16 +364,23 @@ cairn_record_page_class_init (CairnRecordPageClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (CAIRN_TYPE_RESULT_CARD);
+  gtk_widget_class_install_action (widget_class, "record.turn", "s", turn_cb);
   g_type_ensure (CAIRN_TYPE_STATES);
+  g_type_ensure (CAIRN_TYPE_TREND_CARD);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/cairnhealth/Cairn/ui/cairn-record-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, card);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, lists);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, narrative);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, narrative_box);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, newer);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, older);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, states);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, trend_card);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, turn_box);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, warning);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, warning_text);
+  gtk_widget_class_bind_template_callback (widget_class, follow_cb);
   gtk_widget_class_bind_template_callback (widget_class, load);
 }
 
@@ -272,6 +388,7 @@ static void
 cairn_record_page_init (CairnRecordPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_object_bind_property (self, "narrow", self->card, "narrow", G_BINDING_SYNC_CREATE);
 }
 
 CairnFramePage *

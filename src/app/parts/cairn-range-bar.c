@@ -7,12 +7,13 @@
 
 #include "config.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "parts/cairn-drawing.h"
 #include "parts/cairn-range-bar.h"
 
+#define SMALL 0.82   /* of the font's size */
 #define INSET 8
 #define TRACK 8
 #define ABOVE 7
@@ -41,49 +42,6 @@ struct _CairnRangeBar
 };
 
 G_DEFINE_FINAL_TYPE (CairnRangeBar, cairn_range_bar, GTK_TYPE_WIDGET)
-
-static GdkRGBA
-get_color (CairnRangeBar *self,
-           const char    *name,
-           float          alpha)
-{
-  GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (self));
-  GdkRGBA color;
-
-  if (name == NULL || !gtk_style_context_lookup_color (context, name, &color))
-    gtk_style_context_get_color (context, &color);
-  if (adw_style_manager_get_high_contrast (adw_style_manager_get_default ()))
-    alpha = MIN (1, alpha * 1.9f);
-  color.alpha *= alpha;
-  return color;
-}
-
-static PangoLayout *
-create_layout (CairnRangeBar *self,
-               const char    *text,
-               gboolean       bold)
-{
-  PangoLayout *layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
-  PangoAttrList *attributes = pango_attr_list_new ();
-
-  pango_attr_list_insert (attributes, pango_attr_scale_new (0.82));
-  pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum"));
-  if (bold)
-    pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
-  pango_layout_set_attributes (layout, attributes);
-  pango_attr_list_unref (attributes);
-  return layout;
-}
-
-static int
-get_line_height (CairnRangeBar *self)
-{
-  g_autoptr(PangoLayout) layout = create_layout (self, "0", FALSE);
-  int height;
-
-  pango_layout_get_pixel_size (layout, NULL, &height);
-  return height;
-}
 
 /* Where a value stands, in pixels from the left; beyond the scale it stops at the end. */
 static double
@@ -170,9 +128,10 @@ snapshot_segment (CairnRangeBar *self,
   double b = get_x (self, segment->to);
   double left = MIN (a, b) + (MIN (a, b) > INSET ? 1.5 : 0);
   double right = MAX (a, b) - (MAX (a, b) < limit - INSET ? 1.5 : 0);
-  GdkRGBA track = segment->usual ? get_color (self, "success_color", 0.8f) : get_color (self, NULL, 0.16f);
-  GdkRGBA text = get_color (self, NULL, reached ? 1 : 0.72f);
-  g_autoptr(PangoLayout) layout = create_layout (self, segment->words, reached);
+  GdkRGBA track = segment->usual ? cairn_drawing_get_color (GTK_WIDGET (self), "success_color", 0.8f)
+                                 : cairn_drawing_get_color (GTK_WIDGET (self), NULL, 0.16f);
+  GdkRGBA text = cairn_drawing_get_color (GTK_WIDGET (self), NULL, reached ? 1 : 0.72f);
+  g_autoptr(PangoLayout) layout = cairn_drawing_create_layout (GTK_WIDGET (self), segment->words, SMALL, reached);
   int width;
 
   if (right > left)
@@ -189,8 +148,8 @@ snapshot_limit (CairnRangeBar *self,
                 double         x,
                 double         y)
 {
-  g_autoptr(PangoLayout) layout = create_layout (self, words, FALSE);
-  GdkRGBA color = get_color (self, NULL, 0.72f);
+  g_autoptr(PangoLayout) layout = cairn_drawing_create_layout (GTK_WIDGET (self), words, SMALL, FALSE);
+  GdkRGBA color = cairn_drawing_get_color (GTK_WIDGET (self), NULL, 0.72f);
 
   snapshot_text (snapshot, layout, x, y, gtk_widget_get_width (GTK_WIDGET (self)), &color);
 }
@@ -200,10 +159,10 @@ cairn_range_bar_snapshot (GtkWidget   *widget,
                           GtkSnapshot *snapshot)
 {
   CairnRangeBar *self = CAIRN_RANGE_BAR (widget);
-  double y = get_line_height (self) + ABOVE;
+  double y = cairn_drawing_get_line_height (widget, SMALL) + ABOVE;
   double x = get_x (self, self->value);
-  GdkRGBA ring = get_color (self, "popover_bg_color", 1);
-  GdkRGBA dot = get_color (self, "success_color", 1);
+  GdkRGBA ring = cairn_drawing_get_color (GTK_WIDGET (self), "popover_bg_color", 1);
+  GdkRGBA dot = cairn_drawing_get_color (GTK_WIDGET (self), "success_color", 1);
   Segment segments[3];
   guint n;
 
@@ -219,9 +178,9 @@ cairn_range_bar_snapshot (GtkWidget   *widget,
     snapshot_limit (self, snapshot, self->high_text, get_x (self, self->high), y + TRACK + BELOW);
 
   if (self->level == CAIRN_LEVEL_VERY_HIGH || self->level == CAIRN_LEVEL_VERY_LOW)
-    dot = get_color (self, "error_color", 1);
+    dot = cairn_drawing_get_color (GTK_WIDGET (self), "error_color", 1);
   else if (self->level != CAIRN_LEVEL_USUAL)
-    dot = get_color (self, "warning_color", 1);
+    dot = cairn_drawing_get_color (GTK_WIDGET (self), "warning_color", 1);
   y += TRACK / 2.0;
   snapshot_pill (snapshot, x - RING, y - RING, 2 * RING, 2 * RING, &ring);
   snapshot_pill (snapshot, x - DOT, y - DOT, 2 * DOT, 2 * DOT, &dot);
@@ -243,7 +202,7 @@ cairn_range_bar_measure (GtkWidget      *widget,
     }
   else
     {
-      *minimum = *natural = 2 * get_line_height (CAIRN_RANGE_BAR (widget)) + ABOVE + TRACK + BELOW;
+      *minimum = *natural = 2 * cairn_drawing_get_line_height (widget, SMALL) + ABOVE + TRACK + BELOW;
     }
 }
 

@@ -24,6 +24,9 @@ struct _CairnResultCard
 {
   GtkWidget parent_instance;
 
+  GtkLabel        *below;        /* date and change where there is no room beside the figure */
+  GtkWidget       *beside;
+  GtkLabel        *change;
   GtkLabel        *date;
   GtkBox          *figure;
   CairnLevelLabel *level;
@@ -31,9 +34,22 @@ struct _CairnResultCard
   GtkLabel        *range_text;
   GtkLabel        *unit;
   GtkLabel        *value;
+
+  char            *change_words;
+  char            *date_words;
+  gboolean         is_figure;
+  gboolean         narrow;
 };
 
 G_DEFINE_FINAL_TYPE (CairnResultCard, cairn_result_card, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_NARROW = 1,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
 
 static const char *
 get_level_words (CairnLevel level)
@@ -75,6 +91,7 @@ show_value (CairnResultCard  *self,
   gboolean mistaken = facts->summary->flags & CAIRN_FLAG_ENTERED_IN_ERROR;
   gboolean figure = value != NULL && is_figure (value, unit);
 
+  self->is_figure = figure;
   gtk_widget_set_visible (GTK_WIDGET (self->figure), value != NULL);
   if (value == NULL)
     return;
@@ -113,13 +130,70 @@ show_range (CairnResultCard  *self,
     }
 }
 
+/* When, and how it stands to the result before. */
+static void
+show_date (CairnResultCard *self)
+{
+  gboolean beside = self->is_figure && !self->narrow;
+  g_autofree char *both = NULL;
+
+  gtk_widget_set_visible (self->beside, beside);
+  gtk_widget_set_visible (GTK_WIDGET (self->below), !beside);
+  gtk_widget_set_visible (GTK_WIDGET (self->change), self->change_words != NULL);
+  gtk_label_set_text (self->date, self->date_words != NULL ? self->date_words : "");
+  gtk_label_set_text (self->change, self->change_words != NULL ? self->change_words : "");
+  if (self->change_words != NULL)
+    both = g_strdup_printf ("%s · %s", self->date_words, self->change_words);
+  gtk_label_set_text (self->below, both != NULL ? both : self->date_words != NULL ? self->date_words : "");
+}
+
+static void
+cairn_result_card_get_property (GObject    *object,
+                                guint       id,
+                                GValue     *value,
+                                GParamSpec *pspec)
+{
+  if (id == PROP_NARROW)
+    g_value_set_boolean (value, CAIRN_RESULT_CARD (object)->narrow);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+cairn_result_card_set_property (GObject      *object,
+                                guint         id,
+                                const GValue *value,
+                                GParamSpec   *pspec)
+{
+  CairnResultCard *self = CAIRN_RESULT_CARD (object);
+
+  if (id != PROP_NARROW)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  else if (self->narrow != g_value_get_boolean (value))
+    {
+      self->narrow = g_value_get_boolean (value);
+      show_date (self);
+      g_object_notify_by_pspec (object, pspec);
+    }
+}
+
+static void
+cairn_result_card_finalize (GObject *object)
+{
+  g_free (CAIRN_RESULT_CARD (object)->change_words);
+  g_free (CAIRN_RESULT_CARD (object)->date_words);
+
+  G_OBJECT_CLASS (cairn_result_card_parent_class)->finalize (object);
+}
+
 static void
 cairn_result_card_dispose (GObject *object)
 {
-  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (object));
+  GtkWidget *child;
 
   gtk_widget_dispose_template (GTK_WIDGET (object), CAIRN_TYPE_RESULT_CARD);
-  g_clear_pointer (&child, gtk_widget_unparent);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
 
   G_OBJECT_CLASS (cairn_result_card_parent_class)->dispose (object);
 }
@@ -127,15 +201,26 @@ cairn_result_card_dispose (GObject *object)
 static void
 cairn_result_card_class_init (CairnResultCardClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = cairn_result_card_dispose;
+  object_class->dispose = cairn_result_card_dispose;
+  object_class->finalize = cairn_result_card_finalize;
+  object_class->get_property = cairn_result_card_get_property;
+  object_class->set_property = cairn_result_card_set_property;
+
+  properties[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
+                                                  G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (CAIRN_TYPE_LEVEL_LABEL);
   g_type_ensure (CAIRN_TYPE_RANGE_BAR);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/cairnhealth/Cairn/ui/cairn-result-card.ui");
+  gtk_widget_class_bind_template_child (widget_class, CairnResultCard, below);
+  gtk_widget_class_bind_template_child (widget_class, CairnResultCard, beside);
+  gtk_widget_class_bind_template_child (widget_class, CairnResultCard, change);
   gtk_widget_class_bind_template_child (widget_class, CairnResultCard, date);
   gtk_widget_class_bind_template_child (widget_class, CairnResultCard, figure);
   gtk_widget_class_bind_template_child (widget_class, CairnResultCard, level);
@@ -181,5 +266,21 @@ cairn_result_card_set_facts (CairnResultCard  *self,
     cairn_level_label_set_notice (self->level, _("Not valid"));
   else
     cairn_level_label_set_level_words (self->level, facts->level, get_level_words (facts->level));
-  gtk_label_set_text (self->date, *date != '\0' ? date : _("Without a date"));
+  g_free (self->date_words);
+  self->date_words = *date != '\0' ? g_steal_pointer (&date) : g_strdup (_("Without a date"));
+  show_date (self);
+}
+
+/* How the value stands to the one before it: "0.1 lower than in May"; NULL when there is none. */
+void
+cairn_result_card_set_change (CairnResultCard *self,
+                              const char      *change)
+{
+  g_return_if_fail (CAIRN_IS_RESULT_CARD (self));
+
+  if (g_strcmp0 (self->change_words, change) == 0)
+    return;
+  g_free (self->change_words);
+  self->change_words = g_strdup (change);
+  show_date (self);
 }

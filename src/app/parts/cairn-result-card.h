@@ -12,5 +12,6 @@ G_DECLARE_FINAL_TYPE (CairnResultCard, cairn_result_card, CAIRN, RESULT_CARD, Gt
 
 gboolean cairn_result_card_has_result (const CairnFacts *facts);
 void     cairn_result_card_set_facts  (CairnResultCard *self, const CairnFacts *facts);
+void     cairn_result_card_set_change (CairnResultCard *self, const char *change);
 
 G_END_DECLS

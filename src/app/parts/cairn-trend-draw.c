@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Draws a trend: the usual band, grid, line and points, and what is said of one of them. Old is left and new right
+ * everywhere, as on any time axis. */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#include "fhir/cairn-value.h"
+#include "parts/cairn-drawing.h"
+#include "parts/cairn-trend-draw.h"
+
+#define SMALL 0.82
+#define LABEL 0.91      /* the value at the last point */
+#define RIGHT 14        /* room right of the plot */
+#define INSET 10        /* from the plot's sides to its first and last point */
+#define TICK_GAP 8
+#define DENSE 12        /* pixels a point below which points are only a line */
+
+static void
+format_number (char  *text,
+               gsize  size,
+               int    digits,
+               double value)
+{
+  char pattern[8];
+
+  g_snprintf (pattern, sizeof pattern, "%%.%df", MIN (digits, 6));
+  g_ascii_formatd (text, (int) size, pattern, fabs (value) < 1e-12 ? 0 : value);
+}
+
+/* The points in sight and one more on either side, to which the line goes on. */
+static guint
+find_visible (const CairnTrendSeries *series,
+              const CairnTrendView   *view,
+              guint                  *n)
+{
+  guint from = cairn_plot_find (series->points, series->n_points, view->from);
+  guint to = cairn_plot_find (series->points, series->n_points, view->to + 1);
+
+  from = from > 0 ? from - 1 : 0;
+  to = MIN (to + 1, series->n_points);
+  *n = to - from;
+  return from;
+}
+
+static CairnPlotScale
+find_scale (const CairnTrendView *view,
+            double                height,
+            int                   line)
+{
+  double low = INFINITY, high = -INFINITY;
+
+  for (guint i = 0; i < view->n_series; i++)
+    {
+      const CairnTrendSeries *series = view->series[i];
+      guint n, from = find_visible (series, view, &n);
+
+      for (guint j = from; j < from + n; j++)
+        {
+          low = MIN (low, series->points[j].number);
+          high = MAX (high, series->points[j].number);
+        }
+    }
+  for (guint i = 0; i < view->n_series; i++)
+    cairn_plot_include_band (view->series[i]->range, &low, &high);
+  return cairn_plot_scale (low, high, (guint) CLAMP (height / (2.5 * line), 2, 6));
+}
+
+CairnTrendLayout
+cairn_trend_layout (GtkWidget            *widget,
+                    const CairnTrendView *view,
+                    int                   width,
+                    int                   height)
+{
+  int line = cairn_drawing_get_line_height (widget, SMALL), widest = 0;
+  CairnTrendLayout self = { .top = cairn_drawing_get_line_height (widget, LABEL) - 2, .bottom = height - line - 9, .from = view->from };
+
+  self.scale = find_scale (view, self.bottom - self.top, line);
+  for (double tick = self.scale.low; tick <= self.scale.high + self.scale.step / 2; tick += self.scale.step)
+    {
+      char text[40];
+
+      format_number (text, sizeof text, self.scale.digits, tick);
+      widest = MAX (widest, cairn_drawing_get_text_width (widget, text, SMALL));
+    }
+  self.left = widest + 12;
+  self.right = MAX (self.left + 2 * INSET + 1, width - RIGHT);
+  self.per_ms = (self.right - self.left - 2 * INSET) / (double) MAX (view->to - view->from, 1);
+  return self;
+}
+
+double
+cairn_trend_layout_get_x (const CairnTrendLayout *self,
+                          gint64                  time)
+{
+  return self->left + INSET + (double) (time - self->from) * self->per_ms;
+}
+
+gint64
+cairn_trend_layout_get_time (const CairnTrendLayout *self,
+                             double                  x)
+{
+  return self->from + (gint64) ((x - self->left - INSET) / self->per_ms);
+}
+
+static double
+get_y (const CairnTrendLayout *self,
+       double                  value)
+{
+  return self->bottom - (self->bottom - self->top) * (value - self->scale.low) / (self->scale.high - self->scale.low);
+}
+
+static void
+draw_edge (GtkWidget              *widget,
+           cairo_t                *cr,
+           const CairnTrendLayout *layout,
+           double                  value)
+{
+  static const double dashes[] = { 3, 3 };
+  GdkRGBA color = cairn_drawing_get_color (widget, "success_color", 0.6f);
+  double y = round (get_y (layout, value)) + 0.5;
+
+  if (value <= layout->scale.low || value >= layout->scale.high)
+    return;
+  gdk_cairo_set_source_rgba (cr, &color);
+  cairo_set_line_width (cr, 1);
+  cairo_set_dash (cr, dashes, G_N_ELEMENTS (dashes), 0);
+  cairo_move_to (cr, layout->left, y);
+  cairo_line_to (cr, layout->right, y);
+  cairo_stroke (cr);
+  cairo_set_dash (cr, NULL, 0, 0);
+}
+
+static void
+draw_band (GtkWidget              *widget,
+           cairo_t                *cr,
+           const CairnTrendLayout *layout,
+           const CairnRange       *range,
+           gboolean                with_words)
+{
+  GdkRGBA color = cairn_drawing_get_color (widget, "success_color", 0.13f), text = cairn_drawing_get_color (widget, NULL, 0.8f);
+  int line = cairn_drawing_get_line_height (widget, SMALL);
+  double low = range->has_low ? MAX (range->low, layout->scale.low) : layout->scale.low;
+  double high = range->has_high ? MIN (range->high, layout->scale.high) : layout->scale.high;
+  double top = get_y (layout, high), bottom = get_y (layout, low);
+
+  if (bottom <= top)
+    return;
+  cairo_rectangle (cr, layout->left, top, layout->right - layout->left, bottom - top);
+  gdk_cairo_set_source_rgba (cr, &color);
+  cairo_fill (cr);
+  if (range->has_low)
+    draw_edge (widget, cr, layout, range->low);
+  if (range->has_high)
+    draw_edge (widget, cr, layout, range->high);
+  if (with_words && range->text != NULL && bottom - top > line + 6)
+    {
+      /* Translators: inside a chart, %s is a range such as "4.0–5.6 %" */
+      g_autofree char *words = g_strdup_printf (C_("chart", "Usual %s"), range->text);
+
+      if (cairn_drawing_get_text_width (widget, words, SMALL) < layout->right - layout->left - 16)
+        cairn_drawing_text (widget, cr, words, SMALL, FALSE, layout->left + 8, bottom - line - 4, 0, &text);
+    }
+}
+
+static void
+draw_grid (GtkWidget              *widget,
+           cairo_t                *cr,
+           const CairnTrendLayout *layout)
+{
+  GdkRGBA grid = cairn_drawing_get_color (widget, NULL, 0.12f), text = cairn_drawing_get_color (widget, NULL, 0.72f);
+  int line = cairn_drawing_get_line_height (widget, SMALL);
+
+  cairo_set_line_width (cr, 1);
+  for (double tick = layout->scale.low; tick <= layout->scale.high + layout->scale.step / 2; tick += layout->scale.step)
+    {
+      double y = round (get_y (layout, tick)) + 0.5;
+      char label[40];
+
+      gdk_cairo_set_source_rgba (cr, &grid);
+      cairo_move_to (cr, layout->left, y);
+      cairo_line_to (cr, layout->right, y);
+      cairo_stroke (cr);
+      format_number (label, sizeof label, layout->scale.digits, tick);
+      cairn_drawing_text (widget, cr, label, SMALL, FALSE, layout->left - TICK_GAP, y - line / 2.0, 1, &text);
+    }
+}
+
+static void
+draw_times (GtkWidget              *widget,
+            cairo_t                *cr,
+            const CairnTrendLayout *layout,
+            const CairnTrendView   *view,
+            int                     width)
+{
+  GdkRGBA text = cairn_drawing_get_color (widget, NULL, 0.72f);
+  int room = cairn_drawing_get_text_width (widget, "00 MMM", SMALL);
+  CairnPlotTick ticks[32];
+  guint n = cairn_plot_time_ticks (view->from, view->to, (guint) ((layout->right - layout->left) / (room * 1.6)), ticks, G_N_ELEMENTS (ticks));
+  double free_from = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      double half = cairn_drawing_get_text_width (widget, ticks[i].label, SMALL) / 2.0;
+      double x = CLAMP (cairn_trend_layout_get_x (layout, ticks[i].time), half, MAX (half, width - half));
+
+      if (x - half < free_from)
+        continue;
+      cairn_drawing_text (widget, cr, ticks[i].label, SMALL, FALSE, x, layout->bottom + TICK_GAP, 0.5, &text);
+      free_from = x + half + 10;
+    }
+}
+
+static void
+draw_line (GtkWidget              *widget,
+           cairo_t                *cr,
+           const CairnTrendLayout *layout,
+           const CairnTrendSeries *series,
+           const CairnTrendView   *view)
+{
+  GdkRGBA accent = cairn_drawing_get_color (widget, "accent_color", 1);
+  guint n, from = find_visible (series, view, &n);
+  g_autoptr(GArray) dots = cairn_plot_thin (series->points + from, n, cairn_trend_layout_get_x (layout, view->from), layout->per_ms,
+                                            view->from);
+
+  for (guint i = 0; i < dots->len; i++)
+    {
+      const CairnPlotDot *dot = &g_array_index (dots, CairnPlotDot, i);
+
+      cairo_line_to (cr, dot->x, get_y (layout, dot->y));
+    }
+  gdk_cairo_set_source_rgba (cr, &accent);
+  cairo_set_line_width (cr, n > layout->right - layout->left ? 1 : 2);
+  cairo_set_line_join (cr, n > layout->right - layout->left ? CAIRO_LINE_JOIN_BEVEL : CAIRO_LINE_JOIN_ROUND);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
+  cairo_stroke (cr);
+}
+
+/* Between the two lines of a pair, where they have the same times. */
+static void
+draw_between (GtkWidget              *widget,
+              cairo_t                *cr,
+              const CairnTrendLayout *layout,
+              const CairnTrendView   *view)
+{
+  GdkRGBA accent = cairn_drawing_get_color (widget, "accent_color", 0.14f);
+
+  for (guint side = 0; side < 2; side++)
+    {
+      const CairnTrendSeries *series = view->series[side];
+      guint n, from = find_visible (series, view, &n);
+      g_autoptr(GArray) dots = cairn_plot_thin (series->points + from, n, cairn_trend_layout_get_x (layout, view->from),
+                                                layout->per_ms, view->from);
+
+      for (guint i = 0; i < dots->len; i++)
+        {
+          const CairnPlotDot *dot = &g_array_index (dots, CairnPlotDot, side == 0 ? i : dots->len - 1 - i);
+
+          cairo_line_to (cr, dot->x, get_y (layout, dot->y));
+        }
+    }
+  cairo_close_path (cr);
+  gdk_cairo_set_source_rgba (cr, &accent);
+  cairo_fill (cr);
+}
+
+static void
+draw_points (GtkWidget              *widget,
+             cairo_t                *cr,
+             const CairnTrendLayout *layout,
+             const CairnTrendSeries *series,
+             const CairnTrendView   *view)
+{
+  GdkRGBA accent = cairn_drawing_get_color (widget, "accent_color", 1), ring = cairn_drawing_get_color (widget, "popover_bg_color", 1);
+  guint n, from = find_visible (series, view, &n);
+  gboolean dense = n * DENSE > layout->right - layout->left;
+
+  for (guint i = dense ? from + n - 1 : from; i < from + n; i++)
+    {
+      const CairnTrendPoint *point = &series->points[i];
+      double x = cairn_trend_layout_get_x (layout, point->time), y = get_y (layout, point->number);
+      double radius = i + 1 == series->n_points ? 5.5 : 4;
+
+      cairn_drawing_dot (cr, x, y, radius + 2, &ring);
+      cairn_drawing_dot (cr, x, y, radius, &accent);
+      if ((point->flags & CAIRN_FLAG_PRELIMINARY) != 0)   /* hollow: it may still change */
+        cairn_drawing_dot (cr, x, y, radius - 2, &ring);
+    }
+}
+
+static void
+draw_last (GtkWidget              *widget,
+           cairo_t                *cr,
+           const CairnTrendLayout *layout,
+           const CairnTrendSeries *series,
+           const CairnTrendView   *view)
+{
+  const CairnTrendPoint *last = &series->points[series->n_points - 1];
+  GdkRGBA text = cairn_drawing_get_color (widget, NULL, 1);
+  int line = cairn_drawing_get_line_height (widget, LABEL);
+  double x = cairn_trend_layout_get_x (layout, last->time), y = get_y (layout, last->number), half;
+  g_autofree char *converted = NULL;
+  const char *words = last->text;
+
+  if (last->converted)
+    words = converted = g_strdup_printf ("%.4g", last->number);
+  if (last->time < view->from || last->time > view->to || view->focus >= 0)
+    return;
+  half = cairn_drawing_get_text_width (widget, words, LABEL) / 2.0 + 1;
+  y = y - line - 9 < 0 ? y + 9 : y - line - 9;
+  cairn_drawing_text (widget, cr, words, LABEL, TRUE, MIN (x, layout->right - half), y, 0.5, &text);
+}
+
+static void
+draw_bubble (GtkWidget              *widget,
+             cairo_t                *cr,
+             const CairnTrendLayout *layout,
+             const CairnTrendView   *view,
+             double                  x,
+             double                  y)
+{
+  g_autoptr(PangoLayout) words = gtk_widget_create_pango_layout (widget, NULL);
+  int width, height;
+  double left, top;
+
+  pango_layout_set_markup (words, view->bubble, -1);
+  pango_layout_get_pixel_size (words, &width, &height);
+  left = CLAMP (x - width / 2.0 - 10, layout->left, MAX (layout->left, layout->right - width - 20));
+  top = y - height - 30;
+  if (top < 2)
+    top = MIN (y + 20, MAX (2, layout->bottom - height - 12));
+  cairn_drawing_round_rect (cr, left, top, width + 20, height + 10, 8);
+  cairo_set_source_rgba (cr, 0.14, 0.14, 0.16, 0.94);
+  cairo_fill (cr);
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_move_to (cr, round (left + 10), round (top + 5));
+  pango_cairo_show_layout (cr, words);
+  cairo_new_path (cr);
+}
+
+static void
+draw_focus (GtkWidget              *widget,
+            cairo_t                *cr,
+            const CairnTrendLayout *layout,
+            const CairnTrendView   *view)
+{
+  GdkRGBA hair = cairn_drawing_get_color (widget, NULL, 0.3f), halo = cairn_drawing_get_color (widget, "accent_color", 0.5f);
+  GdkRGBA accent = cairn_drawing_get_color (widget, "accent_color", 1);
+  const CairnTrendPoint *point = &view->series[0]->points[view->focus];
+  double x = cairn_trend_layout_get_x (layout, point->time), y = get_y (layout, point->number);
+
+  gdk_cairo_set_source_rgba (cr, &hair);
+  cairo_set_line_width (cr, 1);
+  cairo_move_to (cr, round (x) + 0.5, layout->top);
+  cairo_line_to (cr, round (x) + 0.5, layout->bottom);
+  cairo_stroke (cr);
+  cairo_arc (cr, x, y, 9.5, 0, 2 * G_PI);
+  gdk_cairo_set_source_rgba (cr, &halo);
+  cairo_set_line_width (cr, 2);
+  cairo_stroke (cr);
+  cairn_drawing_dot (cr, x, y, 5.5, &accent);
+  if (view->bubble != NULL)
+    draw_bubble (widget, cr, layout, view, x, y);
+}
+
+void
+cairn_trend_draw (GtkWidget            *widget,
+                  cairo_t              *cr,
+                  const CairnTrendView *view,
+                  int                   width,
+                  int                   height)
+{
+  CairnTrendLayout layout = cairn_trend_layout (widget, view, width, height);
+
+  for (guint i = 0; i < view->n_series; i++)
+    if (view->series[i]->range != NULL)
+      draw_band (widget, cr, &layout, view->series[i]->range, view->n_series == 1);
+  draw_grid (widget, cr, &layout);
+  draw_times (widget, cr, &layout, view, width);
+  cairo_save (cr);
+  cairo_rectangle (cr, layout.left, 0, layout.right - layout.left, height);
+  cairo_clip (cr);
+  if (view->n_series == 2)
+    draw_between (widget, cr, &layout, view);
+  for (guint i = 0; i < view->n_series; i++)
+    draw_line (widget, cr, &layout, view->series[i], view);
+  for (guint i = 0; i < view->n_series; i++)
+    draw_points (widget, cr, &layout, view->series[i], view);
+  cairo_restore (cr);
+  for (guint i = 0; i < view->n_series; i++)
+    draw_last (widget, cr, &layout, view->series[i], view);
+  if (view->focus >= 0)
+    draw_focus (widget, cr, &layout, view);
+}

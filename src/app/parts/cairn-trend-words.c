@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How a result stands to the one before it, in words. */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+#include "cairn-words.h"
+#include "parts/cairn-trend-words.h"
+
+#define DAY G_GINT64_CONSTANT (86400000)
+
+static int
+count_digits (const char *text)
+{
+  const char *point = strchr (text, '.');
+
+  return point != NULL ? (int) strspn (point + 1, "0123456789") : 0;
+}
+
+static gboolean
+is_exact (const CairnTrendPoint *point)
+{
+  return !point->converted && (g_ascii_isdigit (*point->text) || *point->text == '-');
+}
+
+/* "in May", "in May 2024", or "on 19 November" when it is less than a month ago */
+static char *
+dup_when (const CairnTrendPoint *before,
+          const CairnTrendPoint *point)
+{
+  g_autofree char *words = NULL;
+
+  if (point->time - before->time < 40 * DAY || strlen (before->date) < 7)
+    {
+      words = cairn_words_birth (before->date);
+      /* Translators: when another result was, in the middle of a sentence; %s is a day such as "19 Nov 2026" or a year */
+      return g_strdup_printf (C_("when", "on %s"), words);
+    }
+  words = cairn_words_month (before->date, point->time - before->time > 300 * DAY);
+  /* Translators: when another result was, in the middle of a sentence; %s is a month such as "May" or "May 2024" */
+  return g_strdup_printf (C_("when", "in %s"), words);
+}
+
+static char *
+dup_difference (const CairnTrendPoint *before,
+                const CairnTrendPoint *point,
+                const char            *when)
+{
+  int digits = MIN (MAX (count_digits (before->text), count_digits (point->text)), 4);
+  double difference = point->number - before->number, unit = pow (10, -digits);
+  char pattern[8], number[40];
+
+  if (fabs (difference) < unit / 2)
+    /* Translators: %s is a time such as "in May" */
+    return g_strdup_printf (_("The same as %s"), when);
+  g_snprintf (pattern, sizeof pattern, "%%.%df", digits);
+  g_ascii_formatd (number, sizeof number, pattern, fabs (difference));
+  /* Translators: a result against the one before it: %1$s is a number, %2$s a time such as "in May" */
+  return g_strdup_printf (difference < 0 ? _("%1$s lower than %2$s") : _("%1$s higher than %2$s"), number, when);
+}
+
+/* "0.1 lower than in May", "Was < 5 mg/L in May"; NULL for the first result, or one that is none of a trend. */
+char *
+cairn_trend_words_change (CairnTrend *trend,
+                          const char *id)
+{
+  gboolean pair = cairn_trend_get_pair (trend);
+
+  for (guint i = 0; i < cairn_trend_get_n_series (trend); i++)
+    {
+      const CairnTrendSeries *series = cairn_trend_get_series (trend, i);
+
+      for (guint j = series->n_points; series->label == NULL && j-- > 1;)
+        if (g_strcmp0 (series->points[j].id, id) == 0)
+          {
+            const CairnTrendPoint *before = &series->points[j - 1];
+            g_autofree char *when = dup_when (before, &series->points[j]);
+
+            if (is_exact (before) && is_exact (&series->points[j]))
+              return dup_difference (before, &series->points[j], when);
+            /* Translators: the result before this one: %1$s is a value, %2$s its unit, %3$s a time such as "in May" */
+            return g_strdup_printf (_("Was %1$s %2$s %3$s"), before->text, before->unit != NULL ? before->unit : "", when);
+          }
+      if (i == 0 && pair)
+        {
+          const CairnTrendSeries *other = cairn_trend_get_series (trend, 1);
+
+          for (guint j = MIN (series->n_points, other->n_points); j-- > 1;)
+            if (g_strcmp0 (series->points[j].id, id) == 0 && g_strcmp0 (series->points[j - 1].id, other->points[j - 1].id) == 0)
+              {
+                g_autofree char *when = dup_when (&series->points[j - 1], &series->points[j]);
+
+                /* Translators: the blood pressure before this one: two numbers, and a time such as "in May" */
+                return g_strdup_printf (_("Was %1$s/%2$s %3$s"), series->points[j - 1].text, other->points[j - 1].text, when);
+              }
+          return NULL;
+        }
+    }
+  return NULL;
+}
