@@ -215,37 +215,58 @@ class Tour:
     def filter(self):
         self.press('alt+2')
         a11y.do(self.app.find(None, 'Test results'))         # a toggle, or a push button to GTK 4.8
-        time.sleep(0.5)
+        self.calm()
 
     def search(self, words):
         """The whole timeline with what one typed."""
         self.press('alt+2')
         self.all_kinds()
-        self.press('ctrl+f')
-        entry = self.app.find('entry', 'Search everything')
-        self.app.window()
+        entry = self.search_entry(0)
+        if entry is None:
+            self.press('ctrl+f')
+            entry = self.search_entry(5)
+        assert entry, 'no search entry'
         a11y.set_text(entry, words)
-        time.sleep(0.8)
+        self.calm()
+        return entry
+
+    def search_entry(self, timeout):
+        try:
+            return self.app.find('entry', 'Search everything', timeout=timeout)
+        except AssertionError:
+            return None
 
     def all_kinds(self):
-        for name in ('All', 'Everything'):
-            try:
-                a11y.do(self.app.find(None, name, timeout=0))
+        try:
+            a11y.do(self.app.find(None, 'Everything', timeout=0))
+        except (AssertionError, ValueError):
+            pass
+
+    def calm(self, least=0.7):
+        """Waits until the count of entries stays the same for a while."""
+        count, since = None, time.time()
+        began = since
+        while time.time() - began < 8:
+            now = next((n for n in self.app.names('label') if re.match(r'^[\d,]+ entr|^No ', n or '')), None)
+            if now != count:
+                count, since = now, time.time()
+            elif time.time() - since > least:
                 return
-            except (AssertionError, ValueError):
-                continue
+            time.sleep(0.1)
 
     def open(self, words, kind=None):
         """The newest record that these words find, of one kind or of all."""
-        self.search(words)
+        entry = self.search(words)
         if kind:
             a11y.do(self.app.find(None, kind, shown=False))
-            time.sleep(0.5)
-        self.press('ctrl+f')
-        self.press('Return')
-        self.press('Return')
-        self.app.find('push button', 'Back', timeout=10)
-        time.sleep(0.6)
+            self.calm()
+        self.app.click(entry)
+        time.sleep(0.2)
+        a11y.keys('Return')                                  # to the first that was found
+        time.sleep(0.5)
+        a11y.keys('Return')
+        self.app.find('push button', 'Back', timeout=15)
+        time.sleep(0.8)
 
     def choose(self, name):
         """A view beside the one that is shown."""
