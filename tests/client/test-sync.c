@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whole runs: cairn-sync.c over cairn-sync-run.c and cairn-sync-job.c. */
+/* Whole runs: cairn-sync.c over cairn-sync-run.c, cairn-sync-news.c and cairn-sync-job.c. */
 #include "client-test.h"
 #include "fault-server.h"
 
@@ -74,6 +74,81 @@ test_portal (void)
     g_assert_cmpuint (counts_of (report, "Observation")->stored, ==, 2);
     g_assert_cmpuint (counts_of (report, "Observation")->deleted, ==, 1);
     g_assert_cmpint (clinic_count (session, "Observation"), ==, 250);
+  }
+  clinic_sign_out (session);
+  client_test_finalize (session);
+}
+
+static gpointer
+forget_overlap (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  cairn_connection_exec (connection, "UPDATE sync_state SET since = since + 301000", error);
+  return NULL;
+}
+
+/* What was written in the last minutes before a sync is asked for twice, clocks being what they are. Here it's a second
+ * that has passed: the server's clock may come in whole ones. */
+static void
+let_time_pass (CairnSession *session)
+{
+  g_autoptr(GError) error = NULL;
+
+  cairn_database_run (cairn_session_get_database (session, FALSE, NULL), forget_overlap, NULL, &error);
+  g_assert_no_error (error);
+  g_usleep (1100 * G_TIME_SPAN_MILLISECOND);
+}
+
+/* When nothing is new one request says so, and when something is only its type is asked for. */
+static void
+test_news (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  g_autofree char *many = clinic_observations (0, 20, "final");
+  g_autofree char *changed = clinic_observations (7, 1, "amended");
+  CairnSession *session;
+  guint64 first, whole;
+
+  clinic_load (clinic, many);
+  clinic_load (clinic, "{\"resource\":{\"resourceType\":\"Practitioner\",\"id\":\"dr\",\"name\":[{\"text\":\"Dr. Amy Shaw\"}]}},"
+               "{\"resource\":{\"resourceType\":\"Encounter\",\"id\":\"e\",\"status\":\"finished\",\"class\":{\"code\":\"AMB\"},"
+               "\"subject\":{\"reference\":\"Patient/pat-1\"},\"participant\":[{\"individual\":{\"reference\":\"Practitioner/dr\"}}]}}");
+  session = clinic_sign_in (clinic, FALSE);
+  {
+    g_autoptr(CairnSyncReport) report = clinic_sync (session);
+
+    assert_complete (report);
+    first = report->requests;
+  }
+  let_time_pass (session);
+  {
+    g_autoptr(CairnSyncReport) report = clinic_sync (session);
+
+    assert_complete (report);
+    whole = g_hash_table_size (report->types);
+    g_assert_cmpuint (counts_of (report, "Observation")->received, ==, 0);
+    g_assert_cmpuint (counts_of (report, "Practitioner")->received, ==, 0);
+    g_assert_cmpuint (whole, >, 20);
+    g_assert_cmpuint (first, >=, whole);
+    g_assert_cmpuint (report->requests, <=, 3);
+  }
+  clinic_load (clinic, changed);
+  clinic_load (clinic, "{\"request\":{\"method\":\"DELETE\",\"url\":\"Observation/obs-8\"}}");
+  {
+    g_autoptr(CairnSyncReport) report = clinic_sync (session);
+
+    assert_complete (report);
+    g_assert_cmpuint (counts_of (report, "Observation")->stored, ==, 1);
+    g_assert_cmpuint (counts_of (report, "Observation")->deleted, ==, 1);
+    g_assert_cmpuint (g_hash_table_size (report->types), ==, whole);
+    g_assert_cmpuint (report->requests, <=, 5);
+    g_assert_cmpint (clinic_count (session, "Observation"), ==, 19);
+  }
+  clinic_load (clinic, "{\"resource\":{\"resourceType\":\"Practitioner\",\"id\":\"dr\",\"name\":[{\"text\":\"Dr. Amy Shaw-Hill\"}]}}");
+  {
+    g_autoptr(CairnSyncReport) report = clinic_sync (session);
+
+    assert_complete (report);
+    g_assert_cmpuint (counts_of (report, "Practitioner")->stored, ==, 1);
   }
   clinic_sign_out (session);
   client_test_finalize (session);
@@ -326,6 +401,7 @@ static void
 add (void)
 {
   g_test_add_func ("/client/sync/portal", test_portal);
+  g_test_add_func ("/client/sync/news", test_news);
   g_test_add_func ("/client/sync/cancelled", test_cancelled);
   g_test_add_func ("/client/sync/compare", test_compare);
   add_fault ("elsewhere", test_elsewhere);

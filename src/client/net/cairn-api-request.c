@@ -35,6 +35,7 @@ cairn_api_request_copy (const CairnApiRequest *self)
   copy->url = g_strdup (self->url);
   copy->token = g_strdup (self->token);
   copy->form = g_strdup (self->form);
+  copy->json = g_strdup (self->json);
   return copy;
 }
 
@@ -48,6 +49,7 @@ cairn_api_request_free (CairnApiRequest *self)
   g_free (self->url);
   g_clear_pointer (&self->token, cairn_secret_clear);
   g_clear_pointer (&self->form, cairn_secret_clear);
+  g_free (self->json);
   g_free (self);
 }
 

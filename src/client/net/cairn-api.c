@@ -325,6 +325,14 @@ accept_certificate_cb (SoupMessage *message, GTlsCertificate *certificate, GTlsC
   return self->extra_trust != NULL && cairn_trust_accepts (self->extra_trust, certificate, soup_message_get_uri (message));
 }
 
+static void
+set_body (SoupMessage *message, const char *type, const char *text)
+{
+  g_autoptr(GBytes) body = g_bytes_new (text, strlen (text));
+
+  soup_message_set_request_body_from_bytes (message, type, body);
+}
+
 static SoupMessage *
 make_message (CairnApi *self, const CairnApiRequest *request)
 {
@@ -341,11 +349,9 @@ make_message (CairnApi *self, const CairnApiRequest *request)
       soup_message_headers_replace (headers, "Authorization", value);
     }
   if (request->form != NULL)
-    {
-      g_autoptr(GBytes) body = g_bytes_new (request->form, strlen (request->form));
-
-      soup_message_set_request_body_from_bytes (message, "application/x-www-form-urlencoded", body);
-    }
+    set_body (message, "application/x-www-form-urlencoded", request->form);
+  else if (request->json != NULL)
+    set_body (message, "application/fhir+json", request->json);
   g_signal_connect_object (message, "accept-certificate", G_CALLBACK (accept_certificate_cb), self, 0);
   return message;
 }

@@ -20,6 +20,7 @@ typedef void (*CairnApiProgress) (gsize done, gpointer data);
  * @url: absolute address on the api's origin
  * @token: (nullable): access token to send
  * @form: (nullable): body, application/x-www-form-urlencoded; wiped when the request is freed
+ * @json: (nullable): body, application/fhir+json, instead of @form
  * @accept: (nullable): what to ask for, application/fhir+json when %NULL
  * @repeat: whether a POST may be sent again; a GET always may
  * @fhir: the answer must be JSON by its content type
@@ -38,6 +39,7 @@ typedef struct
   char       *url;
   char       *token;
   char       *form;
+  char       *json;
   const char *accept;
   gboolean    repeat;
   gboolean    fhir;

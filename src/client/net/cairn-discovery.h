@@ -24,6 +24,7 @@ typedef struct
  * CairnServer:
  * @base: FHIR base without a slash at its end
  * @types: (element-type CairnServerType): what it declares (FHIR R4 §5.1, CapabilityStatement)
+ * @batch: whether it takes Bundles of type batch (FHIR R4 §3.1.0.11)
  * @compartment: whether it searches the patient compartment (`Patient/{id}/{Type}`)
  * @token_endpoint: (nullable): SMART App Launch 2.2, ".well-known/smart-configuration"
  * @revocation_endpoint: (nullable): the same
@@ -35,6 +36,7 @@ typedef struct
 {
   char      *base;
   GPtrArray *types;
+  gboolean   batch;
   gboolean   compartment;
   char      *token_endpoint;
   char      *revocation_endpoint;

@@ -86,6 +86,15 @@ find_compartment (CairnJson url, gpointer data)
   return TRUE;
 }
 
+static gboolean
+find_batch (CairnJson code, gpointer data)
+{
+  CairnServer *self = data;
+
+  self->batch = self->batch || cairn_json_equals (code, "batch");
+  return TRUE;
+}
+
 static char *
 read_endpoint (CairnJson smart, const char *base, const char *name)
 {
@@ -112,6 +121,7 @@ read_metadata (CairnServer *self, GBytes *metadata, GError **error)
   if (!cairn_json_equals (cairn_json_get (json, "resourceType"), "CapabilityStatement"))
     return not_portal (self->base, "what came is no CapabilityStatement", error);
   cairn_json_foreach (json, "rest.resource", add_type, self);
+  cairn_json_foreach (json, "rest.interaction.code", find_batch, self);
   cairn_json_foreach (json, "rest.compartment", find_compartment, self);
   if (self->types->len == 0)
     return not_portal (self->base, "it declares no resource types", error);

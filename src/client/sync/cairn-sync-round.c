@@ -17,6 +17,7 @@ cairn_sync_round_free (CairnSyncRound *self)
 {
   g_clear_pointer (&self->wanted, g_ptr_array_unref);
   g_clear_pointer (&self->stored, g_hash_table_unref);
+  g_clear_pointer (&self->rests, g_hash_table_unref);
   g_free (self);
 }
 
@@ -53,6 +54,9 @@ cairn_sync_round_list_stored (CairnConnection *connection, gpointer data, GCance
   for (guint i = 0; types[i] != NULL; i++)
     if (!add_stored (connection, round, types[i], error))
       return NULL;
+  round->rests = cairn_sync_rest_list (connection, error);
+  if (round->rests == NULL)
+    return NULL;
   return g_steal_pointer (&round);
 }
 

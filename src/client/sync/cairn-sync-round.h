@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * CairnSyncRound:
  * @wanted: (nullable) (element-type utf8): "Type/id" in order, that records refer to and that isn't here
  * @stored: (nullable) (element-type utf8 GPtrArray): ids of what was brought along before, by type
+ * @rests: (nullable) (element-type utf8 CairnSyncRest): the types at rest, by name
  *
  * What a run asks of the cache between its rounds.
  */
@@ -17,6 +18,7 @@ typedef struct
 {
   GPtrArray  *wanted;
   GHashTable *stored;
+  GHashTable *rests;
 } CairnSyncRound;
 
 void     cairn_sync_round_free        (CairnSyncRound *self);

@@ -7,7 +7,7 @@
 
 #include "client/account/cairn-mutex.h"
 #include "client/net/cairn-revoke.h"
-#include "cairn-sync-job.h"
+#include "cairn-sync-news.h"
 #include "cairn-sync-round.h"
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
@@ -398,6 +398,60 @@ next_round (GTask *task)
                             g_object_ref (task));
 }
 
+/* Types of which nothing is new are done before they began. */
+static void
+drop_quiet (Run *run, GHashTable *quiet)
+{
+  GList *next;
+
+  for (GList *link = run->queue.head; link != NULL; link = next)
+    {
+      Item *item = link->data;
+
+      next = link->next;
+      if (!g_hash_table_contains (quiet, item->type))
+        continue;
+      counts_for (run, item->type);
+      run->n_done++;
+      run->n_complete++;
+      g_queue_delete_link (&run->queue, link);
+      item_free (item);
+    }
+}
+
+static void
+news_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GTask) task = data;
+  Run *run = g_task_get_task_data (task);
+  g_autoptr(GHashTable) quiet = cairn_sync_news_send_finish (result);
+
+  if (quiet != NULL)
+    drop_quiet (run, quiet);
+  start_items (task);
+}
+
+/* After the first sync most types have nothing new, and one request tells which. */
+static void
+ask_for_news (GTask *task, GHashTable *rests)
+{
+  Run *run = g_task_get_task_data (task);
+  g_autoptr(CairnSyncNews) news = cairn_sync_news_new (&run->context);
+
+  for (GList *link = run->queue.head; link != NULL && run->context.server->batch; link = link->next)
+    {
+      const Item *item = link->data;
+      const CairnSyncRest *rest = g_hash_table_lookup (rests, item->type);
+
+      if (rest != NULL)
+        cairn_sync_news_ask (news, rest, (const char *const *) item->ids);
+    }
+  if (cairn_sync_news_is_empty (news))
+    start_items (task);
+  else
+    cairn_sync_news_send_async (g_steal_pointer (&news), run->cancellable, news_cb, g_object_ref (task));
+}
+
 static void
 stored_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -418,8 +472,8 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer data)
   while (g_hash_table_iter_next (&iter, &type, &ids))
     if (cairn_server_lookup_type (run->context.server, type) != NULL)
       add_item (run, CAIRN_SYNC_JOB_REFRESH, type, steal_ids (ids));
+  ask_for_news (task, round->rests);
   cairn_sync_round_free (round);
-  start_items (task);
 }
 
 static void

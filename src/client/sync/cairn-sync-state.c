@@ -95,6 +95,48 @@ cairn_sync_state_free (CairnSyncState *self)
   g_free (self);
 }
 
+void
+cairn_sync_rest_free (CairnSyncRest *self)
+{
+  g_free (self->type);
+  g_free (self);
+}
+
+/**
+ * cairn_sync_rest_list:
+ * @connection: a connection to the cache
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable) (element-type utf8 CairnSyncRest): the types at rest, by name; those that failed the
+ *   last time, or of which the server had something to say, are not among them
+ */
+GHashTable *
+cairn_sync_rest_list (CairnConnection *connection, GError **error)
+{
+  g_autoptr(GHashTable) list = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) cairn_sync_rest_free);
+  CairnStatement *statement;
+  gboolean row;
+
+  statement = cairn_connection_prepare (connection, "SELECT type, since, EXISTS (SELECT 1 FROM resource r WHERE r.type = s.type)"
+                                        " OR EXISTS (SELECT 1 FROM quarantine q WHERE q.source = s.type) FROM sync_state s"
+                                        " WHERE step = 0 AND since > 0 AND error IS NULL AND outcome IS NULL", error);
+  if (statement == NULL)
+    return NULL;
+  while (cairn_statement_step (statement, &row, error))
+    {
+      CairnSyncRest *rest;
+
+      if (!row)
+        return g_steal_pointer (&list);
+      rest = g_new (CairnSyncRest, 1);
+      rest->type = g_strdup (cairn_statement_text (statement, 0, NULL));
+      rest->since = cairn_statement_int64 (statement, 1);
+      rest->had_rows = cairn_statement_int64 (statement, 2) != 0;
+      g_hash_table_insert (list, rest->type, rest);
+    }
+  return NULL;
+}
+
 static GPtrArray *
 list_strings (CairnStatement *statement, GError **error)
 {

@@ -49,6 +49,24 @@ typedef struct
   char         *outcome;
 } CairnSyncState;
 
+/**
+ * CairnSyncRest:
+ * @type: resource type
+ * @since: the server's clock when its last round began, ms since 1970
+ * @had_rows: whether anything of the type is here
+ *
+ * A type of which all came the last time, and nothing is under way.
+ */
+typedef struct
+{
+  char    *type;
+  gint64   since;
+  gboolean had_rows;
+} CairnSyncRest;
+
+void            cairn_sync_rest_free  (CairnSyncRest *self);
+GHashTable     *cairn_sync_rest_list  (CairnConnection *connection, GError **error);
+
 CairnSyncState *cairn_sync_state_load (CairnConnection *connection, const char *type, GError **error);
 gboolean        cairn_sync_state_save (CairnConnection *connection, const CairnSyncState *self, GError **error);
 CairnSyncState *cairn_sync_state_copy (const CairnSyncState *self);
