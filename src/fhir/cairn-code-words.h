@@ -25,6 +25,14 @@ const char *cairn_code_get_words         (const char *code);
 char       *cairn_coding_dup_words       (CairnJson coding);
 
 /**
+ * cairn_coding_has_better_words:
+ * @coding: a Coding
+ *
+ * Returns: whether words of ours come before its display
+ */
+gboolean    cairn_coding_has_better_words (CairnJson coding);
+
+/**
  * cairn_plain_name_dup:
  * @concept: the code of a test or a measurement
  *

@@ -382,6 +382,24 @@ dup_other_title (const CairnSummary *self, const Members *members)
   return title != NULL ? title : cairn_type_dup_words (self->type);
 }
 
+/* Cheap to ask of each title: "Code A15.0", "7". */
+static gboolean
+is_bare_code (const char *title)
+{
+  gsize length = strlen (title);
+
+  return length < 60 && strpbrk (title, "0123456789") != NULL;
+}
+
+/* Nobody knows what a code alone is of. */
+static void
+add_type (CairnSummary *self)
+{
+  g_autofree char *type = cairn_type_dup_words (self->type), *title = g_steal_pointer (&self->title);
+
+  self->title = one_line (g_strdup_printf ("%s (%s)", type, title), MAX_TITLE);
+}
+
 static void
 read_title (CairnSummary *self, const Members *members, const CairnSummaryType *row)
 {
@@ -394,6 +412,8 @@ read_title (CairnSummary *self, const Members *members, const CairnSummaryType *
     self->title = g_strdup (C_("record", "Unknown"));
   if (title.text == NULL)
     return;
+  if (cairn_json_is_object (title) && is_bare_code (self->title) && !cairn_concept_has_words (title))
+    add_type (self);
   self->term = one_line (cairn_concept_dup_term (title), MAX_TITLE);
   if (g_str_equal (self->type, "Observation") || g_str_equal (self->type, "DiagnosticReport"))
     prefer_plain_name (self, title);

@@ -33,6 +33,7 @@ void     cairn_value_clear         (CairnValue *value);
 /* CodeableConcept and Coding (FHIR R4 §2.24.0.6): the words for people, and the clinical term beside them */
 char    *cairn_concept_dup_text    (CairnJson concept);
 char    *cairn_concept_dup_term    (CairnJson concept);
+gboolean cairn_concept_has_words   (CairnJson concept);
 gboolean cairn_concept_has_code    (CairnJson concept, const char *system, const char *code);
 
 /* Other datatypes in words; NULL when there is nothing to say */

@@ -112,14 +112,34 @@ dup_display (CairnJson codings)
   return display;
 }
 
+/* "2.16.840.1.113883.3.1937.777.24.2.184" */
+static gboolean
+is_oid (const char *code)
+{
+  guint dots = 0;
+
+  for (const char *at = code; *at != '\0'; at++)
+    if (*at == '.')
+      dots++;
+    else if (!g_ascii_isdigit (*at))
+      return FALSE;
+  return dots > 3;
+}
+
 static char *
 dup_coding_words (CairnJson coding)
 {
   g_autofree char *code = cairn_json_dup_text_at (coding, "code");
   char *words = cairn_coding_dup_words (coding);
 
-  if (words != NULL || code == NULL || strchr (code, ':') != NULL)
+  if (words != NULL || code == NULL || strchr (code, ':') != NULL || is_oid (code))
     return words;
+  if (strlen (code) > 4 && strspn (code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen (code))
+    {
+      for (char *at = code + 1; *at != '\0'; at++)
+        *at = g_ascii_tolower (*at);
+      return g_steal_pointer (&code);
+    }
   if (strspn (code, "abcdefghijklmnopqrstuvwxyz-") == strlen (code))   /* English already */
     {
       g_strdelimit (code, "-", ' ');
@@ -150,15 +170,6 @@ dup_codes (CairnJson codings)
   return dup_coding_words (cairn_json_get (codings, "0"));
 }
 
-/* What sort of visit it was: a doctor's word in every record ("ambulatory"), for which there are better ones. */
-static gboolean
-is_visit_class (CairnJson coding)
-{
-  CairnJson system = cairn_json_member (coding, "system");
-
-  return system.length > 12 && memcmp (system.text + system.length - 11, "v3-ActCode\"", 11) == 0;
-}
-
 /**
  * cairn_concept_dup_text:
  * @concept: a CodeableConcept or a Coding
@@ -172,8 +183,8 @@ cairn_concept_dup_text (CairnJson concept)
   CairnJson codings = cairn_json_member (concept, "coding");
   char *text = dup_text (concept, "text", "_text");
 
-  if (text == NULL && is_visit_class (concept))
-    text = cairn_coding_dup_words (concept);
+  if (text == NULL && cairn_coding_has_better_words (codings.text != NULL ? cairn_json_get (codings, "0") : concept))
+    text = cairn_coding_dup_words (codings.text != NULL ? cairn_json_get (codings, "0") : concept);
   if (text == NULL)
     text = dup_text (concept, "display", "_display");
   if (text == NULL)
@@ -185,6 +196,25 @@ cairn_concept_dup_text (CairnJson concept)
   if (text == NULL)
     text = dup_coding_words (concept);
   return without_tag (text);
+}
+
+/**
+ * cairn_concept_has_words:
+ * @concept: a CodeableConcept or a Coding
+ *
+ * Returns: whether cairn_concept_dup_text() says more than a code
+ */
+gboolean
+cairn_concept_has_words (CairnJson concept)
+{
+  g_autofree char *text = cairn_concept_dup_text (concept), *display = dup_display (cairn_json_member (concept, "coding")), *words = NULL;
+  CairnJson coding = cairn_json_get (concept, "coding.0");
+  g_autofree char *code = cairn_json_dup_text_at (coding.text != NULL ? coding : concept, "code");
+
+  if (text == NULL || code == NULL || display != NULL || cairn_json_member (concept, "text").text != NULL || cairn_json_member (concept, "display").text != NULL)
+    return text != NULL;
+  words = g_strdup_printf (C_("code", "Code %s"), code);
+  return !g_str_equal (words, text) && !g_str_equal (code, text);
 }
 
 /**

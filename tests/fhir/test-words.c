@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Datatypes in words: cairn-words.c, cairn-dosage.c, cairn-value.c, cairn-code-words.c and cairn-plain-names.c. */
+/* Datatypes in words: cairn-words.c, cairn-dosage.c, cairn-value.c, cairn-code-words.c, cairn-coding-words.c and cairn-plain-names.c. */
 #include <string.h>
 
 #include "fhir/cairn-value.h"
