@@ -61,7 +61,7 @@ static void
 assert_body (Fixture *f, GBytes *wanted, gsize from, gsize length)
 {
   g_assert_cmpuint (f->length, ==, length);
-  g_assert_cmpint (memcmp (f->body, (const char *) g_bytes_get_data (wanted, NULL) + from, length), ==, 0);
+  g_assert_true (length == 0 || memcmp (f->body, (const char *) g_bytes_get_data (wanted, NULL) + from, length) == 0);
 }
 
 /* With two headers of which the second is the security context. */

@@ -242,6 +242,15 @@ test_includes (void)
     { "Observation?_id=a&_revinclude=Provenance:target", "a+p" },
     { "Encounter?_id=e&_revinclude=Observation:encounter", "e+a" },
     { "Observation?_id=a&_revinclude=Provenance:target&_include=Observation:encounter", "a+e p" },
+    /* what is included is asked as well, where :iterate says so */
+    { "Slot?_id=t1&_include=Slot:schedule", "t1+s1" },
+    { "Slot?_id=t1&_include=Slot:schedule&_include=Schedule:actor", "t1+s1" },
+    { "Slot?_id=t1&_include=Slot:schedule&_include:iterate=Schedule:actor", "t1+s1 jo" },
+    { "Slot?_id=t2&_include=Slot:schedule&_include:iterate=Schedule:actor", "t2" },
+    { "Encounter?_id=e&_revinclude=Observation:encounter&_revinclude:iterate=Provenance:target", "e+a p" },
+    { "Encounter?_id=e&_revinclude=Observation:encounter&_include:recurse=Observation:encounter", "e+a" },
+    { "Observation?_id=a&_include:iterate=Observation:encounter&_revinclude:iterate=Observation:encounter", "a+e" },
+    { "Observation?_id=a&_include:sometimes=Observation:encounter", "a" },
   };
 
   run (cases, G_N_ELEMENTS (cases));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What staff see and do, by role: over HTTP and as `cairn-portal staff` (portal-staff, portal-store-hold, the staff's
- * part of portal-access). */
+ * part of portal-access), and how they find patients (portal-focus). */
 #include "portal-fixture.h"
 
 #include <string.h>
@@ -11,8 +11,8 @@
 #define RECORD \
   "{\"resourceType\":\"Bundle\",\"type\":\"batch\",\"entry\":[" \
   "{\"resource\":{\"resourceType\":\"Practitioner\",\"id\":\"dr\"}}," \
-  "{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"p\"}}," \
-  "{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"q\"}}," \
+  "{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"p\",\"name\":[{\"family\":\"Quince\"}],\"identifier\":[{\"system\":\"urn:m\",\"value\":\"1\"}]}}," \
+  "{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"q\",\"name\":[{\"family\":\"Quincey\"}]}}," \
   "{\"resource\":{\"resourceType\":\"Appointment\",\"id\":\"a\",\"participant\":[{\"actor\":{\"reference\":\"Patient/p\"}}]}}," \
   "{\"resource\":{\"resourceType\":\"Slot\",\"id\":\"s\",\"status\":\"busy\"}}," \
   "{\"resource\":{\"resourceType\":\"Observation\",\"id\":\"o1\",\"code\":{\"text\":\"Iron\"},\"subject\":{\"reference\":\"Patient/p\"}}}," \
@@ -263,12 +263,65 @@ test_refusals (void)
   work (f, "clinician", "release", "Observation/o1", CAIRN_ERROR_CONFLICT);
 }
 
+static void
+assert_found (Fixture *f, const char *path, const char *token, guint wanted)
+{
+  g_autoptr(JsonObject) bundle = fixture_get_json (f, path, token);
+
+  if (fixture_n_entries (bundle) != wanted)
+    g_error ("%s: %u: %s", path, fixture_n_entries (bundle), f->body);
+}
+
+/* Staff find the patient among all, then look at one at a time; the history of all is theirs as far as
+ * their role goes. */
+static void
+test_finding (void)
+{
+  g_autoptr(Fixture) f = open_clinic ();
+  g_autofree char *doctor = fixture_token (f, "clinician"), *desk = fixture_token (f, "front-desk");
+  g_autofree char *ana = fixture_token (f, "ana"), *admin = fixture_token (f, "administrator");
+  g_autoptr(JsonObject) all = NULL, page = NULL;
+  g_autofree char *next = NULL;
+  guint n = 0;
+
+  assert_found (f, "fhir/Patient?name=quince", desk, 2);
+  assert_found (f, "fhir/Patient?family:exact=Quince&_total=accurate", desk, 1);
+  assert_found (f, "fhir/Patient?identifier=urn:m|1", doctor, 1);
+  assert_found (f, "fhir/Patient?name=nobody", doctor, 0);
+  assert_found (f, "fhir/Patient?name=quince", ana, 1);
+  assert_found (f, "fhir/Observation?patient.identifier=urn:m|1", doctor, 2);
+  assert_found (f, "fhir/Observation?subject:Patient.family=Quincey", doctor, 1);
+  assert_found (f, "fhir/Observation?patient.identifier=urn:m|2", doctor, 0);
+  assert_found (f, "fhir/Observation?patient.identifier=urn:m|1&patient=q", doctor, 0);
+  fixture_get (f, "fhir/Observation?patient.name=quince", doctor);
+  assert_status (f, 400);
+  fixture_get (f, "fhir/Observation?patient.identifier=urn:m|1", desk);
+  assert_status (f, 403);
+  page = fixture_get_json (f, "fhir/Observation?patient.identifier=urn:m|1&_count=1", doctor);
+  next = fixture_next (f, page);
+  assert_found (f, next, doctor, 1);
+
+  all = fixture_get_json (f, "fhir/_history", doctor);
+  g_assert_cmpuint (fixture_n_entries (all), ==, 10);
+  assert_found (f, "fhir/_history", admin, 2);   /* Practitioner and Slot */
+  for (g_autofree char *at = g_strdup ("fhir/_history?_count=1"); at != NULL;)
+    {
+      g_autoptr(JsonObject) one = fixture_get_json (f, at, desk);
+
+      n += fixture_n_entries (one);
+      g_free (at);
+      at = fixture_next (f, one);
+    }
+  g_assert_cmpuint (n, ==, 5);   /* two patients, the Appointment, the Slot and the Practitioner */
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/staff/roles", test_roles);
   g_test_add_func ("/staff/searches", test_searches);
+  g_test_add_func ("/staff/finding", test_finding);
   g_test_add_func ("/staff/hold", test_hold);
   g_test_add_func ("/staff/hold-again", test_hold_again);
   g_test_add_func ("/staff/refusals", test_refusals);

@@ -287,7 +287,7 @@ read_chain (PortalCall *call, PortalQuery *query, const PortalParam *param, cons
       g_ptr_array_add (query->filters, g_steal_pointer (&filter));
       return PORTAL_READ_DONE;
     }
-  if (query->patient != NULL || call->view->patient == NULL)
+  if (query->patient != NULL || (call->view->patient == NULL && call->view->role == NULL))
     return refuse (call, "not-supported", "One chain through the patient can be given");
   query->patient = g_steal_pointer (&end);
   query->named = TRUE;

@@ -97,22 +97,26 @@ read_elements (PortalCall *call, PortalQuery *query, const char *value)
   return PORTAL_READ_DONE;
 }
 
-/* Type:param[:Target]; the type is the searched one of _include, another of _revinclude. */
+/* Type:param[:Target]; the type is the searched one of _include, another of _revinclude, and any with
+ * :iterate (R4; :recurse before). */
 static PortalRead
-read_include (PortalCall *call, PortalQuery *query, GArray *list, const char *value)
+read_include (PortalCall *call, PortalQuery *query, GArray *list, const char *modifier, const char *value)
 {
   g_auto(GStrv) parts = g_strsplit (value, ":", 3);
   gboolean reverse = list == query->revincludes;
-  PortalInclude include = { NULL, NULL };
+  PortalInclude include = { NULL, NULL, *modifier != '\0' };
 
   if (parts[0] == NULL || parts[1] == NULL)
     return refuse (call, "value", "_include and _revinclude are Type:parameter");
   include.param = portal_params_find (parts[0], parts[1]);
   if (include.param == NULL || include.param->kind != PORTAL_KIND_REFERENCE)
     return PORTAL_READ_UNKNOWN;
-  if (reverse ? portal_param_is_compartment (include.param) ||
-                  !portal_param_may_point_at (include.param, query->type)
-              : !g_str_equal (parts[0], query->type))
+  if (include.iterate && !g_str_equal (modifier, ":iterate") && !g_str_equal (modifier, ":recurse"))
+    return PORTAL_READ_UNKNOWN;
+  if (reverse && (portal_param_is_compartment (include.param) ||
+                  (!include.iterate && !portal_param_may_point_at (include.param, query->type))))
+    return PORTAL_READ_UNKNOWN;
+  if (!reverse && !include.iterate && !g_str_equal (parts[0], query->type))
     return PORTAL_READ_UNKNOWN;
   include.target = g_strdup (parts[2]);
   g_array_append_val (list, include);
@@ -135,9 +139,9 @@ portal_query_read_result (PortalCall *call, PortalQuery *query, const PortalPara
     return read_summary (call, query, param->value);
   if (g_str_equal (param->name, "_elements"))
     return read_elements (call, query, param->value);
-  if (g_str_equal (param->name, "_include"))
-    return read_include (call, query, query->includes, param->value);
-  if (g_str_equal (param->name, "_revinclude"))
-    return read_include (call, query, query->revincludes, param->value);
+  if (g_str_has_prefix (param->name, "_include"))
+    return read_include (call, query, query->includes, param->name + strlen ("_include"), param->value);
+  if (g_str_has_prefix (param->name, "_revinclude"))
+    return read_include (call, query, query->revincludes, param->name + strlen ("_revinclude"), param->value);
   return PORTAL_READ_UNKNOWN;
 }

@@ -24,6 +24,7 @@ typedef struct
 /**
  * PortalInclude:
  * @target: (nullable): the only type to take
+ * @iterate: whether what is included is asked as well
  *
  * One of _include or _revinclude.
  */
@@ -31,6 +32,7 @@ typedef struct
 {
   const PortalSearchParam *param;
   char                    *target;
+  gboolean                 iterate;
 } PortalInclude;
 
 typedef enum

@@ -7,6 +7,7 @@
 
 #include "portal-bundle.h"
 #include "portal-fhir.h"
+#include "portal-focus.h"
 #include "portal-include.h"
 #include "portal-query.h"
 #include "portal-subset.h"
@@ -26,6 +27,8 @@ typedef struct
   gint64           total;
   GPtrArray       *candidates; /* Candidate */
   gint64           found;      /* what find_named() saw */
+  gint64           last;       /* version of a history that was looked at */
+  guint            looked;     /* how many were, in one go */
   GError          *error;
 } Paging;
 
@@ -326,6 +329,33 @@ check_patient (Paging *paging)
   paging->query->nobody |= !paging->found;
 }
 
+static gboolean
+add_version (const PortalRow *row, gpointer data)
+{
+  Paging *paging = data;
+
+  paging->looked++;
+  paging->last = row->seq;
+  return add_row (row, data);
+}
+
+/* Of what spans types, rows that the token doesn't reach may stand between those that it does. */
+static void
+fill_history (Paging *paging)
+{
+  PortalQuery *query = paging->query;
+  guint limit = query->count + 1;
+
+  paging->last = query->position;
+  do
+    {
+      paging->looked = 0;
+      portal_store_history (paging->db, paging->audiences, query->type, query->id, query->since, paging->last, limit,
+                            add_version, paging, &paging->error);
+    }
+  while (paging->looked == limit && !paging->more && paging->error == NULL);
+}
+
 static void
 fill (Paging *paging)
 {
@@ -338,8 +368,7 @@ fill (Paging *paging)
   if (paging->error != NULL || query->count_only || query->nobody)
     return;
   if (query->history)
-    portal_store_history (paging->db, paging->audiences, query->type, query->id, query->since,
-                          query->position, query->count + 1, add_row, paging, &paging->error);
+    fill_history (paging);
   else if (query->sorts->len > 0)
     search_sorted (paging);
   else if (query->ids != NULL)
@@ -394,7 +423,7 @@ portal_search_match (PortalCall       *call,
   Paging paging = { call, db, query, NULL, NULL, audiences, 0 };
   Matching matching = { &paging, ids };
 
-  if (query == NULL)
+  if (query == NULL || !portal_focus_patient (call, db, query))
     return FALSE;
   portal_view_get_audiences (call->view, type, audiences);
   if (query->patient != NULL)
@@ -495,7 +524,7 @@ search (PortalCall *call, CairnConnection *db, const char *type, const char *com
   if (!may (call, type, PORTAL_OPERATION_SEARCH))
     return;
   query = portal_query_new (call, type, compartment);
-  if (query != NULL)
+  if (query != NULL && portal_focus_patient (call, db, query))
     reply_page (call, db, query);
 }
 
@@ -536,10 +565,7 @@ portal_search_all_history (PortalCall *call, CairnConnection *db)
 
   if (!portal_fhir_takes_json (call))
     return;
-  if (call->view->patient == NULL)
-    portal_call_outcome (call, 403, "forbidden", "The history of all types is for a patient's own record");
-  else
-    query = portal_query_new_history (call, "", NULL);
+  query = portal_query_new_history (call, "", NULL);
   if (query != NULL)
     reply_page (call, db, query);
 }

@@ -201,14 +201,14 @@ portal_view_may (const PortalView *view, const char *type, PortalOperation opera
   return view->patient != NULL && cairn_scopes_allow (view->scopes, "patient", type, ops_of (operation));
 }
 
-/* Staff see all records, but look at one patient's at a time. */
+/* Staff see all records, but look at one patient's at a time; whose, they search for among all. */
 static void
 get_staff_audiences (const PortalView *view, const char *type, PortalAudiences audiences)
 {
   gboolean focused = view->focus != NULL && cairn_type_get_class (type) == CAIRN_TYPE_CLASS_COMPARTMENT;
 
   audiences[0] = focused ? view->focus : PORTAL_ANYBODY;
-  audiences[1] = focused ? view->held : PORTAL_EVERYONE;
+  audiences[1] = focused ? view->held : g_str_equal (type, "Patient") ? NULL : PORTAL_EVERYONE;
   audiences[2] = NULL;
 }
 
@@ -244,12 +244,12 @@ portal_view_get_audiences (const PortalView *view, const char *type, PortalAudie
   audiences[n] = NULL;
 }
 
-/* Of what spans all types: of one patient's record, and of the directory. */
+/* Of what spans all types: of one patient's record, and of the directory; for staff, of all there is. */
 void
 portal_view_get_all_audiences (const PortalView *view, PortalAudiences audiences)
 {
-  audiences[0] = view->role != NULL ? view->focus : view->patient;
-  audiences[1] = audiences[0] == NULL ? NULL : view->role != NULL ? view->held : PORTAL_EVERYONE;
+  audiences[0] = view->role != NULL ? PORTAL_ANYBODY : view->patient;
+  audiences[1] = audiences[0] == NULL || view->role != NULL ? NULL : PORTAL_EVERYONE;
   audiences[2] = NULL;
 }
 

@@ -6,6 +6,19 @@
 #define IN_RANGE "AND a.type = :type AND a.state = 1 AND a.updated >= :from AND a.updated < :to" \
                  " AND NOT (a.updated >= :not_from AND a.updated < :not_to)"
 
+/* Whoever sees them */
+#define ALL_OF_TYPE \
+  "SELECT a.seq FROM version a WHERE a.type = :type AND a.method <> 'DELETE' AND a.version =" \
+  " (SELECT max(c.version) FROM version c WHERE c.type = a.type AND c.id = a.id)" \
+  " AND a.updated >= :from AND a.updated < :to AND NOT (a.updated >= :not_from AND a.updated < :not_to)" \
+  " AND a.seq > :after ORDER BY a.seq"
+
+static gboolean
+is_all (const char *const *audiences)
+{
+  return g_strcmp0 (audiences[0], PORTAL_ANYBODY) == 0 && audiences[1] == NULL;
+}
+
 static void
 bind_range (CairnStatement *statement, const PortalRange *range)
 {
@@ -99,13 +112,15 @@ portal_store_list_seqs (CairnConnection    *db,
   gint64 last = G_MININT64;
   gboolean more;
 
-  audiences = portal_store_pass_anybody (audiences);
+  if (!is_all (audiences))
+    audiences = portal_store_pass_anybody (audiences);
   if (audiences[0] == NULL)
     return TRUE;
   statement = cairn_connection_prepare (
     db,
-    PORTAL_AUDIENCES (audiences, "SELECT a.seq FROM idx_audience a WHERE",
-                      IN_RANGE " AND a.seq > :after ORDER BY a.seq"),
+    is_all (audiences) ? ALL_OF_TYPE
+                       : PORTAL_AUDIENCES (audiences, "SELECT a.seq FROM idx_audience a WHERE",
+                                           IN_RANGE " AND a.seq > :after ORDER BY a.seq"),
     error);
   if (statement == NULL)
     return FALSE;

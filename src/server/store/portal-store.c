@@ -418,7 +418,7 @@ portal_store_history (CairnConnection    *db,
 {
   CairnStatement *statement;
 
-  if (id == NULL)
+  if (id == NULL && *type != '\0')
     audiences = portal_store_pass_anybody (audiences);
   if (audiences[0] == NULL)
     return TRUE;

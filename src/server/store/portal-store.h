@@ -8,7 +8,8 @@
 G_BEGIN_DECLS
 
 #define PORTAL_EVERYONE "*"   /* the audience of the directory */
-#define PORTAL_ANYBODY ""     /* first of a list: a look-up by id takes any audience; searches pass it over */
+#define PORTAL_ANYBODY ""     /* first of a list: a look-up by id takes any audience; searches pass it over,
+                             unless it stands alone */
 #define PORTAL_OWN "@"        /* before an account and its patient: what it made for itself */
 #define PORTAL_HELD "#"       /* before a patient's id: staff see it, the patient doesn't yet */
 

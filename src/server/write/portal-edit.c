@@ -156,7 +156,8 @@ search_condition (PortalEdit *self, PortalEditing *editing, GPtrArray *ids, GErr
 {
   PortalView *view = editing->call->view;
   gboolean done = portal_search_match (editing->call, editing->db, self->type, self->condition, ids, error);
-  gboolean blind = done && portal_view_needs_patient (view, self->type) && !names_ids (self->condition);
+  gboolean blind = done && portal_view_needs_patient (view, self->type) && !g_str_equal (self->type, "Patient") &&
+                   !names_ids (self->condition);
 
   portal_view_end_focus (view);
   if (blind)
