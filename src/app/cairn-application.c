@@ -146,8 +146,14 @@ preferences_cb (GSimpleAction *action,
 {
   CairnApplication *self = data;
   GtkWidget *window = cairn_preferences_window_new (self->settings);
+  GtkWindow *parent = get_window (self);
+  int width, height;
 
-  gtk_window_set_transient_for (GTK_WINDOW (window), get_window (self));
+  /* On a telephone it is no wider than what it lies on. */
+  gtk_window_get_default_size (GTK_WINDOW (window), &width, &height);
+  if (parent != NULL)
+    gtk_window_set_default_size (GTK_WINDOW (window), MIN (width, gtk_widget_get_width (GTK_WIDGET (parent))), height);
+  gtk_window_set_transient_for (GTK_WINDOW (window), parent);
   gtk_window_present (GTK_WINDOW (window));
 }
 

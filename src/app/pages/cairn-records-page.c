@@ -348,6 +348,9 @@ add_kinds (CairnRecordsPage *self)
         g_menu_append_item (menu, item);
       }
   gtk_menu_button_set_menu_model (self->more, G_MENU_MODEL (menu));
+  /* The button in it takes the focus, and as an arrow has no words. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->more))),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _("More Kinds"), -1);
 }
 
 /* The menu of all kinds says which one is chosen when no chip does; on a phone it is but an arrow. There are
