@@ -78,9 +78,9 @@ def narrative(*paragraphs):
 
 
 def story(title, parts):
-    """A narrative in sections: (heading, [paragraphs])."""
-    body = f'<h3>{html.escape(title)}</h3>' + ''.join(
-        f'<p><b>{html.escape(h)}</b></p>' + ''.join(f'<p>{html.escape(p)}</p>' for p in ps) for h, ps in parts if ps)
+    """A narrative in sections: (heading, [paragraphs]); a heading that is the title is left out."""
+    body = ''.join(('' if h == title else f'<h3>{html.escape(h)}</h3>') + ''.join(
+        f'<p>{html.escape(p)}</p>' for p in ps) for h, ps in parts if ps)
     return {'status': 'generated', 'div': f'<div xmlns="http://www.w3.org/1999/xhtml">{body}</div>'}
 
 
