@@ -9,7 +9,7 @@ import a11y
 import portal as support
 from hostile_portal import HostilePortal
 
-REPORT, RESULT = 'belly', 'hba1c'
+REPORT, RESULT = 'fat in the liver', 'hba1c'
 NEWCOMER = {'resourceType': 'Patient', 'id': 'newcomer', 'active': True, 'gender': 'female', 'birthDate': '1991-05-17',
             'name': [{'use': 'official', 'family': 'Reyes', 'given': ['Sofia']}]}
 ARRIVED = re.compile(r'^(Up to date|Updated |Not all of it came|.*could not|.*can.t)')
@@ -87,7 +87,7 @@ class Tour:
             portal.stop()
             self.press('ctrl+r')
             self.app.find('label', re.compile('^No connection'), timeout=30)
-            self.page('report', lambda: self.open(REPORT, 'Reports'))
+            self.page('report', lambda: self.open(REPORT))
             self.page('result', lambda: self.open(RESULT, 'Test results'))
             self.page('locked', self.wrong_unlock)
             self.stop()
@@ -161,7 +161,7 @@ class Tour:
         self.page('result-plain', lambda: self.open('culture' if thick else 'smoking'))
         self.page('blood-pressure', lambda: self.open('blood pressure', 'Vital signs'))
         self.page('ecg', lambda: self.open('heart strain' if thick else 'ecg trace'))
-        self.page('report', lambda: self.open(*(('bone density', 'Reports') if thick else (REPORT, 'Reports'))))
+        self.page('report', lambda: self.open('treatment helps' if thick else REPORT))
         self.page('report-text', lambda: self.choose('Text'))
         self.page('condition', lambda: self.open('hypothyroidism' if thick else 'hyperlipidemia'))
         self.page('medicine', lambda: self.open('apixaban' if thick else 'metformin'))
