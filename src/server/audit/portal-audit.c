@@ -10,6 +10,7 @@
 #include "fhir/cairn-date.h"
 
 #define MOST_IN_A_GROUP 64
+#define LONGEST_WAIT (5 * G_TIME_SPAN_MILLISECOND)
 
 typedef struct
 {
@@ -30,6 +31,8 @@ struct _PortalAudit
   CairnDatabase *database;
   GQueue         waiting;   /* Waiting */
   GPtrArray     *group;     /* Waiting, on its way */
+  GSource       *gather;    /* sends what waits when the thread has nothing else to do */
+  gint64         first;     /* when the first of those that wait came, monotonic */
 
   /* The database's thread's */
   char          *chain;
@@ -56,6 +59,14 @@ waiting_free (gpointer data)
   g_free (waiting);
 }
 
+static void
+stop_gathering (PortalAudit *self)
+{
+  if (self->gather != NULL)
+    g_source_destroy (self->gather);
+  g_clear_pointer (&self->gather, g_source_unref);
+}
+
 /* The database must outlive it. */
 PortalAudit *
 portal_audit_new (CairnDatabase *database)
@@ -73,6 +84,7 @@ void
 portal_audit_free (PortalAudit *self)
 {
   g_assert (self->group == NULL);
+  stop_gathering (self);
   g_queue_clear_full (&self->waiting, waiting_free);
   g_object_unref (self->database);
   g_free (self->chain);
@@ -197,6 +209,7 @@ send_group (PortalAudit *self)
 {
   Append *append;
 
+  stop_gathering (self);
   if (self->group != NULL || self->waiting.length == 0)
     return;
   self->group = g_ptr_array_new_with_free_func (waiting_free);
@@ -207,6 +220,29 @@ send_group (PortalAudit *self)
   cairn_database_run_async (self->database, append_on_database, append, g_free, NULL, NULL, appended_cb, self);
 }
 
+static gboolean
+gathered_cb (gpointer data)
+{
+  send_group (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* A commit costs the same for one row as for many: first let in what other requests have ready by now. */
+static void
+gather (PortalAudit *self)
+{
+  if (self->group != NULL || self->waiting.length == 0)
+    return;
+  if (self->waiting.length >= MOST_IN_A_GROUP || g_get_monotonic_time () - self->first > LONGEST_WAIT)
+    send_group (self);
+  else if (self->gather == NULL)
+    {
+      self->gather = g_idle_source_new ();
+      g_source_set_callback (self->gather, gathered_cb, self, NULL);
+      g_source_attach (self->gather, g_main_context_get_thread_default ());
+    }
+}
+
 static void
 appended_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -215,7 +251,7 @@ appended_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr(GError) error = NULL;
 
   cairn_database_run_finish (CAIRN_DATABASE (source), result, &error);
-  send_group (self);
+  gather (self);
   for (guint i = 0; i < group->len; i++)
     {
       Waiting *waiting = g_ptr_array_index (group, i);
@@ -248,8 +284,10 @@ portal_audit_append (PortalAudit *self, const PortalEvent *events, guint n, Port
 
   waiting->done = done;
   waiting->done_data = data;
+  if (self->waiting.length == 0)
+    self->first = g_get_monotonic_time ();
   g_queue_push_tail (&self->waiting, waiting);
-  send_group (self);
+  gather (self);
 }
 
 /* The same for commands, which have nothing else to do. Blocks. */
