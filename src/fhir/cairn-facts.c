@@ -384,7 +384,10 @@ read_observation (CairnFacts *self, CairnJson resource, const CairnPerson *perso
       self->value.unit = g_strdup (self->summary->unit);
     }
   if (cairn_json_is_object (samples))
-    self->samples = cairn_samples_new (samples);
+    {
+      self->samples = cairn_samples_new (samples);
+      g_clear_pointer (&self->value.unit, g_free);   /* "A curve of 200 points" has none */
+    }
   self->level = cairn_level_from_code (self->summary->interpretation);
   if (self->level == CAIRN_LEVEL_UNKNOWN)
     self->level = cairn_level_from_range (self->range, &self->value);
@@ -456,7 +459,7 @@ cairn_facts_free (CairnFacts *self)
   cairn_summary_free (self->summary);
   cairn_value_clear (&self->value);
   g_clear_pointer (&self->range, cairn_range_free);
-  g_clear_pointer (&self->samples, cairn_samples_free);
+  g_clear_pointer (&self->samples, cairn_samples_unref);
   g_free (self->warning);
   g_free (self->narrative);
   g_ptr_array_unref (self->facts);

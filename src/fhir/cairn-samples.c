@@ -90,7 +90,7 @@ cairn_samples_new (CairnJson sampled_data)
       at += length;
       at += strspn (at, " \t\r\n");
     }
-  self = g_new0 (CairnSamples, 1);
+  self = g_atomic_rc_box_new0 (CairnSamples);
   self->dimensions = (guint) dimensions;
   self->n = numbers->len / self->dimensions;
   self->left_out = words / self->dimensions - self->n;
@@ -104,15 +104,34 @@ cairn_samples_new (CairnJson sampled_data)
 }
 
 /**
- * cairn_samples_free:
+ * cairn_samples_ref:
+ * @self: samples
+ *
+ * Returns: (transfer full): the same
+ */
+CairnSamples *
+cairn_samples_ref (CairnSamples *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+clear (gpointer data)
+{
+  CairnSamples *self = data;
+
+  g_free (self->values);
+  g_free (self->unit);
+}
+
+/**
+ * cairn_samples_unref:
  * @self: (transfer full): samples
  */
 void
-cairn_samples_free (CairnSamples *self)
+cairn_samples_unref (CairnSamples *self)
 {
-  g_free (self->values);
-  g_free (self->unit);
-  g_free (self);
+  g_atomic_rc_box_release_full (self, clear);
 }
 
 /**

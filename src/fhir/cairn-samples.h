@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * @n_failed: numbers that are NaN
  * @n_beyond: numbers that are infinite
  *
- * A SampledData (FHIR R4 §2.24.0.11) in numbers, as of an electrocardiogram.
+ * A SampledData (FHIR R4 §2.24.0.11) in numbers, as of an electrocardiogram. Counted, and immutable.
  */
 typedef struct
 {
@@ -34,9 +34,10 @@ typedef struct
 } CairnSamples;
 
 CairnSamples *cairn_samples_new       (CairnJson sampled_data);
-void          cairn_samples_free      (CairnSamples *self);
+CairnSamples *cairn_samples_ref       (CairnSamples *self);
+void          cairn_samples_unref     (CairnSamples *self);
 char         *cairn_samples_dup_words (const CairnSamples *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnSamples, cairn_samples_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnSamples, cairn_samples_unref)
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "client/records/cairn-trend-private.h"
+#include "parts/cairn-curve.h"
 #include "parts/cairn-plot.h"
 #include "parts/cairn-sparkline.h"
 #include "parts/cairn-trend-card.h"
@@ -441,6 +442,39 @@ test_row (void)
   g_object_unref (none);
 }
 
+/* A spike of one sample in many thousand is drawn, a failure is a gap, and a longer curve is no wider. */
+static void
+test_curve (void)
+{
+  g_autoptr(GString) data = g_string_new ("{\"origin\":{\"value\":0,\"unit\":\"mV\"},\"period\":4,\"dimensions\":2,\"data\":\"");
+  g_autoptr(CairnSamples) samples = NULL;
+  CairnCurve *curve = g_object_new (CAIRN_TYPE_CURVE, NULL);
+  GtkCssProvider *colors = gtk_css_provider_new ();
+  GtkWidget *window;
+  guint spiked;
+
+  for (guint i = 0; i < 20000; i++)
+    g_string_append (data, i == 7001 ? "0 5 " : i == 9000 ? "E U " : "0 0 ");
+  g_string_append (data, "\"}");
+  samples = cairn_samples_new (cairn_json_from_string (data->str));
+  gtk_css_provider_load_from_data (colors, "@define-color accent_color #ff0102;", -1);
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (colors), GTK_STYLE_PROVIDER_PRIORITY_USER);
+  window = widget_test_show (GTK_WIDGET (curve), 400, 220);
+  cairn_curve_set_samples (curve, samples);
+  assert_said (GTK_WIDGET (curve), GTK_ACCESSIBLE_PROPERTY_LABEL, "Measured curve, mV");
+  assert_said (GTK_WIDGET (curve), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "80 seconds long\nBetween 0 and 5 mV\n"
+               "The device failed at 1 point\nAt 1 point the value was beyond what the device measures");
+  spiked = widget_test_count_color (GTK_WIDGET (curve), 255, 1, 2);
+  press (GTK_WIDGET (curve), GDK_KEY_plus);
+  press (GTK_WIDGET (curve), GDK_KEY_plus);
+  WAIT_FOR (gtk_widget_get_width (GTK_WIDGET (curve)) > 900, 2000);
+  press (GTK_WIDGET (curve), GDK_KEY_0);
+  g_assert_cmpuint (spiked, >, 350);
+  widget_test_destroy (window);
+  gtk_style_context_remove_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (colors));
+  g_object_unref (colors);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -456,5 +490,6 @@ main (int   argc,
   g_test_add_func ("/trend/table", test_table);
   g_test_add_func ("/trend/card", test_card);
   g_test_add_func ("/trend/row", test_row);
+  g_test_add_func ("/trend/curve", test_curve);
   return g_test_run ();
 }

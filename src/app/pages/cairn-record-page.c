@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "pages/cairn-record-page.h"
+#include "parts/cairn-curve.h"
 #include "parts/cairn-fact-row.h"
 #include "parts/cairn-result-card.h"
 #include "parts/cairn-states.h"
@@ -20,6 +21,8 @@ struct _CairnRecordPage
   CairnFramePage parent_instance;
 
   CairnResultCard *card;
+  CairnCurve      *curve;
+  GtkWidget       *curve_card;
   GtkBox          *lists;
   GtkLabel        *narrative;
   GtkWidget       *narrative_box;
@@ -156,6 +159,8 @@ show (CairnRecordPage  *self,
   cairn_frame_page_set_title (CAIRN_FRAME_PAGE (self), facts->summary->title);
   cairn_frame_page_set_subtitle (CAIRN_FRAME_PAGE (self), g_strcmp0 (term, facts->summary->title) != 0 ? term : NULL);
   cairn_result_card_set_facts (self->card, facts);
+  gtk_widget_set_visible (self->curve_card, facts->samples != NULL);
+  cairn_curve_set_samples (self->curve, facts->samples);
   gtk_widget_set_visible (self->warning, facts->warning != NULL);
   gtk_label_set_text (self->warning_text, facts->warning != NULL ? facts->warning : "");
   show_facts (self, facts);
@@ -363,6 +368,7 @@ cairn_record_page_class_init (CairnRecordPageClass *klass)
                          G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (CAIRN_TYPE_CURVE);
   g_type_ensure (CAIRN_TYPE_RESULT_CARD);
   gtk_widget_class_install_action (widget_class, "record.turn", "s", turn_cb);
   g_type_ensure (CAIRN_TYPE_STATES);
@@ -370,6 +376,8 @@ cairn_record_page_class_init (CairnRecordPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/cairnhealth/Cairn/ui/cairn-record-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, card);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, curve);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, curve_card);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, lists);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, narrative);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, narrative_box);
