@@ -10,27 +10,38 @@
 #include "cairn-code-words.h"
 #include "cairn-date.h"
 
+static gboolean
+is_tag (const char *words)
+{
+  static const char *const tags[] = {
+    "(disorder)", "(finding)", "(procedure)", "(situation)", "(event)", "(regime/therapy)", "(substance)", "(product)",
+    "(record artifact)", "(observable entity)", "(morphologic abnormality)", "(body structure)", "(physical object)",
+    "(qualifier value)", "(person)", "(occupation)", "(environment)", "(medicinal product)", "(clinical drug)", NULL,
+  };
+
+  return g_strv_contains (tags, words);
+}
+
 /* SNOMED CT's names end with what kind of thing they name, "Acute bronchitis (disorder)", LOINC's of questions with who was
  * asked, "[Reported]": not for people. */
 static char *
 without_tag (char *name)
 {
-  char *reported = name != NULL && g_str_has_suffix (name, "]") ? strstr (name, " [Reported") : NULL;
+  gsize length = name != NULL ? strlen (name) : 0;
+  char *open;
 
-  static const char *const tags[] = {
-    " (disorder)", " (finding)", " (procedure)", " (situation)", " (event)", " (regime/therapy)", " (substance)", " (product)",
-    " (record artifact)", " (observable entity)", " (morphologic abnormality)", " (body structure)", " (physical object)",
-    " (qualifier value)", " (person)", " (occupation)", " (environment)", " (medicinal product)", " (clinical drug)",
-  };
-
-  if (reported != NULL && reported > name && strchr (reported, ']')[1] == '\0')
-    *reported = '\0';
-  for (guint i = 0; name != NULL && i < G_N_ELEMENTS (tags); i++)
-    if (g_str_has_suffix (name, tags[i]) && strlen (name) > strlen (tags[i]))
-      {
-        name[strlen (name) - strlen (tags[i])] = '\0';
-        break;
-      }
+  if (length < 3 || strchr (")]", name[length - 1]) == NULL)
+    return name;
+  if (name[length - 1] == ']')
+    {
+      open = strstr (name, " [Reported");
+      if (open != NULL && open > name && strchr (open, ']')[1] == '\0')
+        *open = '\0';
+      return name;
+    }
+  open = strrchr (name, '(');
+  if (open > name + 1 && open[-1] == ' ' && is_tag (open))
+    open[-1] = '\0';
   return name;
 }
 
@@ -53,7 +64,8 @@ dup_translation (CairnJson element, const char *shadow)
   CairnJsonIter iter;
   CairnJson extension;
 
-  if (element.text == NULL || memmem (element.text, element.length, "/translation\"", 13) == NULL)
+  if (element.text == NULL || memchr (element.text, '_', element.length) == NULL ||   /* most have no shadow at all */
+      memmem (element.text, element.length, "/translation\"", 13) == NULL)
     return NULL;
   cairn_json_iter_init (&iter, cairn_json_member (cairn_json_member (element, shadow), "extension"));
   while (cairn_json_iter_next (&iter, NULL, &extension))
