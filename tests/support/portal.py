@@ -94,10 +94,10 @@ class Portal:
                         patient,
                         '--json', '--password-stdin', stdin=password)[1]
 
-    def start(self, port=0):
+    def start(self, port=0, address='127.0.0.1'):
         self.log = open(os.path.join(self.folder, 'log'), 'a+', encoding='utf-8')
         self.process = subprocess.Popen([PORTAL, 'serve', '--data', self.data, '--listen',
-                                         f'127.0.0.1:{port or self.port}',
+                                         f'{address}:{port or self.port}',
                                          *self.arguments], env=self.env, stdout=subprocess.PIPE, stderr=self.log,
                                          text=True)
         line = self.process.stdout.readline()
