@@ -102,7 +102,12 @@ def take_share(options):
     with tempfile.TemporaryDirectory(prefix='tour.') as folder:
         tour = Tour(options.out, options.url, people, folder, options.page)
         for variant in variants:
-            tour.take(variant, *VARIANTS[variant])
+            try:
+                tour.take(variant, *VARIANTS[variant])
+            except AssertionError as error:
+                tour.failed.append(f'{variant}: {error}')
+                print(f'{variant}: {error}', flush=True)
+                tour.stop()
         with open(os.path.join(options.out, f'part-{variants[0]}.json'), 'w', encoding='utf-8') as file:
             json.dump(tour.index, file)
     return 1 if tour.failed else 0

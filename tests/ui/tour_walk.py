@@ -7,6 +7,7 @@ import time
 
 import a11y
 import portal as support
+from gi.repository import GLib
 from hostile_portal import HostilePortal
 
 REPORT, RESULT = 'fat in the liver', 'hba1c'
@@ -181,7 +182,7 @@ class Tour:
         try:
             way()
             self.picture(name)
-        except (AssertionError, subprocess.CalledProcessError) as error:
+        except (AssertionError, GLib.Error, subprocess.CalledProcessError) as error:
             self.failed.append(f'{name}-{self.variant}: {error}')
             print(f'{name}-{self.variant}: {error}', flush=True)
             a11y.shot(os.path.join(self.out, f'failed-{name}-{self.variant}.png'))
@@ -191,6 +192,8 @@ class Tour:
         time.sleep(0.35)                                     # a last frame
         file = f'{name}-{self.variant}.png'
         a11y.shot(os.path.join(self.out, file), self.window())
+        wide = a11y.size(self.app.node.get_child_at_index(0))[0]
+        assert wide <= 360 or not self.variant.startswith('narrow'), f'{wide} pixels wide'
         nodes = self.app.wait(lambda: list(self.app.walk(shown=True)), 10, 'a tree that holds still')
         self.index.append({'page': name, 'variant': self.variant, 'file': file, 'nodes': len(nodes),
                            'unnamed': [' '.join(filter(None, u)) for u in self.app.unnamed(nodes)]})
@@ -247,7 +250,10 @@ class Tour:
         count, since = None, time.time()
         began = since
         while time.time() - began < 8:
-            now = next((n for n in self.app.names('label') if re.match(r'^[\d,]+ entr|^No ', n or '')), None)
+            try:
+                now = next((n for n in self.app.names('label') if re.match(r'^[\d,]+ entr|^No ', n or '')), None)
+            except GLib.Error:                               # a row went while we looked at it
+                now = None
             if now != count:
                 count, since = now, time.time()
             elif time.time() - since > least:
