@@ -51,6 +51,7 @@ struct _CairnFrame
   AdwBin parent_instance;
 
   AdwAvatar       *avatar;
+  GtkLabel        *badge;
   GtkWidget       *back;
   GtkBox          *bars;
   GtkLabel        *birth;
@@ -58,6 +59,7 @@ struct _CairnFrame
   GtkListBox      *list;
   GtkLabel        *name;
   GtkWidget       *page_box;
+  GtkWidget       *records_row;
   GtkToggleButton *search;
   GtkStack        *stack;
   CairnSyncStatus *sync_status;
@@ -180,8 +182,23 @@ update_bars (CairnFrame *self)
 }
 
 static void
+update_badge (CairnFrame *self)
+{
+  guint n = cairn_session_get_n_new (self->session);
+  g_autofree char *count = g_strdup_printf ("%u", n);
+  /* Translators: name of the page of records, of which some are new */
+  g_autofree char *words = g_strdup_printf (ngettext ("Records, %u new", "Records, %u new", n), n);
+
+  gtk_label_set_text (self->badge, count);
+  gtk_widget_set_visible (GTK_WIDGET (self->badge), n > 0);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->records_row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  n > 0 ? words : _("Records"), -1);
+}
+
+static void
 update_session (CairnFrame *self)
 {
+  update_badge (self);
   update_person (self);
   update_bars (self);
   update_header (self);
@@ -303,7 +320,9 @@ cairn_frame_class_init (CairnFrameClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/cairnhealth/Cairn/ui/cairn-frame.ui");
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, avatar);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, back);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, badge);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, bars);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, records_row);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, birth);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, leaflet);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, list);
@@ -368,7 +387,7 @@ cairn_frame_show_kind (CairnFrame *self,
   g_return_if_fail (CAIRN_IS_FRAME (self));
 
   show_top (self, "records");
-  g_object_set (self->page, "kind", kind, "period", "", NULL);
+  g_object_set (self->page, "kind", kind, "period", "", "status", "", "search-mode", FALSE, NULL);
   cairn_frame_page_take_focus (self->page);
 }
 
@@ -380,6 +399,7 @@ cairn_frame_open_record (CairnFrame *self,
 
   g_return_if_fail (CAIRN_IS_FRAME (self));
 
+  cairn_session_note_opened (self->session, reference);
   page = cairn_record_page_new (self->session, reference);
   gtk_stack_add_child (self->stack, GTK_WIDGET (page));
   g_queue_push_tail (&self->subpages, page);
@@ -428,21 +448,21 @@ cairn_frame_toggle_search (CairnFrame *self)
   cairn_frame_page_take_focus (self->page);
 }
 
-/* Where the reader is, without a word of the record: "records//12 Observation/1". */
+/* Where the reader is, without a word of the record: "records/VIEW Observation/1". */
 char *
 cairn_frame_dup_place (CairnFrame *self)
 {
   GtkWidget *records = gtk_stack_get_child_by_name (self->stack, "records");
   GString *place = g_string_new (self->top);
-  g_autofree char *kind = NULL;
-  g_autofree char *period = NULL;
 
   g_return_val_if_fail (CAIRN_IS_FRAME (self), NULL);
 
   if (records != NULL)
-    g_object_get (records, "kind", &kind, "period", &period, NULL);
-  if (records != NULL && (*kind != '\0' || *period != '\0'))
-    g_string_append_printf (place, "/%s/%s", kind, period);
+    {
+      g_autofree char *view = cairn_records_page_dup_view (CAIRN_RECORDS_PAGE (records));
+
+      g_string_append_printf (place, "/%s", view);
+    }
   for (GList *l = self->subpages.head; l != NULL; l = l->next)
     g_string_append_printf (place, " %s", cairn_record_page_get_reference (l->data));
   return g_string_free (place, FALSE);
@@ -453,12 +473,12 @@ cairn_frame_restore_place (CairnFrame *self,
                            const char *place)
 {
   g_auto(GStrv) parts = g_strsplit (place != NULL && *place != '\0' ? place : "home", " ", -1);
-  g_auto(GStrv) top = g_strsplit (parts[0], "/", 3);
+  g_auto(GStrv) top = g_strsplit (parts[0], "/", 2);
 
   g_return_if_fail (CAIRN_IS_FRAME (self));
 
-  if (g_strv_length (top) == 3)
-    g_object_set (ensure_page (self, "records"), "kind", top[1], "period", top[2], NULL);
+  if (top[1] != NULL)
+    cairn_records_page_restore_view (CAIRN_RECORDS_PAGE (ensure_page (self, "records")), top[1]);
   cairn_frame_show_page (self, top[0]);
   for (guint i = 1; parts[i] != NULL; i++)
     cairn_frame_open_record (self, parts[i]);

@@ -220,6 +220,24 @@ cairn_words_when (const char *written,
   return g_strdup_printf (ngettext ("In %1$d day, at %2$s", "In %1$d days, at %2$s", days), days, clock);
 }
 
+/* A span of time between two dates, of which one may be "": "2020 – March 2021", "From 2020", "Until 14 October 2021". */
+char *
+cairn_words_span (const char *since,
+                  const char *until)
+{
+  g_autofree char *from = cairn_words_birth (since);
+  g_autofree char *to = cairn_words_birth (until);
+
+  if (*to == '\0')
+    /* Translators: %s is a date */
+    return g_strdup_printf (_("From %s"), from);
+  if (*from == '\0')
+    /* Translators: %s is a date */
+    return g_strdup_printf (_("Until %s"), to);
+  /* Translators: two dates */
+  return g_strdup_printf (_("%1$s – %2$s"), from, to);
+}
+
 /* The heading under which a record stands in the timeline. */
 char *
 cairn_words_group (gboolean    has_start,

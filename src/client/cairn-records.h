@@ -55,6 +55,7 @@ void          cairn_records_set_search  (CairnRecords *self, const char *search)
 void          cairn_records_set_since   (CairnRecords *self, const char *since);
 void          cairn_records_set_until   (CairnRecords *self, const char *until);
 void          cairn_records_set_filter  (CairnRecords *self, CairnRecordsFilter filter);
+gboolean      cairn_records_get_folds   (CairnRecords *self);
 gboolean      cairn_records_get_unfolded (CairnRecords *self, CairnRecord *record);
 void          cairn_records_set_unfolded (CairnRecords *self, CairnRecord *record, gboolean unfolded);
 gboolean      cairn_records_get_not_shared (CairnRecords *self);

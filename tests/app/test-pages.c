@@ -20,6 +20,7 @@
 #include "pages/cairn-sign-in-page.h"
 #include "pages/cairn-welcome-page.h"
 #include "parts/cairn-range-bar.h"
+#include "parts/cairn-timeline.h"
 #include "parts/cairn-sync-status.h"
 #include "parts/cairn-trend-card.h"
 #include "widget-test.h"
@@ -135,7 +136,37 @@ test_records (void)
   gtk_widget_activate_action (page, "records.kind", "s", "");
   g_object_set (page, "search-mode", TRUE, NULL);
   gtk_editable_set_text (GTK_EDITABLE (widget_test_find_type (page, GTK_TYPE_SEARCH_ENTRY)), "pressure");
+  WAIT_FOR (widget_test_find_label (page, "1 match") != NULL, WAIT);
+  gtk_widget_activate_action (page, "records.show-all", NULL);
+  WAIT_FOR (widget_test_find_label (page, "4 entries") != NULL, WAIT);
+  gtk_widget_activate_action (page, "records.status", "s", "unusual");
   WAIT_FOR (widget_test_find_label (page, "1 entry") != NULL, WAIT);
+  g_assert_nonnull (widget_test_find_label (page, "Outside the usual"));
+  g_object_set (page, "status", "", "period", "2014..2014-12", NULL);
+  WAIT_FOR (widget_test_find_label (page, "2014 – December 2014") != NULL, WAIT);
+  g_assert_nonnull (widget_test_find_type (page, CAIRN_TYPE_TIMELINE));
+  widget_test_destroy (window);
+}
+
+/* What was shown is shown again, words of the search too, after the page was taken away. */
+static void
+test_records_view (void)
+{
+  CairnRecordsPage *page = CAIRN_RECORDS_PAGE (cairn_records_page_new (session));
+  GtkWidget *window = widget_test_show (GTK_WIDGET (page), 900, 700);
+  g_autofree char *view = NULL;
+  g_autofree char *again = NULL;
+
+  g_object_set (page, "kind", "vital-sign", "period", "2001..", "status", "", "search-mode", TRUE, NULL);
+  gtk_editable_set_text (GTK_EDITABLE (widget_test_find_type (GTK_WIDGET (page), GTK_TYPE_SEARCH_ENTRY)), "a/b – -");
+  view = cairn_records_page_dup_view (page);
+  widget_test_destroy (window);
+  page = CAIRN_RECORDS_PAGE (cairn_records_page_new (session));
+  window = widget_test_show (GTK_WIDGET (page), 900, 700);
+  cairn_records_page_restore_view (page, view);
+  again = cairn_records_page_dup_view (page);
+  g_assert_cmpstr (again, ==, view);
+  WAIT_FOR (widget_test_find_label (GTK_WIDGET (page), "Nothing found") != NULL, WAIT);
   widget_test_destroy (window);
 }
 
@@ -355,13 +386,13 @@ test_frame (void)
   cairn_frame_open_record (CAIRN_FRAME (frame), "Condition/c1");
   cairn_frame_open_record (CAIRN_FRAME (frame), "Observation/a1c");
   place = cairn_frame_dup_place (CAIRN_FRAME (frame));
-  g_assert_cmpstr (place, ==, "records/condition/ Condition/c1 Observation/a1c");
+  g_assert_cmpstr (place, ==, "records/condition/-/-/-/-/0 Condition/c1 Observation/a1c");
   WAIT_FOR (widget_test_find_label (frame, "Above the usual range") != NULL, WAIT);
   cairn_frame_go_back (CAIRN_FRAME (frame));
   cairn_frame_go_back (CAIRN_FRAME (frame));
   g_free (g_steal_pointer (&place));
   place = cairn_frame_dup_place (CAIRN_FRAME (frame));
-  g_assert_cmpstr (place, ==, "records/condition/");
+  g_assert_cmpstr (place, ==, "records/condition/-/-/-/-/0");
   cairn_frame_toggle_search (CAIRN_FRAME (frame));
   cairn_frame_restore_place (CAIRN_FRAME (frame), "home Observation/a1c");
   WAIT_FOR (widget_test_find_label (frame, "Above the usual range") != NULL, WAIT);
@@ -449,6 +480,7 @@ main (int   argc,
 
   g_test_add_func ("/pages/home", test_home);
   g_test_add_func ("/pages/records", test_records);
+  g_test_add_func ("/pages/records-view", test_records_view);
   g_test_add_func ("/pages/record", test_record);
   g_test_add_func ("/pages/record/trend", test_record_trend);
   g_test_add_func ("/pages/record/entered-in-error", test_wrong_record);

@@ -7,6 +7,7 @@
 #include "parts/cairn-bar.h"
 #include "parts/cairn-caps-lock.h"
 #include "parts/cairn-columns.h"
+#include "parts/cairn-dates-popover.h"
 #include "parts/cairn-fact-row.h"
 #include "parts/cairn-field-error.h"
 #include "parts/cairn-level-label.h"
@@ -194,6 +195,61 @@ get_x (GtkWidget *widget,
   return bounds.origin.x;
 }
 
+/* A report says how many results it has and how many of them matter; new is a word, not just bold. */
+static void
+test_fold (void)
+{
+  CairnCacheRow row = { 1, (char *) "DiagnosticReport", (char *) "1", NULL, NULL, (char *) "report", (char *) "2020-01-02", TRUE, 0,
+                        (char *) "Blood count", .is_new = TRUE, .n_parts = 12, .n_unusual = 2 };
+  g_autoptr(CairnRecord) record = cairn_record_new (&row);
+  GtkWidget *widget = cairn_record_row_new ();
+  GtkWidget *window = widget_test_show (widget, 400, 80);
+
+  cairn_record_row_set_record (CAIRN_RECORD_ROW (widget), record);
+  cairn_record_row_set_fold (CAIRN_RECORD_ROW (widget), TRUE, FALSE, FALSE);
+  g_assert_nonnull (widget_test_find_label (widget, "New · 2 January 2020 · 12 results"));
+  g_assert_nonnull (widget_test_find_label (widget, "2 outside the usual"));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Blood count, New · 2 January 2020 · 12 results, 2 outside the usual,"
+                                       " its results are folded away");
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (widget_test_find_type (widget, GTK_TYPE_BUTTON)),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "Show Results");
+  widget_test_destroy (window);
+}
+
+static void
+dates_cb (const char *since, const char *until, gpointer data)
+{
+  g_string_append_printf (data, "%s..%s", since, until);
+}
+
+static void
+test_dates_popover (void)
+{
+  GtkWidget *button = gtk_menu_button_new ();
+  GtkWidget *window = widget_test_show (button, 400, 300);
+  CairnDatesPopover *popover = CAIRN_DATES_POPOVER (cairn_dates_popover_new ("2020", "2019-13"));
+  g_autoptr(GString) chosen = g_string_new (NULL);
+  GtkWidget *widget = GTK_WIDGET (popover);
+  gpointer weak = popover;
+
+  g_object_add_weak_pointer (G_OBJECT (popover), &weak);
+  cairn_dates_popover_set_func (popover, dates_cb, chosen);
+  cairn_dates_popover_popup (popover, button);
+  g_signal_emit_by_name (widget_test_find_button (widget, "Show"), "clicked");
+  g_assert_true (gtk_widget_get_visible (widget_test_find_label (widget, "A date is a year, a month or a day: 2024, 2024-03,"
+                                                                 " 2024-03-15.")));
+  gtk_editable_set_text (GTK_EDITABLE (gtk_window_get_focus (GTK_WINDOW (window))), "2019");
+  g_signal_emit_by_name (widget_test_find_button (widget, "Show"), "clicked");
+  g_assert_nonnull (widget_test_find_label (widget, "This ends before it begins."));
+  g_assert_cmpstr (chosen->str, ==, "");
+  gtk_editable_set_text (GTK_EDITABLE (gtk_window_get_focus (GTK_WINDOW (window))), " 2021-03 ");
+  g_signal_emit_by_name (widget_test_find_button (widget, "Show"), "clicked");
+  g_assert_cmpstr (chosen->str, ==, "2020..2021-03");
+  WAIT_FOR (weak == NULL, 5000);
+  widget_test_destroy (window);
+}
+
 /* Two abreast when there is room for both, mirrored from right to left, else one below the other. */
 static void
 test_columns (void)
@@ -293,6 +349,8 @@ main (int   argc,
   g_test_add_func ("/parts/record-row", test_record_row);
   g_test_add_func ("/parts/record-row/placeholder", test_placeholder);
   g_test_add_func ("/parts/states", test_states);
+  g_test_add_func ("/parts/record-row/fold", test_fold);
+  g_test_add_func ("/parts/dates-popover", test_dates_popover);
   g_test_add_func ("/parts/columns", test_columns);
   g_test_add_func ("/parts/bar", test_bar);
   g_test_add_func ("/parts/field-error", test_field_error);

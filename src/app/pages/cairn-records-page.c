@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The timeline: every record, newest first, under date headings; kinds, a time span and search narrow
- * it down. GTK 4.8 builds some 200 row widgets for a list of any length, so the first picture shows
- * one screenful and the rest follows a moment later. What narrows it down are the properties "kind" and
- * "period" (months as text), "" for everything.
+ * The timeline: every record, newest first; kinds, a time span, a status and search narrow it down. What does are
+ * the properties "kind", "period" (months as text, or "SINCE..UNTIL") and "status", "" for everything.
  */
 
 #include "config.h"
@@ -12,13 +10,11 @@
 
 #include "cairn-words.h"
 #include "client/cairn-records.h"
-#include "fhir/cairn-date.h"
 #include "pages/cairn-records-page.h"
-#include "parts/cairn-record-row.h"
+#include "parts/cairn-dates-popover.h"
 #include "parts/cairn-states.h"
+#include "parts/cairn-timeline.h"
 
-#define FIRST_ROWS 18
-#define WIDEN_TICK 3
 #define N_CHIPS 4
 #define N_CHIPS_NARROW 2
 
@@ -28,22 +24,18 @@ struct _CairnRecordsPage
 
   GtkBox             *chips;
   GtkLabel           *count;
-  GtkListView        *list;
   GtkMenuButton      *more;
   GtkMenuButton      *period_button;
-  GtkScrolledWindow  *scroller;
   GtkSearchBar       *search_bar;
   GtkSearchEntry     *search_entry;
+  GtkMenuButton      *status_button;
   CairnStates        *states;
+  CairnTimeline      *timeline;
 
   CairnRecords       *records;
-  GtkSliceListModel  *slice;
-  GHashTable         *items;
   char               *kind;
   char               *period;
-  gboolean            to_top;
-  guint               places;
-  int                 ticks;
+  char               *status;
 };
 
 G_DEFINE_FINAL_TYPE (CairnRecordsPage, cairn_records_page, CAIRN_TYPE_FRAME_PAGE)
@@ -52,10 +44,26 @@ enum
 {
   PROP_KIND = 1,
   PROP_PERIOD,
+  PROP_STATUS,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
+
+/* What "status" may be, in the order of #CairnRecordsFilter. */
+static const struct
+{
+  const char *status;
+  const char *words;
+} filters[CAIRN_RECORDS_N_FILTERS] = {
+  { "", NC_("filter", "Any status") },
+  { "new", NC_("filter", "New") },
+  { "unusual", NC_("filter", "Outside the usual") },
+  { "preliminary", NC_("filter", "Preliminary") },
+  { "corrected", NC_("filter", "Corrected") },
+  { "cancelled", NC_("filter", "Cancelled or stopped") },
+  { "in-error", NC_("filter", "Entered by mistake") },
+};
 
 /* The kinds that are chips of their own when the list of kinds has them; the rest is under More. */
 static const char *const chip_kinds[N_CHIPS] = { "test-result", "vital-sign", "report", "visit" };
@@ -76,126 +84,33 @@ get_kind_title (const CairnKind *kind)
   return g_dpgettext2 (GETTEXT_PACKAGE, "kind", kind->title);
 }
 
-static char *
-dup_group (CairnRecord *record)
-{
-  gint64 start = 0;
-  gboolean has_start = cairn_record_get_start (record, &start);
-
-  return cairn_words_group (has_start, start, cairn_record_get_date (record), cairn_date_now ());
-}
-
-/* Rows know their neighbours better than the list, which forgets what it was not asked for lately. */
-static char *
-dup_group_at (CairnRecordsPage *self,
-              GHashTable       *bound,
-              guint             position)
-{
-  CairnRecord *known = bound != NULL ? g_hash_table_lookup (bound, GUINT_TO_POINTER (position)) : NULL;
-  g_autoptr(CairnRecord) record = known != NULL ? g_object_ref (known)
-                                                : g_list_model_get_item (G_LIST_MODEL (self->records), position);
-
-  if (record == NULL || !cairn_record_get_loaded (record))
-    return NULL;
-  return dup_group (record);
-}
-
-/* Headings depend on the neighbours, so they are set apart from the row's own words. */
-static void
-place_row (CairnRecordsPage *self,
-           GHashTable       *bound,
-           GtkListItem      *item)
-{
-  CairnRecordRow *row = CAIRN_RECORD_ROW (gtk_list_item_get_child (item));
-  CairnRecord *record = gtk_list_item_get_item (item);
-  guint position = gtk_list_item_get_position (item);
-  g_autofree char *group = NULL;
-  g_autofree char *before = NULL;
-  g_autofree char *after = NULL;
-  gboolean first;
-
-  if (row == NULL || record == NULL || position == GTK_INVALID_LIST_POSITION)
-    return;
-  if (!cairn_record_get_loaded (record))
-    {
-      cairn_record_row_set_place (row, NULL, position == 0, position == 0, FALSE);
-      return;
-    }
-  group = dup_group (record);
-  before = position > 0 ? dup_group_at (self, bound, position - 1) : NULL;
-  after = dup_group_at (self, bound, position + 1);
-  first = position == 0 || (before != NULL && !g_str_equal (before, group));
-  cairn_record_row_set_place (row, first ? group : NULL, position == 0, first,
-                              g_strcmp0 (after, group) != 0);
-}
-
 static gboolean
-place_rows_cb (gpointer data)
+is_narrowed (CairnRecordsPage *self)
 {
-  CairnRecordsPage *self = data;
-  g_autoptr(GHashTable) bound = g_hash_table_new (NULL, NULL);
-  GHashTableIter iter;
-  gpointer item;
-
-  self->places = 0;
-  g_hash_table_iter_init (&iter, self->items);
-  while (g_hash_table_iter_next (&iter, &item, NULL))
-    g_hash_table_insert (bound, GUINT_TO_POINTER (gtk_list_item_get_position (item)), gtk_list_item_get_item (item));
-  g_hash_table_iter_init (&iter, self->items);
-  while (g_hash_table_iter_next (&iter, &item, NULL))
-    place_row (self, bound, item);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-queue_places (CairnRecordsPage *self)
-{
-  if (self->places == 0)
-    self->places = g_idle_add_full (G_PRIORITY_HIGH_IDLE, place_rows_cb, self, NULL);
-}
-
-static void
-setup_cb (CairnRecordsPage *self,
-          GtkListItem      *item)
-{
-  gtk_list_item_set_child (item, cairn_record_row_new ());
-}
-
-static void
-bind_cb (CairnRecordsPage *self,
-         GtkListItem      *item)
-{
-  CairnRecordRow *row = CAIRN_RECORD_ROW (gtk_list_item_get_child (item));
-  CairnRecord *record = gtk_list_item_get_item (item);
-
-  cairn_record_row_set_record (row, record);
-  cairn_record_row_set_narrow (row, cairn_frame_page_get_narrow (CAIRN_FRAME_PAGE (self)));
-  g_hash_table_add (self->items, item);
-  g_signal_connect_object (record, "notify::loaded", G_CALLBACK (queue_places), self, G_CONNECT_SWAPPED);
-  place_row (self, NULL, item);
-}
-
-static void
-unbind_cb (CairnRecordsPage *self,
-           GtkListItem      *item)
-{
-  CairnRecordRow *row = CAIRN_RECORD_ROW (gtk_list_item_get_child (item));
-
-  g_hash_table_remove (self->items, item);
-  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), queue_places, self);
-  cairn_record_row_set_record (row, NULL);
+  return *self->kind != '\0' || *self->period != '\0' || *self->status != '\0';
 }
 
 static void
 show_empty (CairnRecordsPage *self)
 {
+  CairnSync *sync = cairn_session_get_sync (cairn_frame_page_get_session (CAIRN_FRAME_PAGE (self)));
+
   if (*gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0')
     cairn_states_set_empty (self->states, "edit-find-symbolic", _("Nothing found"),
-                            _("No record has all of these words. Try fewer or shorter ones."));
-  else if (*self->kind != '\0' || *self->period != '\0')
+                            is_narrowed (self)
+                            ? _("No record has all of these words among those chosen above.")
+                            : _("No record has all of these words. Try fewer or shorter ones."));
+  else if (cairn_records_get_not_shared (self->records))
+    cairn_states_set_empty (self->states, "channel-secure-symbolic", _("Not shared by this portal"),
+                            _("Your clinic's portal does not give records of this kind to apps. The clinic may have some all"
+                              " the same: ask there."));
+  else if (*self->status != '\0' || *self->period != '\0')
     cairn_states_set_empty (self->states, "x-office-document-symbolic", _("Nothing here"),
-                            _("There is no record of this kind in this time."));
-  else if (cairn_sync_get_running (cairn_session_get_sync (cairn_frame_page_get_session (CAIRN_FRAME_PAGE (self)))))
+                            _("No record is like that in this time."));
+  else if (*self->kind != '\0')
+    cairn_states_set_empty (self->states, "x-office-document-symbolic", _("None so far"),
+                            _("Your clinic has sent no record of this kind. When there is one, it appears here."));
+  else if (cairn_sync_get_running (sync))
     cairn_states_set_empty (self->states, "view-refresh-symbolic", _("Your record is on its way"),
                             _("It appears here as it arrives from the clinic."));
   else
@@ -203,23 +118,16 @@ show_empty (CairnRecordsPage *self)
                             _("Test results, visits and notes appear here when the clinic has any."));
 }
 
+/* The count says what it counts: what was found, or all there is. */
 static void
-scroll_to_top (CairnRecordsPage *self)
+show_count (CairnRecordsPage *self,
+            guint             n)
 {
-  self->to_top = TRUE;
-  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
-}
+  gboolean search = *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0';
+  g_autofree char *words = search ? g_strdup_printf (ngettext ("%'u match", "%'u matches", n), n)
+                                  : g_strdup_printf (ngettext ("%'u entry", "%'u entries", n), n);
 
-/* What comes in holds on to the rows that it had; so the first one is asked for again when all is there. */
-static gboolean
-top_cb (GtkWidget     *widget,
-        GdkFrameClock *clock,
-        gpointer       data)
-{
-  CairnRecordsPage *self = data;
-
-  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
-  return G_SOURCE_REMOVE;
+  gtk_label_set_text (self->count, words);
 }
 
 static void
@@ -227,14 +135,9 @@ update_state (CairnRecordsPage *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->records));
   const GError *error = cairn_records_get_error (self->records);
-  g_autofree char *words = g_strdup_printf (ngettext ("%'u entry", "%'u entries", n), n);
 
-  if (self->to_top && !cairn_records_get_loading (self->records))
-    {
-      self->to_top = FALSE;
-      gtk_widget_add_tick_callback (GTK_WIDGET (self), top_cb, self, NULL);
-    }
-  gtk_label_set_text (self->count, words);
+  if (n > 0 || !cairn_records_get_loading (self->records))
+    show_count (self, n);
   if (n > 0)
     cairn_states_set_state (self->states, CAIRN_STATE_CONTENT);
   else if (error != NULL)
@@ -245,36 +148,17 @@ update_state (CairnRecordsPage *self)
     show_empty (self);
 }
 
-static gboolean
-widen_cb (GtkWidget     *widget,
-          GdkFrameClock *clock,
-          gpointer       data)
-{
-  CairnRecordsPage *self = data;
-
-  if (++self->ticks < WIDEN_TICK)
-    return G_SOURCE_CONTINUE;
-  gtk_slice_list_model_set_size (self->slice, G_MAXUINT);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-items_changed_cb (CairnRecordsPage *self)
-{
-  update_state (self);
-  queue_places (self);
-  if (self->ticks == 0 && g_list_model_get_n_items (G_LIST_MODEL (self->records)) > 0)
-    {
-      self->ticks = 1;
-      gtk_widget_add_tick_callback (GTK_WIDGET (self), widen_cb, self, NULL);
-    }
-}
-
 static void
 search_changed_cb (CairnRecordsPage *self)
 {
-  cairn_records_set_search (self->records, gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
-  scroll_to_top (self);
+  const char *words = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
+  g_autofree char *before = NULL;
+
+  g_object_get (self->records, "search", &before, NULL);
+  if (g_str_equal (before != NULL ? before : "", words))
+    return;
+  cairn_timeline_renew (self->timeline);
+  cairn_records_set_search (self->records, words);
   update_state (self);
 }
 
@@ -287,7 +171,7 @@ go_on (GtkWidget  *widget,
   CairnRecordsPage *self = CAIRN_RECORDS_PAGE (widget);
 
   if (cairn_states_get_state (self->states) == CAIRN_STATE_CONTENT)
-    gtk_widget_grab_focus (GTK_WIDGET (self->list));
+    cairn_timeline_focus (self->timeline);
 }
 
 static void
@@ -296,21 +180,18 @@ search_activate_cb (CairnRecordsPage *self)
   gtk_widget_activate_action (GTK_WIDGET (self), "records.go-on", NULL);
 }
 
+/* Coming to the list and leaving it: what stands in it has been looked at. */
+static void
+looked_cb (CairnRecordsPage *self)
+{
+  cairn_session_note_look (cairn_frame_page_get_session (CAIRN_FRAME_PAGE (self)));
+}
+
 static void
 search_mode_cb (CairnRecordsPage *self)
 {
   if (gtk_search_bar_get_search_mode (self->search_bar))
     gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
-}
-
-static void
-activate_cb (CairnRecordsPage *self,
-             guint             position)
-{
-  g_autoptr(CairnRecord) record = g_list_model_get_item (G_LIST_MODEL (self->records), position);
-
-  if (record != NULL && cairn_record_get_loaded (record))
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.open-record", "s", cairn_record_get_reference (record));
 }
 
 static void
@@ -380,14 +261,8 @@ update_more (CairnRecordsPage *self)
 static void
 narrow_cb (CairnRecordsPage *self)
 {
-  gboolean narrow = cairn_frame_page_get_narrow (CAIRN_FRAME_PAGE (self));
-  GHashTableIter iter;
-  gpointer item;
-
   update_more (self);
-  g_hash_table_iter_init (&iter, self->items);
-  while (g_hash_table_iter_next (&iter, &item, NULL))
-    cairn_record_row_set_narrow (CAIRN_RECORD_ROW (gtk_list_item_get_child (item)), narrow);
+  cairn_timeline_set_narrow (self->timeline, cairn_frame_page_get_narrow (CAIRN_FRAME_PAGE (self)));
 }
 
 static void
@@ -396,31 +271,101 @@ update_kind (CairnRecordsPage *self)
   const char *const kinds[] = { self->kind, NULL };
 
   update_more (self);
+  cairn_timeline_renew (self->timeline);
   cairn_records_set_kinds (self->records, *self->kind != '\0' ? kinds : NULL);
-  scroll_to_top (self);
   update_state (self);
 }
 
-/* Months as text ("1", "12", "60"), or "" for any time. */
+static void
+mark_chosen (GtkMenuButton *button,
+             gboolean       chosen,
+             const char    *words)
+{
+  gtk_menu_button_set_label (button, words);
+  if (chosen)
+    gtk_widget_add_css_class (GTK_WIDGET (button), "chosen");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (button), "chosen");
+}
+
+/* Months as text ("1", "12", "60"), two dates ("2020..2021-03", each may be absent), or "" for any time. */
 static void
 update_period (CairnRecordsPage *self)
 {
   int months = atoi (self->period);
-  g_autoptr(GDateTime) now = g_date_time_new_now_local ();
-  g_autoptr(GDateTime) then = g_date_time_add_months (now, -months);
-  g_autofree char *since = g_date_time_format (then, "%Y-%m-%d");
+  const char *dots = strstr (self->period, "..");
+  g_autofree char *since = NULL;
+  g_autofree char *words = NULL;
 
-  gtk_menu_button_set_label (self->period_button,
-                             months == 0 ? _("Any time")
-                             : months == 1 ? _("Last month")
-                             : months == 12 ? _("Last year") : _("Last 5 years"));
-  if (months > 0)
-    gtk_widget_add_css_class (GTK_WIDGET (self->period_button), "chosen");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->period_button), "chosen");
-  cairn_records_set_since (self->records, months > 0 ? since : NULL);
-  scroll_to_top (self);
+  if (dots != NULL)
+    {
+      since = g_strndup (self->period, (gsize) (dots - self->period));
+      words = cairn_words_span (since, dots + 2);
+    }
+  else if (months > 0)
+    {
+      g_autoptr(GDateTime) now = g_date_time_new_now_local ();
+      g_autoptr(GDateTime) then = g_date_time_add_months (now, -months);
+
+      since = g_date_time_format (then, "%Y-%m-%d");
+    }
+  mark_chosen (self->period_button, *self->period != '\0',
+               dots != NULL ? words
+               : months == 0 ? _("Any time") : months == 1 ? _("Last month")
+               : months == 12 ? _("Last year") : _("Last 5 years"));
+  cairn_timeline_renew (self->timeline);
+  cairn_records_set_since (self->records, since);
+  cairn_records_set_until (self->records, dots != NULL ? dots + 2 : NULL);
   update_state (self);
+}
+
+static void
+update_status (CairnRecordsPage *self)
+{
+  guint filter;
+
+  for (filter = CAIRN_RECORDS_N_FILTERS - 1; filter > 0 && !g_str_equal (filters[filter].status, self->status); filter--)
+    ;
+  mark_chosen (self->status_button, filter != CAIRN_RECORDS_ALL, g_dpgettext2 (NULL, "filter", filters[filter].words));
+  cairn_timeline_renew (self->timeline);
+  cairn_records_set_filter (self->records, filter);
+  update_state (self);
+}
+
+static void
+chosen_dates_cb (const char *since,
+                 const char *until,
+                 gpointer    data)
+{
+  g_autofree char *period = g_strdup_printf ("%s..%s", since, until);
+
+  g_object_set (data, "period", g_str_equal (period, "..") ? "" : period, NULL);
+}
+
+static void
+choose_dates (GtkWidget  *widget,
+              const char *action,
+              GVariant   *parameter)
+{
+  CairnRecordsPage *self = CAIRN_RECORDS_PAGE (widget);
+  const char *dots = strstr (self->period, "..");
+  g_autofree char *since = dots != NULL ? g_strndup (self->period, (gsize) (dots - self->period)) : NULL;
+  CairnDatesPopover *popover = CAIRN_DATES_POPOVER (cairn_dates_popover_new (since, dots != NULL ? dots + 2 : NULL));
+
+  cairn_dates_popover_set_func (popover, chosen_dates_cb, self);
+  cairn_dates_popover_popup (popover, GTK_WIDGET (self->period_button));
+}
+
+/* All is shown again. */
+static void
+show_all (GtkWidget  *widget,
+          const char *action,
+          GVariant   *parameter)
+{
+  CairnRecordsPage *self = CAIRN_RECORDS_PAGE (widget);
+
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  g_object_set (self, "kind", "", "period", "", "status", "", NULL);
 }
 
 static void
@@ -431,7 +376,7 @@ cairn_records_page_focus (CairnFramePage *page)
   if (gtk_search_bar_get_search_mode (self->search_bar))
     gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
   else
-    gtk_widget_grab_focus (GTK_WIDGET (self->list));
+    cairn_timeline_focus (self->timeline);
 }
 
 static void
@@ -439,25 +384,22 @@ cairn_records_page_constructed (GObject *object)
 {
   CairnRecordsPage *self = CAIRN_RECORDS_PAGE (object);
   CairnSession *session = cairn_frame_page_get_session (CAIRN_FRAME_PAGE (self));
-  GtkNoSelection *selection;
 
   G_OBJECT_CLASS (cairn_records_page_parent_class)->constructed (object);
 
   self->records = cairn_records_new (session);
-  self->slice = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (self->records)), 0, FIRST_ROWS);
-  selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->slice)));
-  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
-  g_object_unref (selection);
-
-  g_signal_connect_object (self->records, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
+  cairn_timeline_set_records (self->timeline, self->records);
+  g_signal_connect_object (self->records, "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->records, "notify::loading", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (cairn_session_get_sync (session), "notify::running", G_CALLBACK (update_state), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect (self, "map", G_CALLBACK (looked_cb), NULL);
+  g_signal_connect (self, "unmap", G_CALLBACK (looked_cb), NULL);
   g_signal_connect (self, "notify::narrow", G_CALLBACK (narrow_cb), NULL);
   g_object_bind_property (self, "search-mode", self->search_bar, "search-mode-enabled",
                           G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   add_kinds (self);
-  items_changed_cb (self);
+  update_state (self);
 }
 
 static void
@@ -465,11 +407,7 @@ cairn_records_page_dispose (GObject *object)
 {
   CairnRecordsPage *self = CAIRN_RECORDS_PAGE (object);
 
-  g_clear_handle_id (&self->places, g_source_remove);
-  if (self->list != NULL)
-    gtk_list_view_set_model (self->list, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), CAIRN_TYPE_RECORDS_PAGE);
-  g_clear_object (&self->slice);
   g_clear_object (&self->records);
 
   G_OBJECT_CLASS (cairn_records_page_parent_class)->dispose (object);
@@ -480,11 +418,28 @@ cairn_records_page_finalize (GObject *object)
 {
   CairnRecordsPage *self = CAIRN_RECORDS_PAGE (object);
 
-  g_hash_table_unref (self->items);
   g_free (self->kind);
   g_free (self->period);
+  g_free (self->status);
 
   G_OBJECT_CLASS (cairn_records_page_parent_class)->finalize (object);
+}
+
+static char **
+get_text (CairnRecordsPage *self,
+          guint             id)
+{
+  switch (id)
+    {
+    case PROP_KIND:
+      return &self->kind;
+    case PROP_PERIOD:
+      return &self->period;
+    case PROP_STATUS:
+      return &self->status;
+    default:
+      return NULL;
+    }
 }
 
 static void
@@ -495,10 +450,10 @@ cairn_records_page_get_property (GObject    *object,
 {
   CairnRecordsPage *self = CAIRN_RECORDS_PAGE (object);
 
-  if (id == PROP_KIND)
-    g_value_set_string (value, self->kind);
-  else if (id == PROP_PERIOD)
-    g_value_set_string (value, self->period);
+  char **text = get_text (self, id);
+
+  if (text != NULL)
+    g_value_set_string (value, *text);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -510,9 +465,9 @@ cairn_records_page_set_property (GObject      *object,
                                  GParamSpec   *pspec)
 {
   CairnRecordsPage *self = CAIRN_RECORDS_PAGE (object);
-  char **text = id == PROP_KIND ? &self->kind : &self->period;
+  char **text = get_text (self, id);
 
-  if (id != PROP_KIND && id != PROP_PERIOD)
+  if (text == NULL)
     {
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       return;
@@ -523,8 +478,10 @@ cairn_records_page_set_property (GObject      *object,
   *text = g_strdup (g_value_get_string (value) != NULL ? g_value_get_string (value) : "");
   if (id == PROP_KIND)
     update_kind (self);
-  else
+  else if (id == PROP_PERIOD)
     update_period (self);
+  else
+    update_status (self);
   g_object_notify_by_pspec (object, pspec);
 }
 
@@ -544,41 +501,92 @@ cairn_records_page_class_init (CairnRecordsPageClass *klass)
 
   properties[PROP_KIND] = g_param_spec_string ("kind", NULL, NULL, "", flags);
   properties[PROP_PERIOD] = g_param_spec_string ("period", NULL, NULL, "", flags);
+  properties[PROP_STATUS] = g_param_spec_string ("status", NULL, NULL, "", flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (CAIRN_TYPE_STATES);
+  g_type_ensure (CAIRN_TYPE_TIMELINE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/cairnhealth/Cairn/ui/cairn-records-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, chips);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, count);
-  gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, list);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, more);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, period_button);
-  gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, scroller);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, search_bar);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, states);
-  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
-  gtk_widget_class_bind_template_callback (widget_class, bind_cb);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, status_button);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, timeline);
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_mode_cb);
-  gtk_widget_class_bind_template_callback (widget_class, setup_cb);
-  gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
   gtk_widget_class_install_action (widget_class, "records.go-on", NULL, go_on);
   gtk_widget_class_install_property_action (widget_class, "records.kind", "kind");
+  gtk_widget_class_install_action (widget_class, "records.choose-dates", NULL, choose_dates);
+  gtk_widget_class_install_action (widget_class, "records.show-all", NULL, show_all);
   gtk_widget_class_install_property_action (widget_class, "records.period", "period");
+  gtk_widget_class_install_property_action (widget_class, "records.status", "status");
 }
 
 static void
 cairn_records_page_init (CairnRecordsPage *self)
 {
-  self->items = g_hash_table_new (NULL, NULL);
   self->kind = g_strdup ("");
   self->period = g_strdup ("");
+  self->status = g_strdup ("");
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   gtk_search_bar_set_key_capture_widget (self->search_bar, GTK_WIDGET (self));
+}
+
+static void
+append_part (GString    *view,
+             const char *part)
+{
+  g_autofree char *escaped = g_uri_escape_string (part, NULL, TRUE);
+
+  g_string_append_printf (view, "%s%s", view->len > 0 ? "/" : "", *escaped != '\0' ? escaped : "-");
+}
+
+/* What is shown and how far it is scrolled, to be shown again after a lock: words of the search stay in memory alone. */
+char *
+cairn_records_page_dup_view (CairnRecordsPage *self)
+{
+  GString *view = g_string_new (NULL);
+  char scroll[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_return_val_if_fail (CAIRN_IS_RECORDS_PAGE (self), NULL);
+
+  append_part (view, self->kind);
+  append_part (view, self->period);
+  append_part (view, self->status);
+  append_part (view, gtk_search_bar_get_search_mode (self->search_bar) ? "search" : "");
+  append_part (view, gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+  append_part (view, g_ascii_dtostr (scroll, sizeof scroll, cairn_timeline_get_scroll (self->timeline)));
+  return g_string_free (view, FALSE);
+}
+
+void
+cairn_records_page_restore_view (CairnRecordsPage *self,
+                                 const char       *view)
+{
+  g_auto(GStrv) parts = g_strsplit (view, "/", -1);
+
+  g_return_if_fail (CAIRN_IS_RECORDS_PAGE (self));
+
+  if (g_strv_length (parts) != 6)
+    return;
+  for (guint i = 0; i < 6; i++)
+    {
+      char *plain = g_str_equal (parts[i], "-") ? g_strdup ("") : g_uri_unescape_string (parts[i], NULL);
+
+      g_free (parts[i]);
+      parts[i] = plain != NULL ? plain : g_strdup ("");
+    }
+  g_object_set (self, "kind", parts[0], "period", parts[1], "status", parts[2], "search-mode", *parts[3] != '\0', NULL);
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), parts[4]);
+  search_changed_cb (self);
+  cairn_timeline_set_scroll (self->timeline, g_ascii_strtod (parts[5], NULL));
 }
 
 CairnFramePage *

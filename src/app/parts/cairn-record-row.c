@@ -38,6 +38,10 @@ struct _CairnRecordRow
 
   CairnRecord     *record;
   gulong           notify;
+  GtkWidget       *fold;       /* the button for that, made when first needed */
+  gboolean         narrow;
+  gboolean         folds;      /* results stand under it, or would */
+  gboolean         unfolded;
 };
 
 G_DEFINE_FINAL_TYPE (CairnRecordRow, cairn_record_row, GTK_TYPE_BOX)
@@ -81,6 +85,25 @@ has_sentence (CairnRecord *record)
   return value != NULL && g_utf8_strlen (value, -1) > WORDS_MAX;
 }
 
+/* "12 results" of a report; NULL when none is part of it. */
+static char *
+dup_results (CairnRecord *record)
+{
+  guint n = cairn_record_get_n_parts (record, NULL);
+
+  return n > 0 ? g_strdup_printf (ngettext ("%u result", "%u results", n), n) : NULL;
+}
+
+static char *
+dup_unusual (CairnRecord *record)
+{
+  guint n_unusual = 0;
+
+  if (cairn_record_get_n_parts (record, &n_unusual) == 0 || n_unusual == 0)
+    return NULL;
+  return g_strdup_printf (ngettext ("%u outside the usual", "%u outside the usual", n_unusual), n_unusual);
+}
+
 static char *
 dup_subtitle (CairnRecord *record)
 {
@@ -88,8 +111,13 @@ dup_subtitle (CairnRecord *record)
   g_autofree char *day = cairn_words_moment (cairn_record_get_date (record), appointment, cairn_date_now ());
   const char *flags = cairn_words_flags (cairn_record_get_flags (record));
   g_autofree char *value = dup_value (record, TRUE);
-  const char *parts[5];
+  g_autofree char *results = dup_results (record);
+  const char *parts[7];
   guint n = 0;
+
+  if (cairn_record_get_is_new (record))
+    /* Translators: of a record, since the last look */
+    parts[n++] = C_("record", "New");
 
   /* What is asked for looks like a result that is missing. */
   if (flags == NULL && g_strcmp0 (cairn_record_get_kind (record), "order") == 0)
@@ -98,6 +126,8 @@ dup_subtitle (CairnRecord *record)
     parts[n++] = day;
   if (flags != NULL)
     parts[n++] = flags;
+  if (results != NULL)
+    parts[n++] = results;
   if (has_sentence (record))
     parts[n++] = value;
   parts[n] = NULL;
@@ -118,6 +148,7 @@ update_accessible (CairnRecordRow *self)
 {
   GString *text = g_string_new (cairn_record_get_title (self->record));
   g_autofree char *value = dup_value (self->record, TRUE);
+  g_autofree char *unusual = dup_unusual (self->record);
   const char *subtitle = gtk_label_get_text (self->subtitle);
   CairnLevel level = get_level (self->record);
 
@@ -127,6 +158,10 @@ update_accessible (CairnRecordRow *self)
     g_string_append_printf (text, ", %s", cairn_level_get_words (level));
   if (*subtitle != '\0')
     g_string_append_printf (text, ", %s", subtitle);
+  if (unusual != NULL)
+    g_string_append_printf (text, ", %s", unusual);
+  if (self->folds)
+    g_string_append_printf (text, ", %s", self->unfolded ? _("its results follow") : _("its results are folded away"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text->str, -1);
   g_string_free (text, TRUE);
 }
@@ -158,6 +193,7 @@ update (CairnRecordRow *self)
   const CairnKind *kind = cairn_kind_lookup (cairn_record_get_kind (self->record));
   CairnFlags flags = cairn_record_get_flags (self->record);
   g_autofree char *subtitle = NULL;
+  g_autofree char *unusual = NULL;
 
   if (!cairn_record_get_loaded (self->record))
     {
@@ -171,14 +207,18 @@ update (CairnRecordRow *self)
     }
 
   subtitle = dup_subtitle (self->record);
+  unusual = dup_unusual (self->record);
   gtk_image_set_from_icon_name (self->icon, kind != NULL ? kind->icon : "x-office-document-symbolic");
   gtk_label_set_text (self->title, cairn_record_get_title (self->record));
   gtk_label_set_text (self->subtitle, subtitle);
   set_class (GTK_WIDGET (self->title), "struck", flags & CAIRN_FLAG_ENTERED_IN_ERROR);
+  set_class (GTK_WIDGET (self->title), "new", cairn_record_get_is_new (self->record));
   update_value (self);
   set_class (GTK_WIDGET (self->value), "struck", flags & CAIRN_FLAG_ENTERED_IN_ERROR);
   if (flags & CAIRN_FLAG_ENTERED_IN_ERROR)
     cairn_level_label_set_notice (self->level, _("Not valid"));
+  else if (unusual != NULL)
+    cairn_level_label_set_level_words (self->level, CAIRN_LEVEL_UNUSUAL, unusual);
   else
     cairn_level_label_set_level (self->level, get_level (self->record));
   update_accessible (self);
@@ -280,6 +320,58 @@ cairn_record_row_set_place (CairnRecordRow *self,
   set_class (self->cell, "last", last);
 }
 
+/* Few rows are reports, so few rows have the button. */
+static void
+ensure_fold (CairnRecordRow *self)
+{
+  if (self->fold != NULL)
+    return;
+  self->fold = gtk_button_new ();
+  gtk_widget_set_valign (self->fold, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (self->fold, "flat");
+  gtk_widget_add_css_class (self->fold, "circular");
+  gtk_box_append (GTK_BOX (self->cell), self->fold);
+}
+
+static void
+update_end (CairnRecordRow *self)
+{
+  if (self->fold != NULL)
+    gtk_widget_set_visible (self->fold, self->folds);
+  gtk_widget_set_visible (self->chevron, !self->narrow && !self->folds);
+}
+
+/* A report under which results stand, once it is unfolded, or one of those results. */
+void
+cairn_record_row_set_fold (CairnRecordRow *self,
+                           gboolean        folds,
+                           gboolean        unfolded,
+                           gboolean        part)
+{
+  g_return_if_fail (CAIRN_IS_RECORD_ROW (self));
+
+  set_class (self->cell, "part", part);
+  if (self->record == NULL || (!folds && !self->folds))
+    return;
+  self->folds = folds;
+  self->unfolded = unfolded;
+  if (folds)
+    ensure_fold (self);
+  update_end (self);
+  if (folds)
+    {
+      const char *words = unfolded ? _("Hide Results") : _("Show Results");
+
+      gtk_button_set_icon_name (GTK_BUTTON (self->fold), unfolded ? "pan-down-symbolic" : "pan-end-symbolic");
+      gtk_widget_set_tooltip_text (self->fold, words);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->fold), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+      gtk_accessible_update_state (GTK_ACCESSIBLE (self->fold), GTK_ACCESSIBLE_STATE_EXPANDED, unfolded, -1);
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (self->fold), "s", cairn_record_get_reference (self->record));
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->fold), "timeline.toggle");
+    }
+  update_accessible (self);
+}
+
 /* Without its icon, in a list that is all of one kind. */
 void
 cairn_record_row_hide_icon (CairnRecordRow *self)
@@ -296,7 +388,8 @@ cairn_record_row_set_narrow (CairnRecordRow *self,
 {
   g_return_if_fail (CAIRN_IS_RECORD_ROW (self));
 
-  gtk_widget_set_visible (self->chevron, !narrow);
+  self->narrow = narrow;
+  update_end (self);
   gtk_label_set_wrap (self->subtitle, narrow);
   /* Without wrapping, two lines would be drawn in the room of one. */
   gtk_label_set_lines (self->subtitle, narrow ? 2 : -1);

@@ -18,6 +18,10 @@ void         cairn_record_row_set_place   (CairnRecordRow *self,
                                            gboolean        top,
                                            gboolean        first,
                                            gboolean        last);
+void         cairn_record_row_set_fold   (CairnRecordRow *self,
+                                          gboolean        folds,
+                                          gboolean        unfolded,
+                                          gboolean        part);
 void         cairn_record_row_hide_icon  (CairnRecordRow *self);
 void         cairn_record_row_set_narrow  (CairnRecordRow *self, gboolean narrow);
 

@@ -67,6 +67,19 @@ find_unfolded (CairnRecords *self, CairnRecord *record, guint *index)
 }
 
 /**
+ * cairn_records_get_folds:
+ * @self: a list
+ *
+ * Returns: whether results stand under their reports: in the whole timeline, not in what is left of it by search or filters
+ */
+gboolean
+cairn_records_get_folds (CairnRecords *self)
+{
+  g_return_val_if_fail (CAIRN_IS_RECORDS (self), FALSE);
+  return self->query.fold;
+}
+
+/**
  * cairn_records_get_unfolded:
  * @self: a list
  * @record: a report in it

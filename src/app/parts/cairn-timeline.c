@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A list of records under date headings, results folded under their report. GTK 4.8 builds some 200 row widgets for a list
+ * of any length and binds them all to each new list; so the first picture has one screenful of rows and the rest
+ * follows a moment later, and of a new list the rows within sight say it at once, the others in the next frames.
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "cairn-words.h"
+#include "fhir/cairn-date.h"
+#include "parts/cairn-record-row.h"
+#include "parts/cairn-timeline.h"
+
+#define FIRST_ROWS 18
+#define WIDEN_TICK 3
+/* Rows that may be in sight when a list is another one, and rows that follow in each frame after. */
+#define ROWS_IN_SIGHT 24
+#define ROWS_A_FRAME 12
+/* A new list stands where it shall after so many frames. */
+#define SETTLE_FRAMES 4
+
+struct _CairnTimeline
+{
+  AdwBin parent_instance;
+
+  GtkListView       *list;
+  GtkScrolledWindow *scroller;
+
+  CairnRecords      *records;
+  GtkSliceListModel *slice;
+  GHashTable        *items;     /* bound GtkListItems */
+  GQueue             late;      /* of those, the ones that say nothing of their record yet */
+  gboolean           narrow;
+  gboolean           renewing;  /* the next list is another one */
+  double             scroll;    /* where the next list shall stand; -1 where it stands */
+  guint              frames;    /* since the list changed */
+  guint              places;
+  guint              late_tick;
+  guint              scroll_tick;
+  int                ticks;
+};
+
+G_DEFINE_FINAL_TYPE (CairnTimeline, cairn_timeline, ADW_TYPE_BIN)
+
+static char *
+dup_group (CairnRecord *record)
+{
+  gint64 start = 0;
+  gboolean has_start = cairn_record_get_start (record, &start);
+
+  return cairn_words_group (has_start, start, cairn_record_get_date (record), cairn_date_now ());
+}
+
+/* What is part of a report stands under it, whatever its date; that report is what decides. */
+static char *
+dup_group_at (CairnTimeline *self,
+              guint          position)
+{
+  g_autoptr(CairnRecord) record = g_list_model_get_item (G_LIST_MODEL (self->records), position);
+
+  while (record != NULL && cairn_record_get_loaded (record) && cairn_record_get_is_part (record) && position > 0 &&
+         cairn_records_get_folds (self->records))
+    {
+      g_object_unref (record);
+      record = g_list_model_get_item (G_LIST_MODEL (self->records), --position);
+    }
+  if (record == NULL || !cairn_record_get_loaded (record))
+    return NULL;
+  return dup_group (record);
+}
+
+/* Headings depend on the neighbours, so they are set apart from the row's own words. */
+static void
+place_row (CairnTimeline *self,
+           GtkListItem   *item)
+{
+  CairnRecordRow *row = CAIRN_RECORD_ROW (gtk_list_item_get_child (item));
+  CairnRecord *record = gtk_list_item_get_item (item);
+  guint position = gtk_list_item_get_position (item);
+  gboolean folds = cairn_records_get_folds (self->records);
+  g_autofree char *group = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  gboolean first;
+
+  if (row == NULL || record == NULL || position == GTK_INVALID_LIST_POSITION)
+    return;
+  if (!cairn_record_get_loaded (record))
+    {
+      cairn_record_row_set_place (row, NULL, position == 0, position == 0, FALSE);
+      return;
+    }
+  cairn_record_row_set_fold (row, folds && cairn_record_get_n_parts (record, NULL) > 0,
+                             cairn_records_get_unfolded (self->records, record), folds && cairn_record_get_is_part (record));
+  group = dup_group_at (self, position);
+  before = position > 0 ? dup_group_at (self, position - 1) : NULL;
+  after = dup_group_at (self, position + 1);
+  first = position == 0 || (before != NULL && g_strcmp0 (before, group) != 0);
+  cairn_record_row_set_place (row, first ? group : NULL, position == 0, first, g_strcmp0 (after, group) != 0);
+}
+
+static gboolean
+place_rows_cb (gpointer data)
+{
+  CairnTimeline *self = data;
+  GHashTableIter iter;
+  gpointer item;
+
+  self->places = 0;
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    if (cairn_record_row_get_record (CAIRN_RECORD_ROW (gtk_list_item_get_child (item))) != NULL)
+      place_row (self, item);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_places (CairnTimeline *self)
+{
+  if (self->places == 0)
+    self->places = g_idle_add_full (G_PRIORITY_HIGH_IDLE, place_rows_cb, self, NULL);
+}
+
+static void
+say_record (CairnTimeline *self,
+            GtkListItem   *item)
+{
+  CairnRecordRow *row = CAIRN_RECORD_ROW (gtk_list_item_get_child (item));
+
+  cairn_record_row_set_record (row, gtk_list_item_get_item (item));
+  cairn_record_row_set_narrow (row, self->narrow);
+  place_row (self, item);
+}
+
+static void
+say_late (CairnTimeline *self,
+          guint          n)
+{
+  GtkListItem *item;
+
+  for (; n > 0 && (item = g_queue_pop_head (&self->late)) != NULL; n--)
+    say_record (self, item);
+}
+
+static gboolean
+late_cb (GtkWidget     *widget,
+         GdkFrameClock *clock,
+         gpointer       data)
+{
+  CairnTimeline *self = data;
+
+  say_late (self, ROWS_A_FRAME);
+  if (!g_queue_is_empty (&self->late))
+    return G_SOURCE_CONTINUE;
+  self->late_tick = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+setup_cb (CairnTimeline *self,
+          GtkListItem   *item)
+{
+  gtk_list_item_set_child (item, cairn_record_row_new ());
+}
+
+static void
+bind_cb (CairnTimeline *self,
+         GtkListItem   *item)
+{
+  g_hash_table_add (self->items, item);
+  g_signal_connect_object (gtk_list_item_get_item (item), "notify::loaded", G_CALLBACK (queue_places), self,
+                           G_CONNECT_SWAPPED);
+  if (!self->renewing || gtk_list_item_get_position (item) < ROWS_IN_SIGHT)
+    {
+      say_record (self, item);
+      return;
+    }
+  g_queue_push_tail (&self->late, item);
+  if (self->late_tick == 0)
+    self->late_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), late_cb, self, NULL);
+}
+
+static void
+unbind_cb (CairnTimeline *self,
+           GtkListItem   *item)
+{
+  CairnRecordRow *row = CAIRN_RECORD_ROW (gtk_list_item_get_child (item));
+
+  g_hash_table_remove (self->items, item);
+  g_queue_remove (&self->late, item);
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), queue_places, self);
+  cairn_record_row_set_record (row, NULL);
+}
+
+/* Who scrolls wants to read, also what was to come a moment later. */
+static void
+scrolled_cb (CairnTimeline *self)
+{
+  if (self->scroll < 0)
+    say_late (self, G_MAXUINT);
+}
+
+static gboolean
+scroll_cb (GtkWidget     *widget,
+           GdkFrameClock *clock,
+           gpointer       data)
+{
+  CairnTimeline *self = data;
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  double room = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
+
+  /* Only rows that were given their room can be scrolled to; and rows that say something late move what was scrolled to. */
+  if (++self->frames < 2 || self->ticks < WIDEN_TICK)
+    return G_SOURCE_CONTINUE;
+  if (room > 0 && gtk_widget_get_mapped (GTK_WIDGET (self->list)))
+    gtk_adjustment_set_value (adjustment, self->scroll * room);
+  if (self->frames < SETTLE_FRAMES || !g_queue_is_empty (&self->late))
+    return G_SOURCE_CONTINUE;
+  self->scroll = -1;
+  self->scroll_tick = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+widen_cb (GtkWidget     *widget,
+          GdkFrameClock *clock,
+          gpointer       data)
+{
+  CairnTimeline *self = data;
+
+  if (++self->ticks < WIDEN_TICK)
+    return G_SOURCE_CONTINUE;
+  gtk_slice_list_model_set_size (self->slice, G_MAXUINT);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+items_changed_cb (CairnTimeline *self)
+{
+  queue_places (self);
+  self->renewing = FALSE;
+  self->frames = 0;
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->records)) == 0)
+    return;
+  if (self->ticks == 0)
+    {
+      self->ticks = 1;
+      gtk_widget_add_tick_callback (GTK_WIDGET (self), widen_cb, self, NULL);
+    }
+  if (self->scroll >= 0 && self->scroll_tick == 0)
+    self->scroll_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), scroll_cb, self, NULL);
+}
+
+static void
+activate_cb (CairnTimeline *self,
+             guint          position)
+{
+  g_autoptr(CairnRecord) record = g_list_model_get_item (G_LIST_MODEL (self->records), position);
+
+  if (record != NULL && cairn_record_get_loaded (record))
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.open-record", "s", cairn_record_get_reference (record));
+}
+
+/* The record of the row that has the keyboard. */
+static CairnRecord *
+get_focused (CairnTimeline *self)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
+  GtkWidget *child = focus != NULL ? gtk_widget_get_first_child (focus) : NULL;
+  GtkWidget *row = CAIRN_IS_RECORD_ROW (child) ? child
+                   : focus != NULL ? gtk_widget_get_ancestor (focus, CAIRN_TYPE_RECORD_ROW) : NULL;
+
+  return row != NULL ? cairn_record_row_get_record (CAIRN_RECORD_ROW (row)) : NULL;
+}
+
+static void
+fold (GtkWidget  *widget,
+      const char *action,
+      GVariant   *parameter)
+{
+  CairnTimeline *self = CAIRN_TIMELINE (widget);
+  CairnRecord *record = get_focused (self);
+
+  if (record != NULL && cairn_record_get_n_parts (record, NULL) > 0 && cairn_records_get_folds (self->records))
+    cairn_records_set_unfolded (self->records, record, g_variant_get_boolean (parameter));
+  queue_places (self);
+}
+
+/* The same from the row's own button, which knows its record by reference. */
+static void
+toggle (GtkWidget  *widget,
+        const char *action,
+        GVariant   *parameter)
+{
+  CairnTimeline *self = CAIRN_TIMELINE (widget);
+  GHashTableIter iter;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    {
+      CairnRecord *record = gtk_list_item_get_item (item);
+
+      if (g_strcmp0 (cairn_record_get_reference (record), g_variant_get_string (parameter, NULL)) != 0)
+        continue;
+      cairn_records_set_unfolded (self->records, record, !cairn_records_get_unfolded (self->records, record));
+      queue_places (self);
+      return;
+    }
+}
+
+static void
+cairn_timeline_dispose (GObject *object)
+{
+  CairnTimeline *self = CAIRN_TIMELINE (object);
+
+  g_clear_handle_id (&self->places, g_source_remove);
+  if (self->list != NULL)
+    gtk_list_view_set_model (self->list, NULL);
+  /* GTK takes a bound child out of its parent, which AdwBin does not notice. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), CAIRN_TYPE_TIMELINE);
+  g_clear_object (&self->slice);
+  g_clear_object (&self->records);
+
+  G_OBJECT_CLASS (cairn_timeline_parent_class)->dispose (object);
+}
+
+static void
+cairn_timeline_finalize (GObject *object)
+{
+  CairnTimeline *self = CAIRN_TIMELINE (object);
+
+  g_queue_clear (&self->late);
+  g_hash_table_unref (self->items);
+
+  G_OBJECT_CLASS (cairn_timeline_parent_class)->finalize (object);
+}
+
+static void
+cairn_timeline_class_init (CairnTimelineClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = cairn_timeline_dispose;
+  G_OBJECT_CLASS (klass)->finalize = cairn_timeline_finalize;
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/cairnhealth/Cairn/ui/cairn-timeline.ui");
+  gtk_widget_class_bind_template_child (widget_class, CairnTimeline, list);
+  gtk_widget_class_bind_template_child (widget_class, CairnTimeline, scroller);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, setup_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
+  gtk_widget_class_install_action (widget_class, "timeline.fold", "b", fold);
+  gtk_widget_class_install_action (widget_class, "timeline.toggle", "s", toggle);
+}
+
+static void
+cairn_timeline_init (CairnTimeline *self)
+{
+  self->items = g_hash_table_new (NULL, NULL);
+  self->scroll = -1;
+  g_queue_init (&self->late);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "value-changed", G_CALLBACK (scrolled_cb),
+                           self, G_CONNECT_SWAPPED);
+}
+
+void
+cairn_timeline_set_records (CairnTimeline *self,
+                            CairnRecords  *records)
+{
+  GtkNoSelection *selection;
+
+  g_return_if_fail (CAIRN_IS_TIMELINE (self));
+  g_return_if_fail (CAIRN_IS_RECORDS (records));
+  g_return_if_fail (self->records == NULL);
+
+  self->records = g_object_ref (records);
+  self->slice = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (records)), 0, FIRST_ROWS);
+  selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->slice)));
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
+  g_object_unref (selection);
+  g_signal_connect_object (records, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+}
+
+/* On a phone rows are narrower and have no chevron. */
+void
+cairn_timeline_set_narrow (CairnTimeline *self,
+                           gboolean       narrow)
+{
+  GHashTableIter iter;
+  gpointer item;
+
+  g_return_if_fail (CAIRN_IS_TIMELINE (self));
+
+  self->narrow = narrow;
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    cairn_record_row_set_narrow (CAIRN_RECORD_ROW (gtk_list_item_get_child (item)), narrow);
+}
+
+/* The list is about to be another one, which begins at its top. */
+void
+cairn_timeline_renew (CairnTimeline *self)
+{
+  g_return_if_fail (CAIRN_IS_TIMELINE (self));
+
+  self->renewing = TRUE;
+  self->scroll = 0;
+}
+
+void
+cairn_timeline_focus (CairnTimeline *self)
+{
+  g_return_if_fail (CAIRN_IS_TIMELINE (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+/* How far it is scrolled, from 0 to 1. */
+double
+cairn_timeline_get_scroll (CairnTimeline *self)
+{
+  GtkAdjustment *adjustment;
+  double room;
+
+  g_return_val_if_fail (CAIRN_IS_TIMELINE (self), 0);
+
+  adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  room = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
+  return room > 0 ? gtk_adjustment_get_value (adjustment) / room : 0;
+}
+
+/* Where it shall stand once it is there. */
+void
+cairn_timeline_set_scroll (CairnTimeline *self,
+                           double         scroll)
+{
+  g_return_if_fail (CAIRN_IS_TIMELINE (self));
+
+  self->scroll = CLAMP (scroll, 0, 1);
+}
