@@ -66,13 +66,13 @@ class Tour:
         self.stop()
 
         def fails(request):
-            request.send({'resourceType': 'OperationOutcome', 'issue': [{'severity': 'error', 'code': 'exception'}]},
-                         500)
+            request.send({'resourceType': 'OperationOutcome', 'issue': [{'severity': 'error', 'code': 'forbidden'}]},
+                         403)
             return True
         with HostilePortal(answer=fails) as portal:
             self.start('error', settings, env, portal.url)
             self.sign_in('anybody', 'any password at all')
-            time.sleep(4)
+            time.sleep(3)
             self.page('home', lambda: self.press('alt+1'))
             self.page('records', lambda: self.press('alt+2'))
             self.stop()
