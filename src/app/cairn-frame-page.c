@@ -14,6 +14,9 @@ typedef struct
   GCancellable *cancellable;
   char         *title;
   char         *subtitle;
+  AdwViewStack *views;
+  gboolean      can_print;
+  gboolean      can_save;
   gboolean      narrow;
   gboolean      search_mode;
   gboolean      searchable;
@@ -23,12 +26,15 @@ G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (CairnFramePage, cairn_frame_page, ADW_TYPE_
 
 enum
 {
-  PROP_NARROW = 1,
+  PROP_CAN_PRINT = 1,
+  PROP_CAN_SAVE,
+  PROP_NARROW,
   PROP_SEARCH_MODE,
   PROP_SEARCHABLE,
   PROP_SESSION,
   PROP_SUBTITLE,
   PROP_TITLE,
+  PROP_VIEWS,
   N_PROPS
 };
 
@@ -46,6 +52,7 @@ cairn_frame_page_dispose (GObject *object)
   CairnFramePagePrivate *priv = cairn_frame_page_get_instance_private (CAIRN_FRAME_PAGE (object));
 
   g_cancellable_cancel (priv->cancellable);
+  g_clear_weak_pointer (&priv->views);
 
   G_OBJECT_CLASS (cairn_frame_page_parent_class)->dispose (object);
 }
@@ -73,6 +80,12 @@ cairn_frame_page_get_property (GObject    *object,
 
   switch (id)
     {
+    case PROP_CAN_PRINT:
+      g_value_set_boolean (value, priv->can_print);
+      break;
+    case PROP_CAN_SAVE:
+      g_value_set_boolean (value, priv->can_save);
+      break;
     case PROP_NARROW:
       g_value_set_boolean (value, priv->narrow);
       break;
@@ -91,9 +104,24 @@ cairn_frame_page_get_property (GObject    *object,
     case PROP_TITLE:
       g_value_set_string (value, priv->title);
       break;
+    case PROP_VIEWS:
+      g_value_set_object (value, priv->views);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
+}
+
+static void
+set_flag (GObject      *object,
+          gboolean     *flag,
+          const GValue *value,
+          GParamSpec   *pspec)
+{
+  if (*flag == g_value_get_boolean (value))
+    return;
+  *flag = g_value_get_boolean (value);
+  g_object_notify_by_pspec (object, pspec);
 }
 
 static void
@@ -107,18 +135,20 @@ cairn_frame_page_set_property (GObject      *object,
 
   switch (id)
     {
+    case PROP_CAN_PRINT:
+      set_flag (object, &priv->can_print, value, pspec);
+      break;
+    case PROP_CAN_SAVE:
+      set_flag (object, &priv->can_save, value, pspec);
+      break;
     case PROP_NARROW:
       cairn_frame_page_set_narrow (self, g_value_get_boolean (value));
       break;
     case PROP_SEARCH_MODE:
-      if (priv->search_mode != g_value_get_boolean (value))
-        {
-          priv->search_mode = g_value_get_boolean (value);
-          g_object_notify_by_pspec (object, pspec);
-        }
+      set_flag (object, &priv->search_mode, value, pspec);
       break;
     case PROP_SEARCHABLE:
-      priv->searchable = g_value_get_boolean (value);
+      set_flag (object, &priv->searchable, value, pspec);
       break;
     case PROP_SESSION:
       priv->session = g_value_dup_object (value);
@@ -128,6 +158,9 @@ cairn_frame_page_set_property (GObject      *object,
       break;
     case PROP_TITLE:
       cairn_frame_page_set_title (self, g_value_get_string (value));
+      break;
+    case PROP_VIEWS:
+      cairn_frame_page_set_views (self, g_value_get_object (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -146,6 +179,8 @@ cairn_frame_page_class_init (CairnFramePageClass *klass)
   object_class->set_property = cairn_frame_page_set_property;
   klass->focus = cairn_frame_page_real_focus;
 
+  properties[PROP_CAN_PRINT] = g_param_spec_boolean ("can-print", NULL, NULL, FALSE, flags);
+  properties[PROP_CAN_SAVE] = g_param_spec_boolean ("can-save", NULL, NULL, FALSE, flags);
   properties[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE, flags);
   properties[PROP_SEARCH_MODE] = g_param_spec_boolean ("search-mode", NULL, NULL, FALSE, flags);
   properties[PROP_SEARCHABLE] = g_param_spec_boolean ("searchable", NULL, NULL, FALSE, flags);
@@ -154,6 +189,7 @@ cairn_frame_page_class_init (CairnFramePageClass *klass)
                          G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   properties[PROP_SUBTITLE] = g_param_spec_string ("subtitle", NULL, NULL, NULL, flags);
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
+  properties[PROP_VIEWS] = g_param_spec_object ("views", NULL, NULL, ADW_TYPE_VIEW_STACK, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -261,6 +297,47 @@ cairn_frame_page_set_narrow (CairnFramePage *self,
     return;
   priv->narrow = narrow;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NARROW]);
+}
+
+AdwViewStack *
+cairn_frame_page_get_views (CairnFramePage *self)
+{
+  CairnFramePagePrivate *priv = cairn_frame_page_get_instance_private (self);
+
+  g_return_val_if_fail (CAIRN_IS_FRAME_PAGE (self), NULL);
+
+  return priv->views;
+}
+
+/* NULL when there is one view only. */
+void
+cairn_frame_page_set_views (CairnFramePage *self,
+                            AdwViewStack   *views)
+{
+  CairnFramePagePrivate *priv = cairn_frame_page_get_instance_private (self);
+
+  g_return_if_fail (CAIRN_IS_FRAME_PAGE (self));
+
+  if (g_set_weak_pointer (&priv->views, views))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VIEWS]);
+}
+
+void
+cairn_frame_page_save (CairnFramePage *self)
+{
+  g_return_if_fail (CAIRN_IS_FRAME_PAGE (self));
+
+  if (CAIRN_FRAME_PAGE_GET_CLASS (self)->save != NULL)
+    CAIRN_FRAME_PAGE_GET_CLASS (self)->save (self);
+}
+
+void
+cairn_frame_page_print (CairnFramePage *self)
+{
+  g_return_if_fail (CAIRN_IS_FRAME_PAGE (self));
+
+  if (CAIRN_FRAME_PAGE_GET_CLASS (self)->print != NULL)
+    CAIRN_FRAME_PAGE_GET_CLASS (self)->print (self);
 }
 
 void

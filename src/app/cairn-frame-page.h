@@ -13,14 +13,21 @@ G_DECLARE_DERIVABLE_TYPE (CairnFramePage, cairn_frame_page, CAIRN, FRAME_PAGE, A
 /**
  * CairnFramePageClass:
  * @focus: puts the keyboard where a person would go on; the default is the page's first widget
+ * @save: writes what the page shows into a file that a person chooses
+ * @print: prints what the page shows
  *
  * What stands beside the sidebar: a title, a subtitle and a body, about one session.
+ *
+ * Properties "can-save" and "can-print" offer what the class can do; "views", an AdwViewStack, has several
+ * views of the same thing, which the header then switches.
  */
 struct _CairnFramePageClass
 {
   AdwBinClass parent_class;
 
   void (*focus) (CairnFramePage *self);
+  void (*save)  (CairnFramePage *self);
+  void (*print) (CairnFramePage *self);
 };
 
 CairnSession *cairn_frame_page_get_session   (CairnFramePage *self);
@@ -31,6 +38,10 @@ const char   *cairn_frame_page_get_subtitle  (CairnFramePage *self);
 void          cairn_frame_page_set_subtitle  (CairnFramePage *self, const char *subtitle);
 gboolean      cairn_frame_page_get_narrow    (CairnFramePage *self);
 void          cairn_frame_page_set_narrow    (CairnFramePage *self, gboolean narrow);
+AdwViewStack *cairn_frame_page_get_views     (CairnFramePage *self);
+void          cairn_frame_page_set_views     (CairnFramePage *self, AdwViewStack *views);
+void          cairn_frame_page_save          (CairnFramePage *self);
+void          cairn_frame_page_print         (CairnFramePage *self);
 void          cairn_frame_page_take_focus    (CairnFramePage *self);
 
 G_END_DECLS

@@ -57,13 +57,16 @@ struct _CairnFrame
   GtkLabel        *birth;
   AdwLeaflet      *leaflet;
   GtkListBox      *list;
+  GtkWidget       *more;
   GtkLabel        *name;
   GtkWidget       *page_box;
   GtkWidget       *records_row;
+  GtkWidget       *print;
+  GtkWidget       *save;
   GtkToggleButton *search;
   GtkStack        *stack;
   CairnSyncStatus *sync_status;
-  AdwWindowTitle  *title;
+  AdwViewSwitcherTitle *title;
 
   CairnSession    *session;
   CairnFramePage  *page;
@@ -82,6 +85,32 @@ is_folded (CairnFrame *self)
   return adw_leaflet_get_folded (self->leaflet);
 }
 
+static gboolean
+is_searchable (CairnFramePage *page)
+{
+  gboolean searchable = FALSE;
+
+  if (page != NULL)
+    g_object_get (page, "searchable", &searchable, NULL);
+  return searchable;
+}
+
+/* What can be done with the page; on a phone behind one button. */
+static void
+update_tools (CairnFrame *self)
+{
+  gboolean can_save, can_print, folded = is_folded (self);
+
+  g_object_get (self->page, "can-save", &can_save, "can-print", &can_print, NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "frame.save", can_save);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "frame.print", can_print);
+  gtk_widget_set_visible (self->save, can_save && !folded);
+  gtk_widget_set_visible (self->print, can_print && !folded);
+  gtk_widget_set_visible (self->more, (can_save || can_print) && folded);
+  adw_view_switcher_title_set_stack (self->title, cairn_frame_page_get_views (self->page));
+  adw_view_switcher_title_set_view_switcher_enabled (self->title, !folded);
+}
+
 static void
 update_header (CairnFrame *self)
 {
@@ -97,10 +126,11 @@ update_header (CairnFrame *self)
     subtitle = cairn_frame_page_get_subtitle (self->page);
   else if (is_folded (self))
     subtitle = *age != '\0' ? updated : _("Not updated yet");
-  adw_window_title_set_title (self->title, cairn_frame_page_get_title (self->page));
-  adw_window_title_set_subtitle (self->title, subtitle);
+  adw_view_switcher_title_set_title (self->title, cairn_frame_page_get_title (self->page));
+  adw_view_switcher_title_set_subtitle (self->title, subtitle);
   gtk_widget_set_visible (self->back, sub || is_folded (self));
-  gtk_widget_set_visible (GTK_WIDGET (self->search), !sub);
+  gtk_widget_set_visible (GTK_WIDGET (self->search), !sub || is_searchable (self->page));
+  update_tools (self);
   cairn_frame_page_set_narrow (self->page, is_folded (self));
 }
 
@@ -208,14 +238,18 @@ static void
 set_page (CairnFrame     *self,
           CairnFramePage *page)
 {
+  static const char *const shown[] = {
+    "notify::can-print", "notify::can-save", "notify::searchable", "notify::subtitle", "notify::title", "notify::views",
+  };
+
   if (self->page != NULL)
     g_signal_handlers_disconnect_by_func (self->page, update_header, self);
   if (self->search_binding != NULL)
     g_binding_unbind (self->search_binding);
   g_clear_weak_pointer (&self->search_binding);
   g_set_weak_pointer (&self->page, page);
-  g_signal_connect_object (page, "notify::title", G_CALLBACK (update_header), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (page, "notify::subtitle", G_CALLBACK (update_header), self, G_CONNECT_SWAPPED);
+  for (guint i = 0; i < G_N_ELEMENTS (shown); i++)
+    g_signal_connect_object (page, shown[i], G_CALLBACK (update_header), self, G_CONNECT_SWAPPED);
   g_set_weak_pointer (&self->search_binding,
                       g_object_bind_property (page, "search-mode", self->search, "active", G_BINDING_SYNC_CREATE));
   gtk_stack_set_visible_child (self->stack, GTK_WIDGET (page));
@@ -308,6 +342,22 @@ cairn_frame_finalize (GObject *object)
 }
 
 static void
+save (GtkWidget  *widget,
+      const char *action,
+      GVariant   *parameter)
+{
+  cairn_frame_page_save (CAIRN_FRAME (widget)->page);
+}
+
+static void
+print (GtkWidget  *widget,
+       const char *action,
+       GVariant   *parameter)
+{
+  cairn_frame_page_print (CAIRN_FRAME (widget)->page);
+}
+
+static void
 cairn_frame_class_init (CairnFrameClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -326,12 +376,19 @@ cairn_frame_class_init (CairnFrameClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, birth);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, leaflet);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, list);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, more);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, name);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, page_box);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, print);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, save);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, search);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, stack);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, sync_status);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, title);
+  gtk_widget_class_install_action (widget_class, "frame.print", NULL, print);
+  gtk_widget_class_install_action (widget_class, "frame.save", NULL, save);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "frame.print", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK, "frame.save", NULL);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_header);
 }
@@ -432,7 +489,7 @@ cairn_frame_go_back (CairnFrame *self)
     gtk_widget_grab_focus (self->back);
 }
 
-/* Search is about the whole record, so it always ends on that page. */
+/* Search is about the page when that has something of its own to search, else about the whole record. */
 void
 cairn_frame_toggle_search (CairnFrame *self)
 {
@@ -440,12 +497,13 @@ cairn_frame_toggle_search (CairnFrame *self)
 
   g_return_if_fail (CAIRN_IS_FRAME (self));
 
-  if (CAIRN_IS_RECORDS_PAGE (self->page))
+  if (is_searchable (self->page))
     g_object_get (self->page, "search-mode", &on, NULL);
   else
     show_top (self, "records");
   g_object_set (self->page, "search-mode", !on, NULL);
-  cairn_frame_page_take_focus (self->page);
+  if (g_queue_is_empty (&self->subpages))
+    cairn_frame_page_take_focus (self->page);
 }
 
 /* Where the reader is, without a word of the record: "records/VIEW Observation/1". */

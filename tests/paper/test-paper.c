@@ -329,6 +329,7 @@ test_close (void)
   g_autoptr(GAsyncResult) opened = NULL, drawn = NULL;
   g_autoptr(GError) error = NULL;
   gint64 start = g_get_monotonic_time ();
+  gpointer weak;
 
   cairn_paper_open_async (paper, NULL, done_cb, &opened);
   cairn_paper_draw_async (paper, 0, 100, cancellable, done_cb, &drawn);
@@ -340,7 +341,11 @@ test_close (void)
   g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_TIME_SPAN_SECOND);
   g_clear_object (&opened);
   g_clear_object (&drawn);
-  g_assert_finalize_object (paper);
+  weak = paper;
+  g_object_add_weak_pointer (G_OBJECT (paper), &weak);
+  g_object_unref (paper);
+  while (weak != NULL)   /* its thread lets go of the last task */
+    g_usleep (1000);
 }
 
 int

@@ -8,9 +8,11 @@
 
 #include <glib/gi18n.h>
 
+#include "pages/cairn-record-documents.h"
 #include "pages/cairn-record-page.h"
 #include "parts/cairn-curve.h"
 #include "parts/cairn-fact-row.h"
+#include "parts/cairn-report-card.h"
 #include "parts/cairn-result-card.h"
 #include "parts/cairn-states.h"
 #include "parts/cairn-trend-card.h"
@@ -23,17 +25,24 @@ struct _CairnRecordPage
   CairnResultCard *card;
   CairnCurve      *curve;
   GtkWidget       *curve_card;
+  AdwViewSwitcherBar *bar;
+  AdwBin          *document_place;
+  GtkBox          *document_list;
+  GtkBox          *document_words;
   GtkBox          *lists;
   GtkLabel        *narrative;
   GtkWidget       *narrative_box;
   GtkWidget       *newer;
   GtkWidget       *older;
+  CairnReportCard *report_card;
   CairnStates     *states;
   CairnTrendCard  *trend_card;
   GtkWidget       *turn_box;
+  AdwViewStack    *views;
   GtkWidget       *warning;
   GtkLabel        *warning_text;
 
+  CairnRecordDocuments *documents;
   char            *reference;
   char            *said;
   CairnTrend      *trend;       /* of the same test, once it is read */
@@ -164,6 +173,9 @@ show (CairnRecordPage  *self,
   gtk_widget_set_visible (self->warning, facts->warning != NULL);
   gtk_label_set_text (self->warning_text, facts->warning != NULL ? facts->warning : "");
   show_facts (self, facts);
+  gtk_widget_set_visible (GTK_WIDGET (self->report_card), facts->report != NULL && facts->report->conclusion != NULL);
+  cairn_report_card_set_facts (self->report_card, facts, FALSE);
+  cairn_record_documents_set_facts (self->documents, self->reference, facts);
   gtk_widget_set_visible (self->narrative_box, facts->narrative != NULL);
   gtk_label_set_text (self->narrative, facts->narrative != NULL ? facts->narrative : "");
   cairn_states_set_state (self->states, CAIRN_STATE_CONTENT);
@@ -323,6 +335,7 @@ cairn_record_page_constructed (GObject *object)
 static void
 cairn_record_page_dispose (GObject *object)
 {
+  g_clear_pointer (&CAIRN_RECORD_PAGE (object)->documents, cairn_record_documents_free);
   /* GTK takes a bound child out of its parent, which AdwBin does not notice. */
   adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), CAIRN_TYPE_RECORD_PAGE);
@@ -352,6 +365,29 @@ cairn_record_page_set_property (GObject      *object,
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
+/* The header has no room for the views on a phone. */
+static void
+update_bar (CairnRecordPage *self)
+{
+  CairnFramePage *page = CAIRN_FRAME_PAGE (self);
+
+  adw_view_switcher_bar_set_reveal (self->bar, cairn_frame_page_get_narrow (page) && cairn_frame_page_get_views (page) != NULL);
+}
+
+static void
+open_document (GtkWidget  *widget,
+               const char *action,
+               GVariant   *parameter)
+{
+  cairn_record_documents_open (CAIRN_RECORD_PAGE (widget)->documents, g_variant_get_uint32 (parameter));
+}
+
+static void
+cairn_record_page_save (CairnFramePage *page)
+{
+  cairn_record_documents_save (CAIRN_RECORD_PAGE (page)->documents);
+}
+
 static void
 cairn_record_page_class_init (CairnRecordPageClass *klass)
 {
@@ -369,23 +405,33 @@ cairn_record_page_class_init (CairnRecordPageClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (CAIRN_TYPE_CURVE);
+  CAIRN_FRAME_PAGE_CLASS (klass)->save = cairn_record_page_save;
+  gtk_widget_class_install_action (widget_class, "record.document", "u", open_document);
+
+  g_type_ensure (CAIRN_TYPE_REPORT_CARD);
   g_type_ensure (CAIRN_TYPE_RESULT_CARD);
   gtk_widget_class_install_action (widget_class, "record.turn", "s", turn_cb);
   g_type_ensure (CAIRN_TYPE_STATES);
   g_type_ensure (CAIRN_TYPE_TREND_CARD);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/cairnhealth/Cairn/ui/cairn-record-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, bar);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, card);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, curve);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, curve_card);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, document_list);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, document_place);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, document_words);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, lists);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, narrative);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, narrative_box);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, newer);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, older);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, report_card);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, states);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, trend_card);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, turn_box);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, views);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, warning);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, warning_text);
   gtk_widget_class_bind_template_callback (widget_class, follow_cb);
@@ -397,6 +443,10 @@ cairn_record_page_init (CairnRecordPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   g_object_bind_property (self, "narrow", self->card, "narrow", G_BINDING_SYNC_CREATE);
+  self->documents = cairn_record_documents_new (CAIRN_FRAME_PAGE (self), self->views, self->document_place,
+                                                self->document_list, self->document_words);
+  g_signal_connect (self, "notify::narrow", G_CALLBACK (update_bar), NULL);
+  g_signal_connect (self, "notify::views", G_CALLBACK (update_bar), NULL);
 }
 
 CairnFramePage *
