@@ -307,6 +307,17 @@ read_title (CairnFactBuilder *self)
   CairnSummary *summary = self->facts->summary;
   g_autofree char *plain = cairn_type_dup_words (summary->type);
 
+  if (g_str_equal (plain, summary->title) && self->form.text != NULL)
+    {
+      char *title = cairn_json_dup_text_at (self->form, "title");
+
+      if (title != NULL)
+        {
+          g_free (summary->title);
+          summary->title = title;
+          return;
+        }
+    }
   for (guint i = 0; g_str_equal (plain, summary->title) && i < G_N_ELEMENTS (references); i++)
     if (g_str_equal (references[i].type, summary->type))
       {
@@ -406,12 +417,13 @@ read_observation (CairnFacts *self, CairnJson resource, const CairnPerson *perso
 CairnFacts *
 cairn_facts_new (CairnJson resource, CairnFactsResolver resolver, gpointer data)
 {
-  return cairn_facts_new_for (resource, NULL, resolver, data);
+  return cairn_facts_new_for (resource, CAIRN_JSON_NONE, NULL, resolver, data);
 }
 
 /**
  * cairn_facts_new_for:
  * @resource: a resource
+ * @form: the Questionnaire that it answers, for the questions; absent when it is no form or that isn't known
  * @person: (nullable): the patient, whose age and sex tell which usual range is theirs
  * @resolver: (nullable) (scope call): names what references point at
  * @data: for @resolver
@@ -419,12 +431,12 @@ cairn_facts_new (CairnJson resource, CairnFactsResolver resolver, gpointer data)
  * Returns: (transfer full) (nullable): what it says; %NULL when it has no resourceType
  */
 CairnFacts *
-cairn_facts_new_for (CairnJson resource, const CairnPerson *person, CairnFactsResolver resolver, gpointer data)
+cairn_facts_new_for (CairnJson resource, CairnJson form, const CairnPerson *person, CairnFactsResolver resolver, gpointer data)
 {
   g_autofree char *div = cairn_json_dup_string (cairn_json_get (resource, "text.div"));
   CairnSummary *summary = cairn_summary_new (resource);
   CairnFacts *self;
-  CairnFactBuilder builder = { .resolver = resolver, .resolver_data = data, .resource = resource, .person = person };
+  CairnFactBuilder builder = { .resolver = resolver, .resolver_data = data, .resource = resource, .form = form, .person = person };
 
   if (summary == NULL)
     return NULL;

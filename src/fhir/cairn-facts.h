@@ -113,7 +113,7 @@ typedef struct
 } CairnFacts;
 
 CairnFacts *cairn_facts_new     (CairnJson resource, CairnFactsResolver resolver, gpointer data);
-CairnFacts *cairn_facts_new_for (CairnJson resource, const CairnPerson *person, CairnFactsResolver resolver, gpointer data);
+CairnFacts *cairn_facts_new_for (CairnJson resource, CairnJson form, const CairnPerson *person, CairnFactsResolver resolver, gpointer data);
 void        cairn_facts_free    (CairnFacts *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnFacts, cairn_facts_free)

@@ -40,10 +40,24 @@ add_fact (GString *out, const CairnFact *fact)
   g_string_append_printf (out, ",\"section\":%d,\"role\":%d}", fact->section, fact->role);
 }
 
-static void
-print_screen (CairnJson resource, GHashTable *names)
+/* The form that a resource answers; absent when it isn't among those known. */
+static CairnJson
+find_form (CairnJson resource, GHashTable *forms)
 {
-  g_autoptr(CairnFacts) facts = cairn_facts_new (resource, resolve, names);
+  g_autofree char *canonical = cairn_json_dup_text_at (resource, "questionnaire");
+  GBytes *form;
+
+  if (canonical == NULL)
+    return CAIRN_JSON_NONE;
+  canonical[strcspn (canonical, "|")] = '\0';
+  form = g_hash_table_lookup (forms, canonical);
+  return form != NULL ? cairn_json_from_bytes (form) : CAIRN_JSON_NONE;
+}
+
+static void
+print_screen (CairnJson resource, GHashTable *names, GHashTable *forms)
+{
+  g_autoptr(CairnFacts) facts = cairn_facts_new_for (resource, find_form (resource, forms), NULL, resolve, names);
   g_autoptr(GString) out = g_string_new ("{");
   g_autofree char *full = NULL;
 
@@ -72,9 +86,15 @@ print_screen (CairnJson resource, GHashTable *names)
 }
 
 static void
-take_name (CairnJson resource, GHashTable *names)
+take_name (GBytes *bytes, CairnJson resource, GHashTable *names, GHashTable *forms)
 {
   CairnSummary *summary = cairn_summary_new (resource);
+  char *url = cairn_json_dup_text_at (resource, "url");
+
+  if (url != NULL && summary != NULL && g_str_equal (summary->type, "Questionnaire"))
+    g_hash_table_insert (forms, url, g_bytes_ref (bytes));
+  else
+    g_free (url);
 
   if (summary != NULL && summary->id != NULL)
     g_hash_table_insert (names, g_strdup_printf ("%s/%s", summary->type, summary->id), summary);
@@ -86,6 +106,7 @@ int
 main (void)
 {
   g_autoptr(GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) cairn_summary_free);
+  g_autoptr(GHashTable) forms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
   gboolean naming = TRUE;
   char *line = NULL;
   size_t room = 0;
@@ -101,9 +122,9 @@ main (void)
       else if (!cairn_gate_check (bytes, MAX_BYTES, &resource, NULL))
         puts ("null");
       else if (naming)
-        take_name (resource, names);
+        take_name (bytes, resource, names, forms);
       else
-        print_screen (resource, names);
+        print_screen (resource, names, forms);
     }
   free (line);
   return 0;

@@ -122,6 +122,92 @@ test_lines (void)
   g_assert_cmpstr (find (facts, "Conclusion"), ==, "Unknown");   /* not the date that isn't known */
 }
 
+/* An answer that comes without its question has it from the form; a question that nobody knows has its number. Groups are headings. */
+static void
+test_form_with_questionnaire (void)
+{
+  CairnJson response = cairn_json_from_string (
+    "{\"resourceType\":\"QuestionnaireResponse\",\"status\":\"completed\",\"item\":[{\"linkId\":\"a\",\"item\":[{\"linkId\":\"a1\",\"answer\":[{\"valueBoolean\":false}]},"
+    "{\"linkId\":\"a2\",\"answer\":[{\"valueQuantity\":{\"value\":3,\"unit\":\"km\"}}]}]},{\"linkId\":\"b\",\"answer\":[{\"valueDate\":\"2026-11-19\"},{\"valueTime\":\"08:30:00\"},"
+    "{\"valueReference\":{\"display\":\"Dr. A\"}},{\"valueAttachment\":{\"title\":\"Letter\",\"contentType\":\"application/pdf\"}},{\"valueDecimal\":1.50}]},"
+    "{\"linkId\":\"c\",\"text\":\"Why?\"}]}");
+  CairnJson form = cairn_json_from_string (
+    "{\"resourceType\":\"Questionnaire\",\"title\":\"Walking\",\"item\":[{\"linkId\":\"a\",\"text\":\"About walks\",\"item\":[{\"linkId\":\"a1\",\"text\":\"Pain?\"}]},{\"linkId\":\"b\",\"text\":\"When?\"}]}");
+  g_autoptr(CairnFacts) facts = cairn_facts_new_for (response, form, NULL, NULL, NULL);
+  const CairnFact *first;
+
+  g_assert_cmpstr (facts->summary->title, ==, "Walking");
+  g_assert_cmpstr (find (facts, "Pain?"), ==, "No");
+  g_assert_cmpstr (find (facts, "Question 2"), ==, "3 km");
+  g_assert_cmpstr (find (facts, "When?"), ==, "19 November 2026\n08:30\nDr. A\nLetter, PDF\n1.50");
+  g_assert_cmpstr (find (facts, "Why?"), ==, "No answer");
+  first = g_ptr_array_index (facts->facts, facts->facts->len - 4);
+  g_assert_cmpstr (first->heading, ==, "About walks");
+  g_assert_cmpint (first->section, ==, CAIRN_FACT_SECTION_ANSWERS);
+}
+
+/* What stands in no table follows under its own name, and nothing of an element that a table knows in part is lost. */
+static void
+test_rest (void)
+{
+  g_autoptr(CairnFacts) facts = cairn_facts_new (cairn_json_from_string (
+    "{\"resourceType\":\"Condition\",\"code\":{\"text\":\"Gout\"},\"stage\":[{\"summary\":{\"text\":\"II\"},\"newInR7\":{\"deeper\":[{\"value\":7,\"unit\":\"mm\"}]}}],"
+    "\"notYetKnown\":[{\"aB\":\"x\",\"c\":true},{\"aB\":\"y\"}],\"identifier\":[{\"value\":\"C-1\"},{\"system\":\"urn:ietf:rfc:3986\",\"value\":\"urn:uuid:1\"}]}"), NULL, NULL);
+
+  g_assert_cmpstr (find (facts, "Stage"), ==, "II");
+  g_assert_cmpstr (find (facts, "Not yet known"), ==, "A b: x\nC: Yes");
+  g_assert_cmpstr (find (facts, "Number"), ==, "C-1");
+  for (guint i = 0; i < facts->facts->len; i++)
+    {
+      const CairnFact *fact = g_ptr_array_index (facts->facts, i);
+
+      if (strstr (fact->text, "7 mm") != NULL)
+        {
+          g_assert_cmpint (fact->section, ==, CAIRN_FACT_SECTION_MORE);
+          return;
+        }
+    }
+  g_assert_not_reached ();
+}
+
+/* What must not be overlooked comes first. */
+static void
+test_warnings_first (void)
+{
+  static const char *const texts[] = {
+    "{\"resourceType\":\"AllergyIntolerance\",\"criticality\":\"high\",\"code\":{\"text\":\"x\"}}",
+    "{\"resourceType\":\"MedicationRequest\",\"status\":\"active\",\"intent\":\"plan\"}",
+    "{\"resourceType\":\"Immunization\",\"status\":\"completed\",\"vaccineCode\":{\"text\":\"x\"},\"isSubpotent\":true}",
+    "{\"resourceType\":\"Practitioner\",\"active\":false,\"name\":[{\"text\":\"x\"}]}",
+    "{\"resourceType\":\"Claim\",\"status\":\"active\",\"use\":\"predetermination\"}",
+  };
+  g_autoptr(CairnFacts) plain = cairn_facts_new (cairn_json_from_string (
+    "{\"resourceType\":\"AllergyIntolerance\",\"criticality\":\"low\",\"code\":{\"text\":\"x\"}}"), NULL, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr(CairnFacts) facts = cairn_facts_new (cairn_json_from_string (texts[i]), NULL, NULL);
+
+      g_assert_cmpint (((const CairnFact *) facts->facts->pdata[0])->role, ==, CAIRN_FACT_ROLE_WARNING);
+    }
+  g_assert_null (find (plain, "Take care"));
+}
+
+/* A medicine inside the record names it, and what the medicine says is there too. */
+static void
+test_contained (void)
+{
+  g_autoptr(CairnFacts) facts = cairn_facts_new (cairn_json_from_string (
+    "{\"resourceType\":\"MedicationStatement\",\"status\":\"active\",\"contained\":[{\"resourceType\":\"Medication\",\"id\":\"m\",\"code\":{\"text\":\"Tylenol\"},"
+    "\"form\":{\"text\":\"Tablet\"}}],\"medicationReference\":{\"reference\":\"#m\"},\"dosage\":[{\"text\":\"As told\",\"timing\":{\"repeat\":{\"frequency\":1,\"period\":1,"
+    "\"periodUnit\":\"d\"}}}]}"), NULL, NULL);
+
+  g_assert_cmpstr (facts->summary->title, ==, "Tylenol");
+  g_assert_cmpstr (find (facts, "Tylenol"), ==, "Form: Tablet");
+  g_assert_cmpstr (find (facts, "How it is taken"), ==, "As told");
+  g_assert_cmpstr (find (facts, "In detail"), ==, "once a day");
+}
+
 static char *
 count_calls (const char *reference, char **value, gpointer data)
 {
@@ -329,6 +415,10 @@ main (int argc, char **argv)
   g_test_add_func ("/facts/other-type", test_other_type);
   g_test_add_func ("/facts/form", test_form);
   g_test_add_func ("/facts/form-in-answers", test_form_in_answers);
+  g_test_add_func ("/facts/form-with-questionnaire", test_form_with_questionnaire);
+  g_test_add_func ("/facts/rest", test_rest);
+  g_test_add_func ("/facts/warnings-first", test_warnings_first);
+  g_test_add_func ("/facts/contained", test_contained);
   g_test_add_func ("/facts/lines", test_lines);
   g_test_add_func ("/facts/bounds", test_bounds);
   g_test_add_func ("/facts/document", test_document);

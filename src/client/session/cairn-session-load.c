@@ -2,6 +2,8 @@
 /* What a session reads from its cache for the screen. Main thread; the work runs on the database's. */
 #include "cairn-session-private.h"
 
+#include <string.h>
+
 #include "cairn-home-private.h"
 #include "client/account/cairn-outbox.h"
 #include "client/cache/cairn-cache-series.h"
@@ -13,17 +15,38 @@ resolve (const char *reference, char **value, gpointer data)
   return cairn_cache_dup_title (data, reference, value);
 }
 
+/* The form that was filled in, when it is here: its canonical address ends with its type and id. */
+static GBytes *
+load_form (CairnConnection *connection, CairnJson response)
+{
+  g_autofree char *canonical = cairn_json_dup_text_at (response, "questionnaire"), *url = NULL;
+  g_autoptr(GBytes) text = NULL;
+  char *name = canonical != NULL ? strstr (canonical, "Questionnaire/") : NULL;
+
+  if (name == NULL)
+    return NULL;
+  canonical[strcspn (canonical, "|")] = '\0';
+  text = cairn_cache_load_text (connection, name, NULL);
+  if (text == NULL)
+    return NULL;
+  url = cairn_json_dup_text_at (cairn_json_from_bytes (text), "url");
+  return url == NULL || name == canonical || g_str_equal (url, canonical) ? g_steal_pointer (&text) : NULL;
+}
+
 static gpointer
 load_facts (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
 {
   g_autoptr(GBytes) text = cairn_cache_load_text (connection, data, error);
+  g_autoptr(GBytes) form = NULL;
   CairnPerson person;
   CairnFacts *facts;
 
   if (text == NULL)
     return NULL;
+  form = load_form (connection, cairn_json_from_bytes (text));
   cairn_cache_read_person (connection, cairn_json_from_bytes (text), &person);
-  facts = cairn_facts_new_for (cairn_json_from_bytes (text), &person, resolve, connection);
+  facts = cairn_facts_new_for (cairn_json_from_bytes (text), form != NULL ? cairn_json_from_bytes (form) : CAIRN_JSON_NONE, &person,
+                               resolve, connection);
   if (facts == NULL)
     g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_BAD_DATA, "%s can't be read", (const char *) data);
   return facts;
