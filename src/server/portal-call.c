@@ -10,6 +10,7 @@
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
 #include "fhir/cairn-outcome.h"
+#include "server/accounts/portal-account-call.h"
 
 #define COMPRESS_FROM 1024
 #define COMPRESS_LEVEL 1
@@ -51,6 +52,7 @@ portal_call_free (PortalCall *call)
   g_free (call->base);
   cairn_secret_clear (call->token);
   g_free (call->address);
+  g_free (call->user_agent);
   g_free (call->accept);
   g_free (call->if_none_match);
   g_free (call->if_match);
@@ -154,9 +156,15 @@ portal_call_reply_take (PortalCall *call, guint status, const char *content_type
   portal_call_reply (call, status, content_type, body);
 }
 
+/* An error in the words of the side that was asked: FHIR's, or RFC 7807's for accounts. */
 void
 portal_call_outcome (PortalCall *call, guint status, const char *code, const char *diagnostics)
 {
+  if (g_str_has_prefix (call->path, "/account"))
+    {
+      portal_account_problem (call, status, code, NULL, diagnostics);
+      return;
+    }
   portal_call_reply_take (call, status, PORTAL_FHIR_JSON,
                           cairn_outcome_new ("error", code, diagnostics));
 }

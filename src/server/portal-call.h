@@ -3,6 +3,7 @@
 
 #include "portal-config.h"
 #include "server/audit/portal-audit.h"
+#include "server/mail/portal-post.h"
 #include "server/store/portal-access.h"
 #include "server/store/portal-store.h"
 
@@ -21,6 +22,9 @@ typedef struct
  * @page_key: seals the next-links
  * @dummy_hash: a password hash that nobody's password has
  * @audit: the server's thread's
+ * @post: sends letters
+ * @factor_key: seals the secrets of second factors
+ * @terms: of use, with their @terms_version
  *
  * What every request may use; constant while the server runs.
  */
@@ -31,6 +35,10 @@ typedef struct
   GBytes       *page_key;
   char         *dummy_hash;
   PortalAudit  *audit;
+  PortalPost   *post;
+  GBytes       *factor_key;
+  char         *terms;
+  char         *terms_version;
 } PortalService;
 
 typedef struct _PortalRoute PortalRoute;
@@ -115,6 +123,7 @@ typedef struct
   char                *base;
   char                *token;
   char                *address;
+  char                *user_agent;
   char                *accept;
   char                *if_none_match;
   char                *if_match;

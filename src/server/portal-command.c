@@ -14,8 +14,8 @@
 #include "portal.h"
 #include "server/import/portal-demo.h"
 #include "server/import/portal-import.h"
+#include "server/mail/portal-carrier.h"
 #include "server/sign-in/portal-accounts.h"
-#include "server/sign-in/portal-mail.h"
 
 #define LONGEST_PASSWORD_LINE 4096
 
@@ -31,7 +31,7 @@ serve (const PortalOptions *options, PortalConfig *config)
 {
   g_autoptr(Portal) portal = portal_new (config);
   g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autofree char *mail = portal_mail_get_folder (config), *warning = portal_config_dup_warning (config);
+  g_autofree char *mail = portal_carrier_dup_words (config), *warning = portal_config_dup_warning (config);
   g_autoptr(GError) error = NULL;
   guint sources[2];
 
@@ -41,7 +41,7 @@ serve (const PortalOptions *options, PortalConfig *config)
   sources[1] = g_unix_signal_add (SIGINT, quit_cb, loop);
   if ((options->demo && !portal_demo_fill (portal, &error)) || !portal_start (portal, &error))
     return portal_options_fail (error);
-  g_printerr ("cairn-portal: Mail goes to the Maildir %s\n", mail);
+  g_printerr ("cairn-portal: %s\n", mail);
   if (portal_get_metrics_url (portal) != NULL)
     g_printerr ("cairn-portal: Metrics are at %smetrics\n", portal_get_metrics_url (portal));
   printf ("Listening on %s\n", portal_get_url (portal));

@@ -38,6 +38,19 @@ static const struct
   { "server", "name", TEXT, G_STRUCT_OFFSET (PortalConfig, name) },
   { "server", "support", TEXT, G_STRUCT_OFFSET (PortalConfig, support) },
   { "mail", "from", TEXT, G_STRUCT_OFFSET (PortalConfig, mail_from), .text = "portal@localhost" },
+  { "mail", "host", TEXT, G_STRUCT_OFFSET (PortalConfig, mail_host) },
+  { "mail", "port", NUMBER, G_STRUCT_OFFSET (PortalConfig, mail_port), 587, 1, 65535 },
+  { "mail", "security", TEXT, G_STRUCT_OFFSET (PortalConfig, mail_security), .text = "starttls" },
+  { "mail", "user", TEXT, G_STRUCT_OFFSET (PortalConfig, mail_user) },
+  { "mail", "password_file", TEXT, G_STRUCT_OFFSET (PortalConfig, mail_password_file) },
+  { "mail", "ca_file", TEXT, G_STRUCT_OFFSET (PortalConfig, mail_ca_file) },
+  { "mail", "retry_seconds", NUMBER, G_STRUCT_OFFSET (PortalConfig, mail_retry_seconds), 30, 1, 3600 },
+  { "mail", "timeout_seconds", NUMBER, G_STRUCT_OFFSET (PortalConfig, mail_timeout_seconds), 60, 1, 240 },
+  { "text", "url", TEXT, G_STRUCT_OFFSET (PortalConfig, text_url) },
+  { "text", "token_file", TEXT, G_STRUCT_OFFSET (PortalConfig, text_token_file) },
+  { "rules", "registration", TEXT, G_STRUCT_OFFSET (PortalConfig, registration), .text = "open" },
+  { "rules", "terms_file", TEXT, G_STRUCT_OFFSET (PortalConfig, terms_file) },
+  { "rules", "terms_version", TEXT, G_STRUCT_OFFSET (PortalConfig, terms_version) },
   { "rules", "access_token_seconds", NUMBER, G_STRUCT_OFFSET (PortalConfig, access_token_seconds), 900, 1, 3600 },
   { "rules", "refresh_token_days", NUMBER, G_STRUCT_OFFSET (PortalConfig, refresh_token_days), 90, 1, 3650 },
   { "rules", "password_min", NUMBER, G_STRUCT_OFFSET (PortalConfig, password_min), 15, 8, 64 },
@@ -218,14 +231,58 @@ check_metrics (const PortalConfig *self, GError **error)
   return FALSE;
 }
 
+static gboolean
+is_here (const char *host)
+{
+  g_autoptr(GInetAddress) address = g_inet_address_new_from_string (host);
+
+  return g_ascii_strcasecmp (host, "localhost") == 0 || (address != NULL && g_inet_address_get_is_loopback (address));
+}
+
+static gboolean
+is_one_of (const char *text, const char *first, const char *second, const char *third)
+{
+  return text != NULL && (g_str_equal (text, first) || g_str_equal (text, second) || g_str_equal (text, third));
+}
+
+/* Codes and links must not travel in the clear either. */
+static const char *
+find_post_fault (const PortalConfig *self)
+{
+  g_autoptr(GUri) uri = self->text_url != NULL ? g_uri_parse (self->text_url, G_URI_FLAGS_NONE, NULL) : NULL;
+
+  if (!is_one_of (self->mail_security, "starttls", "tls", "none"))
+    return "[mail] security is starttls, tls or none";
+  if (self->mail_host != NULL && strpbrk (self->mail_host, "/@ \t") != NULL)
+    return "[mail] host is the name of a server";
+  if (self->mail_host != NULL && g_str_equal (self->mail_security, "none") && !is_here (self->mail_host))
+    return "[mail] security=none is for a mail server on this machine only";
+  if (self->mail_from == NULL || strchr (self->mail_from, '@') == NULL || strpbrk (self->mail_from, " <>\r\n\t") != NULL)
+    return "[mail] from is an e-mail address";
+  if (self->text_url != NULL &&
+      (uri == NULL || g_uri_get_host (uri) == NULL ||
+       (!g_str_equal (g_uri_get_scheme (uri), "https") && !is_here (g_uri_get_host (uri)))))
+    return "[text] url must begin with https://";
+  if (!is_one_of (self->registration, "open", "invitation", "closed"))
+    return "[rules] registration is open, invitation or closed";
+  return NULL;
+}
+
 /* Refuses combinations that would send records in the clear. */
 gboolean
 portal_config_check (PortalConfig *self, GError **error)
 {
   g_autoptr(GInetSocketAddress) address = portal_config_dup_address (self->listen, error);
 
+  const char *fault = find_post_fault (self);
+
   if (address == NULL || !check_metrics (self, error))
     return FALSE;
+  if (fault != NULL)
+    {
+      g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, fault);
+      return FALSE;
+    }
   if ((self->tls_cert == NULL) != (self->tls_key == NULL))
     {
       g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_USAGE,

@@ -18,6 +18,14 @@ G_BEGIN_DECLS
  * @metrics: (nullable): loopback ADDRESS:PORT for Prometheus
  * @key_file: (nullable): file with the store's key
  * @mail_from: address that mails come from
+ * @mail_host: (nullable): SMTP server; without one, mail goes into DIR/mail
+ * @mail_security: "starttls", "tls", or "none" for a server on this machine
+ * @mail_retry_seconds: the wait after the first try that failed; it doubles
+ * @mail_timeout_seconds: for all of a try, of text messages as well
+ * @text_url: (nullable): gateway for text messages; without one, they go into DIR/text
+ * @registration: "open", "invitation" or "closed"
+ * @terms_file: (nullable): the clinic's terms of use, plain text
+ * @terms_version: (nullable): what to call them; else made from their text
  * @support: (nullable): whom patients may turn to, in words
  * @name: (nullable): the clinic's name
  *
@@ -38,6 +46,19 @@ typedef struct
   char    *name;
   char    *support;
   char    *mail_from;
+  char    *mail_host;
+  int      mail_port;
+  char    *mail_security;
+  char    *mail_user;
+  char    *mail_password_file;
+  char    *mail_ca_file;
+  int      mail_retry_seconds;
+  int      mail_timeout_seconds;
+  char    *text_url;
+  char    *text_token_file;
+  char    *registration;
+  char    *terms_file;
+  char    *terms_version;
   int      access_token_seconds;
   int      refresh_token_days;
   int      password_min;

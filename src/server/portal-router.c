@@ -7,6 +7,9 @@
 
 #include "common/cairn-error.h"
 #include "fhir/cairn-types.h"
+#include "server/accounts/portal-factor.h"
+#include "server/accounts/portal-register.h"
+#include "server/accounts/portal-terms.h"
 #include "server/api/portal-binary.h"
 #include "server/api/portal-everything.h"
 #include "server/api/portal-fhir.h"
@@ -59,6 +62,13 @@ static const PortalRoute routes[] = {
   { "POST", "/auth/challenge", PORTAL_NEEDS_NOTHING, PORTAL_ON_WORKER, FALSE, portal_oauth_challenge, "sign-in" },
   { "POST", "/auth/token", PORTAL_NEEDS_NOTHING, PORTAL_ON_WRITER, TRUE, portal_oauth_token, "token" },
   { "POST", "/auth/revoke", PORTAL_NEEDS_NOTHING, PORTAL_ON_WRITER, TRUE, portal_oauth_revoke, "revoke" },
+  { "GET", "/account", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, FALSE, portal_terms_get },
+  { "POST", "/account/register", PORTAL_NEEDS_NOTHING, PORTAL_ON_WORKER, FALSE, portal_register_post, "register" },
+  { "POST", "/account/verify", PORTAL_NEEDS_NOTHING, PORTAL_ON_WRITER, FALSE, portal_register_verify, "verify" },
+  { "GET", "/account/second-factor", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_factor_get, "second-factor-read" },
+  { "POST", "/account/second-factor", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_factor_post, "second-factor-set" },
+  { "DELETE", "/account/second-factor", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_factor_delete,
+    "second-factor-delete" },
 };
 
 const PortalRoute *
@@ -221,13 +231,22 @@ portal_router_find (PortalCall *call)
   return FALSE;
 }
 
+/* For routes on a worker, which has no connection of its own. */
+static gpointer
+check_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return portal_tokens_check (db, data, error);
+}
+
 static gboolean
 check_token (PortalCall *call, CairnConnection *db)
 {
   g_autoptr(GError) error = NULL;
 
   if (call->token != NULL)
-    call->view = portal_tokens_check (db, call->token, &error);
+    call->view = db != NULL ? portal_tokens_check (db, call->token, &error)
+                            : cairn_database_run (portal_store_get_writer (call->service->store), check_on_writer, call->token,
+                                                  &error);
   if (call->view != NULL)
     return TRUE;
   if (error != NULL && !g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_SIGN_IN))

@@ -263,6 +263,7 @@ read_call (PortalServer *self, SoupServerMessage *message, const char *path)
   call->address = dup_address (self->service->config, message);
   if (authorization != NULL && g_ascii_strncasecmp (authorization, "Bearer ", 7) == 0)
     call->token = g_strstrip (g_strdup (authorization + 7));
+  call->user_agent = g_strdup (soup_message_headers_get_one (headers, "User-Agent"));
   call->accept = g_strdup (soup_message_headers_get_list (headers, "Accept"));
   call->if_none_match = g_strdup (soup_message_headers_get_list (headers, "If-None-Match"));
   call->if_match = g_strdup (soup_message_headers_get_list (headers, "If-Match"));
@@ -284,7 +285,7 @@ read_call (PortalServer *self, SoupServerMessage *message, const char *path)
       g_autofree char *text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
 
       /* Secrets come in bodies; a query ends up in other people's logs */
-      if (g_str_has_prefix (path, "/auth/"))
+      if (g_str_has_prefix (path, "/auth/") || g_str_has_prefix (path, "/account"))
         g_ptr_array_set_size (call->params, 0);
       portal_call_add_params (call, text);
       memset (text, 0, strlen (text));

@@ -7,6 +7,8 @@
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
 #include "portal-server.h"
+#include "server/accounts/portal-factor.h"
+#include "server/accounts/portal-terms.h"
 #include "server/import/portal-import.h"
 #include "server/operation/portal-restore.h"
 #include "server/sign-in/portal-accounts.h"
@@ -101,6 +103,10 @@ sweep_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable, 
 static void
 clear_service (Portal *self)
 {
+  g_clear_pointer (&self->service.post, portal_post_free);
+  g_clear_pointer (&self->service.factor_key, g_bytes_unref);
+  g_clear_pointer (&self->service.terms, g_free);
+  g_clear_pointer (&self->service.terms_version, g_free);
   g_clear_pointer (&self->service.page_key, g_bytes_unref);
   g_clear_pointer (&self->service.dummy_hash, g_free);
   g_clear_pointer (&self->service.audit, portal_audit_free);
@@ -120,7 +126,12 @@ prepare_service (Portal *self, GError **error)
   if (self->service.page_key == NULL)
     return FALSE;
   self->service.dummy_hash = cairn_password_hash (nobodys, error);
-  return self->service.dummy_hash != NULL;
+  if (self->service.dummy_hash == NULL ||
+      !portal_terms_load (self->config, &self->service.terms, &self->service.terms_version, error))
+    return FALSE;
+  self->service.factor_key = portal_factor_dup_key (self->store);
+  self->service.post = portal_post_new (self->store, self->config);
+  return TRUE;
 }
 
 /* Opens the store if need be, and serves until portal_stop(). */

@@ -3,6 +3,7 @@
 #include "portal-fixture.h"
 
 #include <glib/gstdio.h>
+#include <gmime/gmime.h>
 #include <string.h>
 
 #include "common/cairn-crypto.h"
@@ -338,4 +339,101 @@ fixture_read_visible (const char *path)
     g_file_get_contents (full, &text, NULL, &error);
   g_assert_no_error (error);
   return text;
+}
+
+/* A request with a JSON body, written with single quotes. */
+const char *
+fixture_send_json (Fixture *self, const char *method, const char *path, const char *token, const char *json, ...)
+{
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, json);
+  text = g_strdup_vprintf (json, args);
+  va_end (args);
+  g_strdelimit (text, "'", '"');
+  return fixture_put (self, method, path, token, "application/json", text, NULL, NULL);
+}
+
+/* How many letters there are in "mail" or "text". */
+guint
+fixture_count_letters (Fixture *self, const char *folder)
+{
+  g_autofree char *path = g_build_filename (self->config->data, folder, "new", NULL);
+  g_autoptr(GDir) dir = g_dir_open (path, 0, NULL);
+  guint n = 0;
+
+  while (dir != NULL && g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+/* A mail as people see it: its header lines of note, then its plain part. */
+static char *
+read_mail (const char *text)
+{
+  g_autoptr(GString) words = g_string_new (NULL);
+  GMimeStream *stream = g_mime_stream_mem_new_with_buffer (text, strlen (text));
+  GMimeParser *parser = g_mime_parser_new_with_stream (stream);
+  GMimeMessage *message = g_mime_parser_construct_message (parser, NULL);
+  GMimeObject *part = g_mime_message_get_mime_part (message);
+  g_autofree char *plain = NULL;
+
+  g_assert_true (GMIME_IS_MULTIPART (part));
+  g_assert_cmpint (g_mime_multipart_get_count (GMIME_MULTIPART (part)), ==, 2);
+  plain = g_mime_text_part_get_text (GMIME_TEXT_PART (g_mime_multipart_get_part (GMIME_MULTIPART (part), 0)));
+  g_string_append_printf (words, "Subject: %s\n\n%s", g_mime_message_get_subject (message), plain);
+  g_object_unref (message);
+  g_object_unref (parser);
+  g_object_unref (stream);
+  return g_string_free (g_steal_pointer (&words), FALSE);
+}
+
+static char *
+take_letter (const char *folder, const char *to, gboolean mail)
+{
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autofree char *wanted = g_strdup_printf ("To: %s\n", to);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL), *text = NULL;
+
+      if (!g_file_get_contents (path, &text, NULL, NULL) || strstr (text, wanted) == NULL)
+        continue;
+      g_assert_cmpint (g_remove (path), ==, 0);
+      return mail ? read_mail (text) : g_steal_pointer (&text);
+    }
+  return NULL;
+}
+
+/* Waits for a letter to somebody, and takes it out of "mail" or "text". */
+char *
+fixture_letter (Fixture *self, const char *folder, const char *to)
+{
+  g_autofree char *path = g_build_filename (self->config->data, folder, "new", NULL);
+  gint64 end = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+
+  g_mime_init ();
+  while (g_get_monotonic_time () < end)
+    {
+      char *text = take_letter (path, to, g_str_equal (folder, "mail"));
+
+      if (text != NULL)
+        return text;
+      g_usleep (5000);
+    }
+  g_error ("There is no letter to %s", to);
+}
+
+/* The eight digits in it. */
+char *
+fixture_letter_code (const char *letter)
+{
+  g_autoptr(GRegex) regex = g_regex_new ("\\b[0-9]{8}\\b", 0, 0, NULL);
+  g_autoptr(GMatchInfo) match = NULL;
+
+  g_assert_true (g_regex_match (regex, letter, 0, &match));
+  return g_match_info_fetch (match, 0);
 }

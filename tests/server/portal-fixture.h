@@ -48,6 +48,12 @@ const char *fixture_text       (JsonObject *object, const char *name);
 char       *fixture_next       (Fixture *self, JsonObject *bundle);
 guint       fixture_n_entries  (JsonObject *bundle);
 
+const char *fixture_send_json  (Fixture *self, const char *method, const char *path, const char *token, const char *json, ...)
+                                G_GNUC_PRINTF (5, 6);
+guint       fixture_count_letters (Fixture *self, const char *folder);
+char       *fixture_letter     (Fixture *self, const char *folder, const char *to);
+char       *fixture_letter_code (const char *letter);
+
 char       *fixture_challenge  (Fixture *self, const char *verifier, const char *username, const char *password);
 JsonObject *fixture_sign_in    (Fixture *self, const char *username);
 char       *fixture_token      (Fixture *self, const char *username);

@@ -307,6 +307,7 @@ portal_metadata_smart (PortalCall *call, CairnConnection *db)
 
   json_builder_begin_object (builder);
   address (builder, call, "authorization_challenge_endpoint", "auth/challenge");
+  address (builder, call, "cairn_account_endpoint", "account/");
   address (builder, call, "token_endpoint", "auth/token");
   address (builder, call, "revocation_endpoint", "auth/revoke");
   texts (builder, "grant_types_supported", grants);

@@ -7,12 +7,12 @@
 #include <string.h>
 
 #include "common/cairn-error.h"
-#include "portal-mail.h"
 #include "portal-sign-in.h"
 #include "portal-tokens.h"
 #include "server/portal.h"
 
 #define JSON "application/json"
+#define LONGEST_DEVICE 64
 #define CHALLENGE_LENGTH 43   /* base64url of SHA-256 */
 
 static void
@@ -85,13 +85,27 @@ check_client (PortalCall *call)
   return NULL;
 }
 
+/* What to give next; the session takes it on from there. */
 static void
-reply_next (PortalCall *call, const PortalSignIn *in, const char *description)
+reply_next (PortalCall *call, const PortalSignIn *in, const char *next, const char *description)
 {
   g_autoptr(JsonBuilder) builder = begin_error ("insufficient_authorization", description);
 
   text (builder, "auth_session", in->new_session);
-  text (builder, "cairn_next", "password");
+  text (builder, "cairn_next", next);
+  if (g_str_equal (next, "otp"))
+    {
+      json_builder_set_member_name (builder, "otp_channels");
+      json_builder_begin_array (builder);
+      json_builder_add_string_value (builder, "totp");
+      json_builder_add_string_value (builder, "recovery_code");
+      json_builder_end_array (builder);
+    }
+  if (g_str_equal (next, "accept_terms"))
+    {
+      text (builder, "terms_version", call->service->terms_version);
+      text (builder, "terms", call->service->terms);
+    }
   reply (call, 400, builder);
 }
 
@@ -110,10 +124,19 @@ reply_sign_in (PortalCall *call, const PortalSignIn *in)
       reply (call, 200, builder);
       break;
     case PORTAL_SIGN_IN_PASSWORD_NEEDED:
-      reply_next (call, in, "User name and password are needed");
+      reply_next (call, in, "password", "User name and password are needed");
       break;
     case PORTAL_SIGN_IN_PASSWORD_WRONG:
-      reply_next (call, in, "The user name or the password is wrong");
+      reply_next (call, in, "password", "The user name or the password is wrong");
+      break;
+    case PORTAL_SIGN_IN_OTP_NEEDED:
+      reply_next (call, in, "otp", "A code of the authenticator app is needed, or a recovery code");
+      break;
+    case PORTAL_SIGN_IN_OTP_WRONG:
+      reply_next (call, in, "otp", "The code is wrong or was used already");
+      break;
+    case PORTAL_SIGN_IN_TERMS_NEEDED:
+      reply_next (call, in, "accept_terms", "The terms of use have changed: send their version as accept_terms");
       break;
     case PORTAL_SIGN_IN_THROTTLED:
       wait = g_strdup_printf ("%" G_GINT64_FORMAT, (in->wait + 999) / 1000);
@@ -137,6 +160,32 @@ reply_sign_in (PortalCall *call, const PortalSignIn *in)
     }
 }
 
+/* What the device calls itself, for its owner to know it by: short, and without anything that could be taken for markup
+ * or for an address. */
+static char *
+dup_device (PortalCall *call)
+{
+  const char *name = portal_call_get_param (call, "device");
+  GString *clean;
+
+  if (name == NULL)
+    name = call->user_agent;
+  if (name == NULL || !g_utf8_validate (name, -1, NULL))
+    return NULL;
+  clean = g_string_new (NULL);
+  for (const char *at = name; *at != '\0' && clean->len < LONGEST_DEVICE; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      if (g_unichar_isalnum (c) || c == ' ' || (c < 0x80 && strchr ("()-._,'", c) != NULL))
+        g_string_append_unichar (clean, c);
+      else
+        g_string_append_c (clean, ' ');
+    }
+  g_strstrip (clean->str);
+  return g_string_free (clean, FALSE);
+}
+
 void
 portal_oauth_challenge (PortalCall *call, CairnConnection *db)
 {
@@ -145,6 +194,7 @@ portal_oauth_challenge (PortalCall *call, CairnConnection *db)
   const char *response_type = portal_call_get_param (call, "response_type");
   const char *method = portal_call_get_param (call, "code_challenge_method");
   PortalSignIn in = { 0 };
+  g_autofree char *device = NULL;
   g_autoptr(GError) error = NULL;
 
   if (client == NULL)
@@ -156,6 +206,12 @@ portal_oauth_challenge (PortalCall *call, CairnConnection *db)
   in.username = portal_call_get_param (call, "username");
   in.password = portal_call_get_param (call, "password");
   in.patient = portal_call_get_param (call, "patient");
+  in.otp = portal_call_get_param (call, "otp");
+  in.recovery_code = portal_call_get_param (call, "recovery_code");
+  in.terms = portal_call_get_param (call, "accept_terms");
+  in.terms_version = service->terms_version;
+  in.factor_key = service->factor_key;
+  in.device = device = dup_device (call);
   in.address = call->address;
   in.dummy_hash = service->dummy_hash;
   if ((response_type == NULL && in.session == NULL) ||
@@ -186,6 +242,7 @@ reply_tokens (PortalCall *call, const PortalTokens *tokens)
   text (builder, "scope", tokens->scope);
   text (builder, "refresh_token", tokens->refresh);
   text (builder, "patient", tokens->patient);
+  text (builder, "cairn_account", tokens->waiting ? "waiting" : NULL);
   reply (call, 200, builder);
 }
 
@@ -226,9 +283,7 @@ portal_oauth_token (PortalCall *call, CairnConnection *db)
     reply_error (call, 400, "invalid_grant", error->message);
   else
     reply_failure (call, error);
-  if (tokens != NULL && tokens->is_new &&
-      !portal_mail_new_device (config, tokens->email, g_get_real_time () / 1000, &error))
-    g_message ("A mail could not be written: %s", error->message);
+  portal_post_wake (call->service->post);
 }
 
 void

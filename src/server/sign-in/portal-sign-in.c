@@ -11,11 +11,13 @@
 #include "portal-accounts.h"
 #include "portal-throttle.h"
 #include "portal-tokens.h"
+#include "server/accounts/portal-factor.h"
 #include "server/store/portal-access.h"
 #include "server/store/portal-store-grants.h"
 
 #define SESSION_MS (10 * 60 * 1000)
 #define CODE_MS (60 * 1000)
+#define MOST_TRIES 5
 
 typedef struct
 {
@@ -24,7 +26,8 @@ typedef struct
   PortalSession      *session;
   PortalAccount      *account;   /* NULL when nobody has the name */
   char               *counter;
-  gboolean            right;
+  gboolean            right;     /* the password, now */
+  gboolean            proven;    /* or by an earlier request of this session */
 } Work;
 
 static void
@@ -92,9 +95,32 @@ save_session (CairnConnection *db, Work *work, GError **error)
   PortalSignIn *in = work->in;
   g_autofree char *hash = NULL;
 
-  in->new_session = in->session != NULL ? g_strdup (in->session) : cairn_random_token (32);
+  /* What somebody else may have planted must not come to be worth more */
+  if (in->session != NULL && work->right)
+    {
+      g_autofree char *old = cairn_sha256_hex (in->session, -1);
+
+      if (!portal_store_drop_session (db, old, error))
+        return FALSE;
+    }
+  in->new_session = in->session != NULL && !work->right ? g_strdup (in->session) : cairn_random_token (32);
   hash = cairn_sha256_hex (in->new_session, -1);
   return portal_store_save_session (db, hash, work->session, error);
+}
+
+/* No password came: is there one from before? */
+static gboolean
+take_up (CairnConnection *db, Work *work, GError **error)
+{
+  PortalSignIn *in = work->in;
+
+  if (work->session->stage == 0 || work->session->account == NULL)
+    {
+      in->end = PORTAL_SIGN_IN_PASSWORD_NEEDED;
+      return save_session (db, work, error);
+    }
+  work->proven = TRUE;
+  return portal_store_load_account (db, work->session->account, &work->account, error);
 }
 
 static gpointer
@@ -112,10 +138,8 @@ begin_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable, 
   if (in->end != PORTAL_SIGN_IN_DONE)
     return work;
   if (in->username == NULL || in->password == NULL)
-    {
-      in->end = PORTAL_SIGN_IN_PASSWORD_NEEDED;
-      return save_session (db, work, error) && cairn_connection_commit (db, error) ? work : NULL;
-    }
+    return take_up (db, work, error) && cairn_connection_commit (db, error) ? work : NULL;
+  work->session->stage = 0;
   key = portal_account_key (in->username);
   if (!portal_store_find_account (db, key, &work->account, error))
     return NULL;
@@ -167,6 +191,12 @@ make_code (CairnConnection *db, Work *work, GError **error)
   if (!choose_patient (db, work, &patient, error) || in->end != PORTAL_SIGN_IN_DONE)
     return in->end != PORTAL_SIGN_IN_DONE;
   scope = portal_access_grant (work->session->scope, patient, work->account->role);
+  /* Whose record staff still look for may sign in, and see that */
+  if (patient == NULL && work->account->role == NULL)
+    {
+      g_free (scope);
+      scope = g_strdup (in->patient == NULL ? "offline_access" : "");
+    }
   if (*scope == '\0')
     {
       in->end = PORTAL_SIGN_IN_INVALID_SCOPE;
@@ -179,8 +209,87 @@ make_code (CairnConnection *db, Work *work, GError **error)
   code.patient = (char *) patient;
   code.scope = scope;
   code.challenge = work->session->challenge;
+  code.device = (char *) in->device;
   code.expires = cairn_date_now () + CODE_MS;
   return portal_store_add_code (db, hash, &code, error);
+}
+
+/* A code that is wrong counts like a wrong password, so that many sessions gain nothing. */
+static gboolean
+take_factor (CairnConnection *db, Work *work, GError **error)
+{
+  PortalSignIn *in = work->in;
+  PortalSession *session = work->session;
+  g_autofree char *counter = g_strconcat ("code:", work->account->id, NULL), *hash = NULL;
+  gboolean right;
+
+  if (in->otp == NULL && in->recovery_code == NULL)
+    {
+      in->end = PORTAL_SIGN_IN_OTP_NEEDED;
+      return save_session (db, work, error);
+    }
+  if (!portal_throttle_take (db, work->config, counter, in->address, cairn_date_now (), &in->wait, error))
+    return FALSE;
+  if (in->wait > 0)
+    {
+      in->end = PORTAL_SIGN_IN_THROTTLED;
+      return TRUE;
+    }
+  if (!portal_factor_take (db, in->factor_key, work->account, in->otp, in->recovery_code, &right, error))
+    return FALSE;
+  if (right)
+    {
+      session->stage = 2;
+      return portal_throttle_right (db, counter, in->address, error);
+    }
+  in->end = ++session->tries < MOST_TRIES ? PORTAL_SIGN_IN_OTP_WRONG : PORTAL_SIGN_IN_INVALID_SESSION;
+  if (in->end == PORTAL_SIGN_IN_OTP_WRONG)
+    return save_session (db, work, error);
+  hash = cairn_sha256_hex (in->session != NULL ? in->session : "", -1);
+  return portal_store_drop_session (db, hash, error);
+}
+
+/* Who registered under older terms. */
+static gboolean
+take_terms (CairnConnection *db, Work *work, GError **error)
+{
+  PortalSignIn *in = work->in;
+
+  if (work->account->terms == NULL || g_str_equal (work->account->terms, in->terms_version))
+    return TRUE;
+  if (g_strcmp0 (in->terms, in->terms_version) == 0)
+    return portal_store_set_terms (db, work->account->id, in->terms, cairn_date_now (), error);
+  in->end = PORTAL_SIGN_IN_TERMS_NEEDED;
+  return save_session (db, work, error);
+}
+
+/* What was proved is good for one code. */
+static gboolean
+end_session (CairnConnection *db, Work *work, GError **error)
+{
+  g_autofree char *hash = NULL;
+
+  if (work->in->session == NULL || work->in->end != PORTAL_SIGN_IN_DONE)
+    return TRUE;
+  hash = cairn_sha256_hex (work->in->session, -1);
+  g_clear_pointer (&work->session->account, g_free);
+  work->session->stage = 0;
+  return portal_store_save_session (db, hash, work->session, error);
+}
+
+static gboolean
+go_on (CairnConnection *db, Work *work, GError **error)
+{
+  PortalSession *session = work->session;
+
+  session->stage = MAX (session->stage, 1);
+  g_free (session->account);
+  session->account = g_strdup (work->account->id);
+  if (work->account->factor != NULL && session->stage < 2 && !take_factor (db, work, error))
+    return FALSE;
+  if (work->in->end == PORTAL_SIGN_IN_DONE && !take_terms (db, work, error))
+    return FALSE;
+  return work->in->end != PORTAL_SIGN_IN_DONE || (make_code (db, work, error) && end_session (db, work, error));
 }
 
 static gpointer
@@ -192,11 +301,14 @@ finish_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable,
   if (!cairn_connection_begin (db, error))
     return NULL;
   if (work->right)
-    done = portal_throttle_right (db, work->counter, work->in->address, error) &&
-           make_code (db, work, error);
+    done = portal_throttle_right (db, work->counter, work->in->address, error) && go_on (db, work, error);
+  else if (work->proven && work->account != NULL && !work->account->disabled)
+    done = go_on (db, work, error);
   else
     {
       work->in->end = PORTAL_SIGN_IN_PASSWORD_WRONG;
+      g_clear_pointer (&work->session->account, g_free);
+      work->session->stage = 0;
       done = save_session (db, work, error);
     }
   return done && cairn_connection_commit (db, error) ? work : NULL;
@@ -213,6 +325,8 @@ portal_sign_in (CairnDatabase *writer, const PortalConfig *config, PortalSignIn 
     return FALSE;
   if (in->end != PORTAL_SIGN_IN_DONE)
     return TRUE;
+  if (work.proven)
+    return cairn_database_run (writer, finish_on_writer, &work, error) != NULL;
   same = cairn_password_verify (work.account != NULL ? work.account->hash : in->dummy_hash,
                                 in->password);
   work.right = same && work.account != NULL && !work.account->disabled;

@@ -12,6 +12,9 @@ typedef enum
   PORTAL_SIGN_IN_DONE,
   PORTAL_SIGN_IN_PASSWORD_NEEDED,
   PORTAL_SIGN_IN_PASSWORD_WRONG,
+  PORTAL_SIGN_IN_OTP_NEEDED,
+  PORTAL_SIGN_IN_OTP_WRONG,
+  PORTAL_SIGN_IN_TERMS_NEEDED,
   PORTAL_SIGN_IN_THROTTLED,
   PORTAL_SIGN_IN_INVALID_SESSION,
   PORTAL_SIGN_IN_INVALID_REQUEST,
@@ -23,6 +26,9 @@ typedef enum
  * PortalSignIn:
  * @patient: (nullable): whose record is wanted, for accounts that may open several
  * @address: where the request comes from
+ * @otp: (nullable): a code of the second factor, or a @recovery_code instead
+ * @terms: (nullable): the version of the terms of use that is accepted
+ * @device: (nullable): what the device calls itself
  * @dummy_hash: what is verified for a name that nobody has
  * @end: how it ended, with @code, @new_session or @wait
  * @account: (nullable): the id of the account with that user name
@@ -41,6 +47,12 @@ typedef struct
   const char *patient;
   const char *address;
   const char *dummy_hash;
+  const char *otp;
+  const char *recovery_code;
+  const char *terms;
+  const char *terms_version;
+  const char *device;
+  GBytes     *factor_key;
 
   PortalSignInEnd end;
   char           *code;

@@ -79,3 +79,32 @@ portal_throttle_right (CairnConnection *db,
     }
   return TRUE;
 }
+
+/* Counts one of something that anybody may do only so often; @wait is set to milliseconds when it is too often. */
+gboolean
+portal_throttle_count (CairnConnection *db, const char *name, gint64 limit, gint64 now, gint64 *wait, GError **error)
+{
+  PortalCounter counter;
+
+  *wait = 0;
+  if (!portal_store_load_counter (db, name, &counter, error))
+    return FALSE;
+  if (now - counter.since > PORTAL_HOUR_MS)
+    counter = (PortalCounter) { .since = now };
+  if (counter.wrong >= limit)
+    {
+      *wait = MAX (counter.since + PORTAL_HOUR_MS - now, 1000);
+      return TRUE;
+    }
+  counter.wrong++;
+  return portal_store_save_counter (db, name, &counter, error);
+}
+
+/* The owner of an account has acted: a recovery, or a right code. */
+gboolean
+portal_throttle_forgive (CairnConnection *db, const char *name, gint64 now, GError **error)
+{
+  PortalCounter counter = { .since = now };
+
+  return portal_store_save_counter (db, name, &counter, error);
+}

@@ -9,7 +9,10 @@
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
+#include "server/accounts/portal-account-call.h"
+#include "server/mail/portal-letters.h"
 #include "server/store/portal-store-accounts.h"
+#include "server/store/portal-store-factor.h"
 #include "server/store/portal-store-grants.h"
 
 #define TOKEN_BYTES 32
@@ -23,7 +26,6 @@ portal_tokens_free (PortalTokens *tokens)
   cairn_secret_clear (tokens->refresh);
   g_free (tokens->scope);
   g_free (tokens->patient);
-  g_free (tokens->email);
   g_free (tokens);
 }
 
@@ -69,6 +71,7 @@ issue_access (CairnConnection *db,
   tokens->access = cairn_random_token (TOKEN_BYTES);
   tokens->scope = g_strdup (grant->scope);
   tokens->patient = g_strdup (grant->patient);
+  tokens->waiting = grant->patient == NULL && grant->role == NULL;
   hash = cairn_sha256_hex (tokens->access, -1);
   if (!portal_store_add_access (db, hash, grant->id,
                                 now + config->access_token_seconds * G_GINT64_CONSTANT (1000),
@@ -101,8 +104,11 @@ redeem (CairnConnection *db,
         GError **error)
 {
   g_autofree char *id = cairn_random_uuid (), *refresh_hash = NULL;
-  PortalGrant grant = { id, code->account, code->patient, code->client, code->scope, FALSE, NULL, NULL };
+  PortalGrant grant = { id, code->account, code->patient, code->client, code->scope, FALSE, NULL, NULL, code->device, 0 };
   g_autoptr(PortalAccount) account = NULL;
+  PortalFacts facts = { .device = code->device, .when = now };
+  PortalLetterKind kind;
+  const char *to;
   g_autoptr(PortalTokens) tokens = NULL;
 
   if (!portal_store_load_account (db, code->account, &account, error))
@@ -117,8 +123,10 @@ redeem (CairnConnection *db,
       (has_scope (code->scope, "offline_access") &&
        !issue_refresh (db, config, tokens, id, now, &refresh_hash, error)))
     return NULL;
-  tokens->is_new = TRUE;
-  tokens->email = g_strdup (account->email);
+  tokens->waiting = code->patient == NULL && account->role == NULL;
+  to = portal_account_channel (account, &kind);
+  if (!portal_letters_queue (db, config, kind, to, PORTAL_TOPIC_NEW_DEVICE, &facts, error))
+    return NULL;
   return cairn_connection_commit (db, error) ? g_steal_pointer (&tokens) : NULL;
 }
 
@@ -228,9 +236,25 @@ rotate (CairnConnection     *db,
   if (tokens == NULL || !issue_refresh (db, config, tokens, grant->id, now, &successor_hash, error))
     return NULL;
   sealed = seal_successor (token, tokens->refresh);
-  if (!portal_store_replace_refresh (db, hash, now, now + REMEMBER_MS, successor_hash, sealed, error))
+  if (!portal_store_replace_refresh (db, hash, now, now + REMEMBER_MS, successor_hash, sealed, error) ||
+      !portal_store_use_grant (db, grant->id, now, error))
     return NULL;
   return cairn_connection_commit (db, error) ? g_steal_pointer (&tokens) : NULL;
+}
+
+/* Whether staff have found the record that a grant was still without: that takes a new sign-in. */
+static gboolean
+has_grown (CairnConnection *db, const PortalGrant *grant, gboolean *grown, GError **error)
+{
+  g_autoptr(PortalAccount) account = NULL;
+
+  *grown = FALSE;
+  if (grant->patient != NULL || grant->role != NULL)
+    return TRUE;
+  if (!portal_store_load_account (db, grant->account, &account, error))
+    return FALSE;
+  *grown = account != NULL && account->patient != NULL;
+  return TRUE;
 }
 
 PortalTokens *
@@ -245,6 +269,7 @@ portal_tokens_refresh (CairnConnection     *db,
   g_autoptr(PortalRefresh) refresh = NULL;
   g_autoptr(PortalGrant) grant = NULL;
   gint64 now = cairn_date_now ();
+  gboolean grown;
 
   if (!cairn_connection_begin (db, error) ||
       !portal_store_forget_expired (db, now, now - PORTAL_REPLAY_MS, error) ||
@@ -258,6 +283,10 @@ portal_tokens_refresh (CairnConnection     *db,
     *who = g_strdup (grant->account);
   if (grant == NULL || grant->revoked || !g_str_equal (grant->client, client))
     return refuse (db, error);
+  if (!has_grown (db, grant, &grown, error))
+    return NULL;
+  if (grown)
+    return revoke_and_refuse (db, grant->id, error);
   if (refresh->replaced != 0)
     return replay (db, config, grant, refresh, token, now, error);
   return rotate (db, config, grant, hash, token, now, error);

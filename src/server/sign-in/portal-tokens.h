@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /**
  * PortalTokens:
  * @refresh: (nullable): only with offline_access
- * @is_new: whether a device signed in that wasn't known, whose owner is at @email
+ * @waiting: whether the account waits for staff to find its record
  *
  * What the token endpoint answers. The functions that take a token or code set *who to the account that it
  * belongs to, or belonged to, for the audit log.
@@ -22,8 +22,7 @@ typedef struct
   char    *refresh;
   char    *scope;
   char    *patient;
-  gboolean is_new;
-  char    *email;
+  gboolean waiting;
 } PortalTokens;
 
 void          portal_tokens_free      (PortalTokens *tokens);

@@ -108,10 +108,57 @@ static const char content[] =
   " PRIMARY KEY (content, n));"
   "ALTER TABLE clock ADD COLUMN first INTEGER NOT NULL DEFAULT 1;";
 
+/* Accounts that people make for themselves. factor: the sealed secret of a TOTP, factor_step the last step that was
+ * taken; factor_draft one that waits for its first code. skeleton: what a user name looks like. Every code and handle is
+ * kept as SHA-256, the code's together with its handle. registration.code is NULL where the contact has an account
+ * already, recovery.account where nobody has: both go the same way as the others, and lead nowhere. proved: when the
+ * owner last gave password and second factor. */
+static const char accounts[] =
+  "ALTER TABLE account ADD COLUMN phone TEXT;"
+  "ALTER TABLE account ADD COLUMN given TEXT;"
+  "ALTER TABLE account ADD COLUMN family TEXT;"
+  "ALTER TABLE account ADD COLUMN birth TEXT;"
+  "ALTER TABLE account ADD COLUMN skeleton TEXT;"
+  "ALTER TABLE account ADD COLUMN terms TEXT;"
+  "ALTER TABLE account ADD COLUMN terms_since INTEGER;"
+  "ALTER TABLE account ADD COLUMN factor TEXT;"
+  "ALTER TABLE account ADD COLUMN factor_step INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE account ADD COLUMN factor_since INTEGER;"
+  "ALTER TABLE account ADD COLUMN factor_draft TEXT;"
+  "ALTER TABLE account ADD COLUMN factor_draft_until INTEGER;"
+  "CREATE INDEX account_phone ON account (phone) WHERE phone IS NOT NULL;"
+  "CREATE INDEX account_skeleton ON account (skeleton) WHERE skeleton IS NOT NULL;"
+  "CREATE TABLE recovery_code (account TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (account, hash));"
+  "ALTER TABLE auth_session ADD COLUMN account TEXT;"
+  "ALTER TABLE auth_session ADD COLUMN stage INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE auth_session ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE code ADD COLUMN device TEXT;"
+  "ALTER TABLE grants ADD COLUMN device TEXT;"
+  "ALTER TABLE grants ADD COLUMN proved INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE grants ADD COLUMN used INTEGER NOT NULL DEFAULT 0;"
+  "CREATE TABLE registration (hash TEXT PRIMARY KEY, email TEXT, phone TEXT, contact_key TEXT NOT NULL, given TEXT,"
+  " family TEXT, birth TEXT, invite TEXT, code TEXT, tries INTEGER NOT NULL, sent INTEGER NOT NULL, n_sent INTEGER NOT NULL,"
+  " verified INTEGER NOT NULL, expires INTEGER NOT NULL);"
+  "CREATE INDEX registration_contact ON registration (contact_key);"
+  "CREATE INDEX registration_expires ON registration (expires);"
+  "CREATE TABLE invite (hash TEXT PRIMARY KEY, patient TEXT NOT NULL, expires INTEGER NOT NULL, used INTEGER NOT NULL);"
+  "CREATE TABLE recovery (hash TEXT PRIMARY KEY, link TEXT NOT NULL UNIQUE, code TEXT NOT NULL, account TEXT,"
+  " tries INTEGER NOT NULL, code_expires INTEGER NOT NULL, expires INTEGER NOT NULL);"
+  "CREATE INDEX recovery_account ON recovery (account);"
+  "CREATE INDEX recovery_expires ON recovery (expires);"
+  "CREATE INDEX idx_date_birth ON idx_date (low) WHERE name = 'birthdate';"
+
+  /* What waits to be sent; claimed until a time, failed says why it never was */
+  "CREATE TABLE letter (id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, recipient TEXT NOT NULL, message_id TEXT NOT NULL,"
+  " body TEXT NOT NULL, created INTEGER NOT NULL, due INTEGER NOT NULL, expires INTEGER NOT NULL, claimed INTEGER NOT NULL,"
+  " tries INTEGER NOT NULL, failed TEXT);"
+  "CREATE INDEX letter_due ON letter (due) WHERE failed IS NULL;";
+
 const CairnMigration portal_schema[] = {
   { first },
   { search },
   { hold },
   { content },
+  { accounts },
   { NULL },
 };

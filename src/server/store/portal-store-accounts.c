@@ -4,6 +4,7 @@
 #include "portal-store-accounts.h"
 
 #define COLUMNS "c.id, c.username, c.name_key, c.email, c.email_key, c.hash, c.practitioner, c.role, c.disabled," \
+                " c.phone, c.given, c.family, c.birth, c.skeleton, c.terms, c.factor, c.factor_step, c.factor_since," \
                 " (SELECT p.patient FROM account_patient p WHERE p.account = c.id AND p.own = 1)"
 
 void
@@ -18,6 +19,13 @@ portal_account_free (PortalAccount *account)
   g_free (account->patient);
   g_free (account->practitioner);
   g_free (account->role);
+  g_free (account->phone);
+  g_free (account->given);
+  g_free (account->family);
+  g_free (account->birth);
+  g_free (account->skeleton);
+  g_free (account->terms);
+  g_free (account->factor);
   g_free (account);
 }
 
@@ -35,7 +43,16 @@ read_account (CairnStatement *statement)
   account->practitioner = g_strdup (cairn_statement_text (statement, 6, NULL));
   account->role = g_strdup (cairn_statement_text (statement, 7, NULL));
   account->disabled = cairn_statement_int64 (statement, 8) != 0;
-  account->patient = g_strdup (cairn_statement_text (statement, 9, NULL));
+  account->phone = g_strdup (cairn_statement_text (statement, 9, NULL));
+  account->given = g_strdup (cairn_statement_text (statement, 10, NULL));
+  account->family = g_strdup (cairn_statement_text (statement, 11, NULL));
+  account->birth = g_strdup (cairn_statement_text (statement, 12, NULL));
+  account->skeleton = g_strdup (cairn_statement_text (statement, 13, NULL));
+  account->terms = g_strdup (cairn_statement_text (statement, 14, NULL));
+  account->factor = g_strdup (cairn_statement_text (statement, 15, NULL));
+  account->factor_step = cairn_statement_int64 (statement, 16);
+  account->factor_since = cairn_statement_int64 (statement, 17);
+  account->patient = g_strdup (cairn_statement_text (statement, 18, NULL));
   return account;
 }
 
@@ -45,25 +62,24 @@ portal_store_add_account (CairnConnection *db,
                           gint64 now,
                           GError **error)
 {
+  const char *const texts[][2] = {
+    { ":id", account->id }, { ":username", account->username }, { ":name_key", account->name_key },
+    { ":email", account->email }, { ":email_key", account->email_key }, { ":hash", account->hash },
+    { ":practitioner", account->practitioner }, { ":role", account->role }, { ":phone", account->phone },
+    { ":given", account->given }, { ":family", account->family }, { ":birth", account->birth },
+    { ":skeleton", account->skeleton }, { ":terms", account->terms }
+  };
   CairnStatement *statement;
 
-  statement =
-    cairn_connection_prepare (db,
-                              "INSERT INTO account (id, username, name_key, email, email_key, hash,"
-                              " practitioner, role, disabled, created) VALUES (:id, :username, "
-                              ":name_key,"
-                              " :email, :email_key, :hash, :practitioner, :role, 0, :now)",
-                              error);
+  statement = cairn_connection_prepare (db, "INSERT INTO account (id, username, name_key, email, email_key, hash,"
+                                            " practitioner, role, disabled, created, phone, given, family, birth, skeleton,"
+                                            " terms, terms_since) VALUES (:id, :username, :name_key, :email, :email_key,"
+                                            " :hash, :practitioner, :role, 0, :now, :phone, :given, :family, :birth,"
+                                            " :skeleton, :terms, CASE WHEN :terms IS NOT NULL THEN :now END)", error);
   if (statement == NULL)
     return FALSE;
-  cairn_statement_bind_text (statement, ":id", account->id, -1);
-  cairn_statement_bind_text (statement, ":username", account->username, -1);
-  cairn_statement_bind_text (statement, ":name_key", account->name_key, -1);
-  cairn_statement_bind_text (statement, ":email", account->email, -1);
-  cairn_statement_bind_text (statement, ":email_key", account->email_key, -1);
-  cairn_statement_bind_text (statement, ":hash", account->hash, -1);
-  cairn_statement_bind_text (statement, ":practitioner", account->practitioner, -1);
-  cairn_statement_bind_text (statement, ":role", account->role, -1);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    cairn_statement_bind_text (statement, texts[i][0], texts[i][1], -1);
   cairn_statement_bind_int64 (statement, ":now", now);
   return cairn_statement_run (statement, error) &&
          (account->patient == NULL ||
@@ -108,19 +124,91 @@ find_one (CairnConnection *db,
   return TRUE;
 }
 
-/* By user name, or by an e-mail address that only one account has. */
+/* By user name, or by an e-mail address that only one account has. Both are looked for whatever there is, so that a
+ * name that nobody has takes as long. */
 gboolean
 portal_store_find_account (CairnConnection *db,
                            const char *key,
                            PortalAccount **account,
                            GError **error)
 {
-  if (!find_one (db, "SELECT " COLUMNS " FROM account c WHERE c.name_key = :key", key, account,
-                 error))
+  g_autoptr(PortalAccount) by_email = NULL;
+
+  if (!find_one (db, "SELECT " COLUMNS " FROM account c WHERE c.name_key = :key", key, account, error) ||
+      !find_one (db, "SELECT " COLUMNS " FROM account c WHERE c.email_key = :key", key, &by_email, error))
     return FALSE;
-  return *account != NULL ||
-         find_one (db, "SELECT " COLUMNS " FROM account c WHERE c.email_key = :key", key, account,
-                   error);
+  if (*account == NULL)
+    *account = g_steal_pointer (&by_email);
+  return TRUE;
+}
+
+/* By a contact that only one account has. */
+gboolean
+portal_store_find_contact (CairnConnection  *db,
+                           const char       *email_key,
+                           const char       *phone,
+                           PortalAccount   **account,
+                           GError          **error)
+{
+  return email_key != NULL ? find_one (db, "SELECT " COLUMNS " FROM account c WHERE c.email_key = :key", email_key, account, error)
+                           : find_one (db, "SELECT " COLUMNS " FROM account c WHERE c.phone = :key", phone, account, error);
+}
+
+static gboolean
+exists (CairnConnection *db, const char *sql, const char *key, const char *other, gboolean *found, GError **error)
+{
+  CairnStatement *statement = cairn_connection_prepare (db, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":key", key, -1);
+  if (other != NULL)
+    cairn_statement_bind_text (statement, ":other", other, -1);
+  if (!cairn_statement_step (statement, found, error))
+    return FALSE;
+  cairn_statement_reset (statement);
+  return TRUE;
+}
+
+/* Also by one that looks the same. */
+gboolean
+portal_store_name_is_taken (CairnConnection *db, const char *key, const char *skeleton, gboolean *taken, GError **error)
+{
+  return exists (db, "SELECT 1 FROM account WHERE name_key = :key UNION ALL SELECT 1 FROM account WHERE skeleton = :other"
+                     " LIMIT 1", key, skeleton, taken, error);
+}
+
+/* Whether somebody has that chart as their own. */
+gboolean
+portal_store_chart_is_taken (CairnConnection *db, const char *patient, gboolean *taken, GError **error)
+{
+  return exists (db, "SELECT 1 FROM account_patient WHERE patient = :key AND own = 1 LIMIT 1", patient, NULL, taken, error);
+}
+
+gboolean
+portal_store_set_hash (CairnConnection *db, const char *account, const char *hash, GError **error)
+{
+  CairnStatement *statement = cairn_connection_prepare (db, "UPDATE account SET hash = :hash WHERE id = :id", error);
+
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":hash", hash, -1);
+  cairn_statement_bind_text (statement, ":id", account, -1);
+  return cairn_statement_run (statement, error);
+}
+
+gboolean
+portal_store_set_terms (CairnConnection *db, const char *account, const char *version, gint64 now, GError **error)
+{
+  CairnStatement *statement;
+
+  statement = cairn_connection_prepare (db, "UPDATE account SET terms = :version, terms_since = :now WHERE id = :id", error);
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":version", version, -1);
+  cairn_statement_bind_int64 (statement, ":now", now);
+  cairn_statement_bind_text (statement, ":id", account, -1);
+  return cairn_statement_run (statement, error);
 }
 
 gboolean

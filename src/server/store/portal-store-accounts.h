@@ -10,6 +10,11 @@ G_BEGIN_DECLS
  * @name_key: what the user name is found by: folded, so that "Ana" and "ana" are one
  * @patient: (nullable): whose record the account opens by itself
  * @practitioner: (nullable): set for staff, with @role
+ * @email: "" when only a @phone was verified
+ * @given: (nullable): what the owner said on registering, with @family and @birth, for staff to find the chart by
+ * @skeleton: (nullable): what the user name looks like
+ * @terms: (nullable): the version that was accepted on registering
+ * @factor: (nullable): the sealed secret of a second factor, whose last code was that of @factor_step
  */
 typedef struct
 {
@@ -23,6 +28,15 @@ typedef struct
   char    *practitioner;
   char    *role;
   gboolean disabled;
+  char    *phone;
+  char    *given;
+  char    *family;
+  char    *birth;
+  char    *skeleton;
+  char    *terms;
+  char    *factor;
+  gint64   factor_step;
+  gint64   factor_since;
 } PortalAccount;
 
 void           portal_account_free           (PortalAccount *account);
@@ -33,6 +47,14 @@ gboolean       portal_store_add_account      (CairnConnection *db, const PortalA
 gboolean       portal_store_find_account     (CairnConnection *db, const char *key, PortalAccount **account,
                                               GError **error);
 gboolean       portal_store_load_account     (CairnConnection *db, const char *id, PortalAccount **account,
+                                              GError **error);
+gboolean       portal_store_find_contact     (CairnConnection *db, const char *email_key, const char *phone,
+                                              PortalAccount **account, GError **error);
+gboolean       portal_store_name_is_taken    (CairnConnection *db, const char *key, const char *skeleton, gboolean *taken,
+                                              GError **error);
+gboolean       portal_store_chart_is_taken   (CairnConnection *db, const char *patient, gboolean *taken, GError **error);
+gboolean       portal_store_set_hash         (CairnConnection *db, const char *account, const char *hash, GError **error);
+gboolean       portal_store_set_terms        (CairnConnection *db, const char *account, const char *version, gint64 now,
                                               GError **error);
 GPtrArray     *portal_store_list_accounts    (CairnConnection *db, GError **error);
 GPtrArray     *portal_store_list_patients    (CairnConnection *db, const char *account, GError **error);

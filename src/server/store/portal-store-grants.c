@@ -9,6 +9,7 @@ portal_session_free (PortalSession *session)
   g_free (session->client);
   g_free (session->scope);
   g_free (session->challenge);
+  g_free (session->account);
   g_free (session);
 }
 
@@ -21,6 +22,7 @@ portal_code_free (PortalCode *code)
   g_free (code->scope);
   g_free (code->challenge);
   g_free (code->used_by);
+  g_free (code->device);
   g_free (code);
 }
 
@@ -34,6 +36,7 @@ portal_grant_free (PortalGrant *grant)
   g_free (grant->scope);
   g_free (grant->role);
   g_free (grant->practitioner);
+  g_free (grant->device);
   g_free (grant);
 }
 
@@ -91,9 +94,10 @@ portal_store_save_session (CairnConnection *db,
 
   statement = cairn_connection_prepare (
     db,
-    "INSERT INTO auth_session (hash, client, scope, challenge, expires)"
-    " VALUES (:hash, :client, :scope, :challenge, :expires) ON CONFLICT (hash)"
-    " DO UPDATE SET scope = excluded.scope, challenge = excluded.challenge",
+    "INSERT INTO auth_session (hash, client, scope, challenge, expires, account, stage, tries)"
+    " VALUES (:hash, :client, :scope, :challenge, :expires, :account, :stage, :tries) ON CONFLICT (hash)"
+    " DO UPDATE SET scope = excluded.scope, challenge = excluded.challenge, account = excluded.account,"
+    " stage = excluded.stage, tries = excluded.tries",
     error);
   if (statement == NULL)
     return FALSE;
@@ -102,6 +106,9 @@ portal_store_save_session (CairnConnection *db,
   cairn_statement_bind_text (statement, ":scope", session->scope, -1);
   cairn_statement_bind_text (statement, ":challenge", session->challenge, -1);
   cairn_statement_bind_int64 (statement, ":expires", session->expires);
+  cairn_statement_bind_text (statement, ":account", session->account, -1);
+  cairn_statement_bind_int64 (statement, ":stage", session->stage);
+  cairn_statement_bind_int64 (statement, ":tries", session->tries);
   return cairn_statement_run (statement, error);
 }
 
@@ -114,16 +121,23 @@ portal_store_load_session (CairnConnection *db,
   CairnStatement *row;
 
   *session = NULL;
-  if (!find (db, "SELECT client, scope, challenge, expires FROM auth_session WHERE hash = :key",
-             hash, &row, error))
+  if (!find (db, "SELECT client, scope, challenge, expires, account, stage, tries FROM auth_session"
+                 " WHERE hash = :key", hash, &row, error))
     return FALSE;
   if (row == NULL)
     return TRUE;
   *session = g_new (PortalSession, 1);
   **session = (PortalSession){ dup_text (row, 0), dup_text (row, 1), dup_text (row, 2),
-                               cairn_statement_int64 (row, 3) };
+                               cairn_statement_int64 (row, 3), dup_text (row, 4),
+                               cairn_statement_int64 (row, 5), cairn_statement_int64 (row, 6) };
   cairn_statement_reset (row);
   return TRUE;
+}
+
+gboolean
+portal_store_drop_session (CairnConnection *db, const char *hash, GError **error)
+{
+  return run_key (db, "DELETE FROM auth_session WHERE hash = :key", hash, error);
 }
 
 gboolean
@@ -136,9 +150,9 @@ portal_store_add_code (CairnConnection *db,
 
   statement = cairn_connection_prepare (db,
                                         "INSERT INTO code (hash, client, account, patient, scope, "
-                                        "challenge, expires)"
+                                        "challenge, expires, device)"
                                         " VALUES (:hash, :client, :account, :patient, :scope, "
-                                        ":challenge, :expires)",
+                                        ":challenge, :expires, :device)",
                                         error);
   if (statement == NULL)
     return FALSE;
@@ -149,6 +163,7 @@ portal_store_add_code (CairnConnection *db,
   cairn_statement_bind_text (statement, ":scope", code->scope, -1);
   cairn_statement_bind_text (statement, ":challenge", code->challenge, -1);
   cairn_statement_bind_int64 (statement, ":expires", code->expires);
+  cairn_statement_bind_text (statement, ":device", code->device, -1);
   return cairn_statement_run (statement, error);
 }
 
@@ -159,7 +174,7 @@ portal_store_load_code (CairnConnection *db, const char *hash, PortalCode **code
 
   *code = NULL;
   if (!find (db,
-             "SELECT client, account, patient, scope, challenge, expires, used_by FROM code WHERE "
+             "SELECT client, account, patient, scope, challenge, expires, used_by, device FROM code WHERE "
              "hash = :key",
              hash, &row, error))
     return FALSE;
@@ -168,7 +183,7 @@ portal_store_load_code (CairnConnection *db, const char *hash, PortalCode **code
   *code = g_new (PortalCode, 1);
   **code = (PortalCode){ dup_text (row, 0), dup_text (row, 1), dup_text (row, 2),
                          dup_text (row, 3), dup_text (row, 4), cairn_statement_int64 (row, 5),
-                         dup_text (row, 6) };
+                         dup_text (row, 6), dup_text (row, 7) };
   cairn_statement_reset (row);
   return TRUE;
 }
@@ -195,8 +210,8 @@ portal_store_add_grant (CairnConnection *db, const PortalGrant *grant, gint64 no
   statement =
     cairn_connection_prepare (db,
                               "INSERT INTO grants (id, account, patient, client, scope, created, "
-                              "revoked)"
-                              " VALUES (:id, :account, :patient, :client, :scope, :now, 0)",
+                              "revoked, device, proved, used)"
+                              " VALUES (:id, :account, :patient, :client, :scope, :now, 0, :device, :now, :now)",
                               error);
   if (statement == NULL)
     return FALSE;
@@ -205,6 +220,7 @@ portal_store_add_grant (CairnConnection *db, const PortalGrant *grant, gint64 no
   cairn_statement_bind_text (statement, ":patient", grant->patient, -1);
   cairn_statement_bind_text (statement, ":client", grant->client, -1);
   cairn_statement_bind_text (statement, ":scope", grant->scope, -1);
+  cairn_statement_bind_text (statement, ":device", grant->device, -1);
   cairn_statement_bind_int64 (statement, ":now", now);
   return cairn_statement_run (statement, error);
 }
@@ -212,7 +228,7 @@ portal_store_add_grant (CairnConnection *db, const PortalGrant *grant, gint64 no
 #define GRANT "g.id, g.account, g.patient, g.client, g.scope, CASE WHEN g.revoked = 0 AND c.disabled = 0" \
               " AND (g.patient IS NULL OR EXISTS (SELECT 1 FROM account_patient p WHERE p.account = g.account" \
               " AND p.patient = g.patient)) THEN 0 ELSE 1 END, CASE WHEN g.patient IS NULL THEN c.role END," \
-              " CASE WHEN g.patient IS NULL THEN c.practitioner END"
+              " CASE WHEN g.patient IS NULL THEN c.practitioner END, g.device, g.proved"
 
 static PortalGrant *
 read_grant (CairnStatement *row)
@@ -222,7 +238,7 @@ read_grant (CairnStatement *row)
   *grant = (PortalGrant){
     dup_text (row, 0), dup_text (row, 1), dup_text (row, 2),
     dup_text (row, 3), dup_text (row, 4), cairn_statement_int64 (row, 5) != 0,
-    dup_text (row, 6), dup_text (row, 7)
+    dup_text (row, 6), dup_text (row, 7), dup_text (row, 8), cairn_statement_int64 (row, 9)
   };
   cairn_statement_reset (row);
   return grant;
@@ -250,6 +266,35 @@ portal_store_revoke_grant (CairnConnection *db, const char *id, GError **error)
          run_key (db, "UPDATE refresh_token SET successor = NULL WHERE grant_id = :key", id,
                   error) &&
          run_key (db, "DELETE FROM access_token WHERE grant_id = :key", id, error);
+}
+
+/* All grants of an account but one (nullable). */
+gboolean
+portal_store_revoke_others (CairnConnection *db, const char *account, const char *kept, gint64 *n, GError **error)
+{
+  static const char *const steps[] = {
+    "DELETE FROM code WHERE account = :account",
+    "DELETE FROM auth_session WHERE account = :account",
+    "DELETE FROM access_token WHERE grant_id IN (SELECT id FROM grants WHERE account = :account AND id IS NOT :kept)",
+    "UPDATE refresh_token SET successor = NULL WHERE successor IS NOT NULL AND grant_id IN (SELECT id FROM grants"
+    " WHERE account = :account AND id IS NOT :kept)",
+    "UPDATE grants SET revoked = 1 WHERE account = :account AND revoked = 0 AND id IS NOT :kept",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      CairnStatement *statement = cairn_connection_prepare (db, steps[i], error);
+
+      if (statement == NULL)
+        return FALSE;
+      cairn_statement_bind_text (statement, ":account", account, -1);
+      if (i >= 2)
+        cairn_statement_bind_text (statement, ":kept", kept, -1);
+      if (!cairn_statement_run (statement, error))
+        return FALSE;
+    }
+  *n = cairn_connection_changes (db);
+  return TRUE;
 }
 
 static gboolean

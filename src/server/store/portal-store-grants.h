@@ -12,6 +12,9 @@ typedef struct
   char  *scope;
   char  *challenge;
   gint64 expires;
+  char  *account;     /* NULL until the password was right */
+  gint64 stage;       /* 0 nothing is proved, 1 the password, 2 the second factor too */
+  gint64 tries;       /* of codes that were wrong */
 } PortalSession;
 
 typedef struct
@@ -23,6 +26,7 @@ typedef struct
   char  *challenge;
   gint64 expires;
   char  *used_by;     /* NULL, the grant that it became, or "" when it was spoilt */
+  char  *device;      /* what it calls itself, or NULL */
 } PortalCode;
 
 typedef struct
@@ -35,6 +39,8 @@ typedef struct
   gboolean revoked;   /* or its account is disabled, or no longer linked with the patient */
   char    *role;           /* of staff, on a grant without a patient */
   char    *practitioner;
+  char    *device;
+  gint64   proved;         /* when password and second factor were last given */
 } PortalGrant;
 
 typedef struct
@@ -60,12 +66,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PortalRefresh, portal_refresh_free)
 gboolean portal_store_save_session     (CairnConnection *db, const char *hash, const PortalSession *session,
                                         GError **error);
 gboolean portal_store_load_session     (CairnConnection *db, const char *hash, PortalSession **session, GError **error);
+gboolean portal_store_drop_session     (CairnConnection *db, const char *hash, GError **error);
 gboolean portal_store_add_code         (CairnConnection *db, const char *hash, const PortalCode *code, GError **error);
 gboolean portal_store_load_code        (CairnConnection *db, const char *hash, PortalCode **code, GError **error);
 gboolean portal_store_use_code         (CairnConnection *db, const char *hash, const char *used_by, GError **error);
 gboolean portal_store_add_grant        (CairnConnection *db, const PortalGrant *grant, gint64 now, GError **error);
 gboolean portal_store_load_grant       (CairnConnection *db, const char *id, PortalGrant **grant, GError **error);
 gboolean portal_store_revoke_grant     (CairnConnection *db, const char *id, GError **error);
+gboolean portal_store_revoke_others    (CairnConnection *db, const char *account, const char *kept, gint64 *n, GError **error);
 gboolean portal_store_add_access       (CairnConnection *db, const char *hash, const char *grant, gint64 expires,
                                         GError **error);
 gboolean portal_store_find_access      (CairnConnection *db, const char *hash, gint64 now, PortalGrant **grant,

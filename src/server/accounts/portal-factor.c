@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The second factor: TOTP (RFC 6238) by liboath, and recovery codes. A secret is sealed with a key of the store's; a
+ * step that was taken is never taken again. On the writer's thread. */
+#include "portal-factor.h"
+
+#include <liboath/oath.h>
+#include <string.h>
+
+#include "common/cairn-crypto.h"
+#include "common/cairn-error.h"
+#include "fhir/cairn-date.h"
+#include "portal-account-call.h"
+#include "portal-owner.h"
+#include "portal-secret.h"
+#include "server/mail/portal-letters.h"
+#include "server/store/portal-store-factor.h"
+
+#define SECRET_BYTES 20   /* RFC 4226 §4 */
+#define STEP_SECONDS 30
+#define DIGITS 6
+#define DRIFT 1           /* steps that a clock may be off */
+#define DRAFT_MS (15 * 60 * 1000)
+#define N_CODES 10
+#define CODE_GROUPS 4     /* 80 bits */
+
+/* What secrets are sealed with; it follows from the store's own key, so that nothing more has to be kept. */
+GBytes *
+portal_factor_dup_key (PortalStore *store)
+{
+  static const char salt[] = "cairn second factor";
+  GBytes *key = portal_store_get_key (store);
+  g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint8 digest[CAIRN_KEY_BYTES];
+  gsize length = sizeof digest;
+
+  g_checksum_update (checksum, (const guchar *) salt, sizeof salt);
+  g_checksum_update (checksum, g_bytes_get_data (key, NULL), g_bytes_get_size (key));
+  g_checksum_get_digest (checksum, digest, &length);
+  return g_bytes_new (digest, length);
+}
+
+static char *
+seal (GBytes *key, GBytes *secret)
+{
+  g_autoptr(GBytes) sealed = cairn_seal (key, g_bytes_get_data (secret, NULL), g_bytes_get_size (secret));
+
+  return cairn_base64url_encode (g_bytes_get_data (sealed, NULL), g_bytes_get_size (sealed));
+}
+
+static GBytes *
+unseal (GBytes *key, const char *sealed)
+{
+  g_autoptr(GBytes) box = cairn_base64url_decode (sealed);
+
+  return box != NULL ? cairn_unseal (key, g_bytes_get_data (box, NULL), g_bytes_get_size (box)) : NULL;
+}
+
+static gboolean
+make_code (GBytes *secret, gint64 step, char code[DIGITS + 1])
+{
+  return oath_totp_generate (g_bytes_get_data (secret, NULL), g_bytes_get_size (secret), step * STEP_SECONDS, STEP_SECONDS, 0,
+                             DIGITS, code) == OATH_OK;
+}
+
+/* The step whose code that is, if it is one around now and later than @after; else 0. All of them are looked at. */
+static gint64
+find_step (GBytes *secret, const char *code, gint64 after)
+{
+  gint64 now = cairn_date_now () / 1000 / STEP_SECONDS, found = 0;
+  g_autofree char *clean = portal_secret_clean (code);
+
+  for (gint64 step = now - DRIFT; step <= now + DRIFT; step++)
+    {
+      char right[DIGITS + 1] = { 0 };
+
+      if (make_code (secret, step, right) && cairn_constant_time_equal (right, clean) && step > after)
+        found = step;
+    }
+  return found;
+}
+
+/* What an authenticator app shows for a base32 secret. */
+char *
+portal_factor_code (const char *secret, gint64 now, gint64 *step)
+{
+  g_autoptr(GBytes) bytes = NULL;
+  char code[DIGITS + 1] = { 0 };
+  char *raw = NULL;
+  size_t length;
+
+  if (oath_base32_decode (secret, strlen (secret), &raw, &length) != OATH_OK)
+    return NULL;
+  bytes = g_bytes_new_with_free_func (raw, length, free, raw);
+  *step = now / 1000 / STEP_SECONDS;
+  return make_code (bytes, *step, code) ? g_strdup (code) : NULL;
+}
+
+/* Whether a code, or else a recovery code, is right; then it was the last time. */
+gboolean
+portal_factor_take (CairnConnection      *db,
+                    GBytes               *key,
+                    const PortalAccount  *account,
+                    const char           *otp,
+                    const char           *recovery_code,
+                    gboolean             *right,
+                    GError              **error)
+{
+  g_autoptr(GBytes) secret = NULL;
+  gint64 step;
+
+  *right = FALSE;
+  if (otp == NULL)
+    {
+      g_autofree char *hash = portal_secret_hash (account->id, recovery_code != NULL ? recovery_code : "");
+
+      return portal_store_take_recovery_code (db, account->id, hash, right, error);
+    }
+  secret = unseal (key, account->factor);
+  if (secret == NULL)
+    {
+      g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_DAMAGED, "A second factor can't be unsealed");
+      return FALSE;
+    }
+  step = find_step (secret, otp, account->factor_step);
+  *right = step > 0;
+  return step == 0 || portal_store_set_factor_step (db, account->id, step, error);
+}
+
+/* GET ./second-factor */
+void
+portal_factor_get (PortalCall *call, CairnConnection *db)
+{
+  g_auto(PortalOwner) owner = { 0 };
+  g_autoptr(JsonBuilder) builder = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 left;
+
+  if (!portal_owner_load (call, db, &owner))
+    return;
+  if (!portal_store_count_recovery_codes (db, owner.account->id, &left, &error))
+    {
+      portal_account_fail (call, error);
+      return;
+    }
+  builder = portal_answer_begin ();
+  portal_answer_flag (builder, "enabled", owner.account->factor != NULL);
+  if (owner.account->factor != NULL)
+    {
+      g_autofree char *since = cairn_date_dup_instant (owner.account->factor_since);
+
+      portal_answer_text (builder, "since", since);
+      portal_answer_int (builder, "recovery_codes_left", left);
+    }
+  portal_answer_send (call, 200, builder);
+}
+
+static char *
+dup_base32 (GBytes *secret)
+{
+  char *text = NULL, *copy;
+  size_t length;
+
+  if (oath_base32_encode (g_bytes_get_data (secret, NULL), g_bytes_get_size (secret), &text, &length) != OATH_OK)
+    return NULL;
+  copy = g_strndup (text, length);
+  memset (text, 0, length);
+  free (text);
+  return copy;
+}
+
+/* The address that authenticator apps read from a QR code. */
+static char *
+dup_uri (PortalCall *call, const PortalAccount *account, const char *secret)
+{
+  const char *clinic = call->service->config->name != NULL ? call->service->config->name : "Cairn";
+  g_autofree char *issuer = g_uri_escape_string (clinic, NULL, FALSE);
+  g_autofree char *name = g_uri_escape_string (account->username, NULL, FALSE);
+
+  return g_strdup_printf ("otpauth://totp/%s:%s?secret=%s&issuer=%s&algorithm=SHA1&digits=%d&period=%d", issuer, name, secret,
+                          issuer, DIGITS, STEP_SECONDS);
+}
+
+/* A new secret, which counts for nothing before its first code. */
+static gboolean
+draft (PortalCall *call, CairnConnection *db, const PortalAccount *account, GError **error)
+{
+  g_autoptr(GBytes) secret = cairn_random_bytes (SECRET_BYTES);
+  g_autofree char *sealed = seal (call->service->factor_key, secret);
+  g_autoptr(JsonBuilder) builder = portal_answer_begin ();
+  char *text = dup_base32 (secret), *uri = dup_uri (call, account, text);
+
+  portal_answer_text (builder, "secret", text);
+  portal_answer_text (builder, "uri", uri);
+  portal_answer_int (builder, "expires_in", DRAFT_MS / 1000);
+  portal_answer_send (call, 200, builder);
+  cairn_secret_clear (text);
+  cairn_secret_clear (uri);
+  return portal_store_set_factor_draft (db, account->id, sealed, cairn_date_now () + DRAFT_MS, error);
+}
+
+/* Ten new ones; the old ones are dead. */
+static gboolean
+give_codes (PortalCall *call, CairnConnection *db, const PortalAccount *account, GError **error)
+{
+  g_autoptr(JsonBuilder) builder = portal_answer_begin ();
+
+  if (!portal_store_drop_recovery_codes (db, account->id, error))
+    return FALSE;
+  portal_answer_flag (builder, "enabled", TRUE);
+  json_builder_set_member_name (builder, "recovery_codes");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < N_CODES; i++)
+    {
+      g_autofree char *code = portal_secret_words (CODE_GROUPS);
+      g_autofree char *hash = portal_secret_hash (account->id, code);
+
+      json_builder_add_string_value (builder, code);
+      if (!portal_store_add_recovery_code (db, account->id, hash, error))
+        return FALSE;
+    }
+  json_builder_end_array (builder);
+  portal_answer_send (call, 200, builder);
+  return TRUE;
+}
+
+static gboolean
+tell (PortalCall *call, CairnConnection *db, const PortalAccount *account, PortalTopic topic, GError **error)
+{
+  PortalFacts facts = { 0 };
+  PortalLetterKind kind;
+  const char *to = portal_account_channel (account, &kind);
+
+  return portal_letters_queue (db, call->service->config, kind, to, topic, &facts, error);
+}
+
+static gboolean
+confirm (PortalCall *call, CairnConnection *db, const PortalAccount *account, const char *code, GError **error)
+{
+  g_autofree char *sealed = NULL, *counter = g_strconcat ("code:", account->id, NULL);
+  g_autoptr(GBytes) secret = NULL;
+  gint64 now = cairn_date_now (), step, wait;
+
+  if (!portal_store_load_factor_draft (db, account->id, now, &sealed, error))
+    return FALSE;
+  if (sealed == NULL)
+    {
+      portal_account_problem (call, 409, "nothing_to_confirm", NULL, "Ask for a secret first; it is good for 15 minutes");
+      return TRUE;
+    }
+  if (!portal_owner_count_try (call, db, counter, &wait, error))
+    return FALSE;
+  if (wait > 0)
+    return TRUE;
+  secret = unseal (call->service->factor_key, sealed);
+  step = secret != NULL ? find_step (secret, code, 0) : 0;
+  if (step == 0)
+    {
+      portal_account_problem (call, 400, "otp_wrong", "code", "This is not the code that the app shows now; is the clock right?");
+      return TRUE;
+    }
+  return portal_owner_right (call, db, counter, error) &&
+         portal_store_set_factor (db, account->id, sealed, step, now, error) &&
+         give_codes (call, db, account, error) && tell (call, db, account, PORTAL_TOPIC_FACTOR_ON, error);
+}
+
+/* POST ./second-factor: {} for a secret, {"code"} to turn it on, {"recovery_codes":true} for new codes. */
+void
+portal_factor_post (PortalCall *call, CairnConnection *db)
+{
+  g_auto(PortalOwner) owner = { 0 };
+  g_autofree char *code = NULL;
+  g_autoptr(GError) error = NULL;
+  gboolean done, codes;
+  CairnJson body;
+
+  if (!portal_account_read (call, &body) || !portal_owner_load (call, db, &owner) || !portal_owner_proved (call, &owner))
+    return;
+  code = portal_account_text (body, "code", 40);
+  codes = cairn_json_boolean (cairn_json_member (body, "recovery_codes"), FALSE);
+  if (codes && owner.account->factor == NULL)
+    {
+      portal_account_problem (call, 409, "no_factor", NULL, "There is no second factor that they could stand in for");
+      return;
+    }
+  done = cairn_connection_begin (db, &error) &&
+         (codes ? give_codes (call, db, owner.account, &error)
+          : code != NULL ? confirm (call, db, owner.account, code, &error) : draft (call, db, owner.account, &error)) &&
+         cairn_connection_commit (db, &error);
+  if (!done)
+    portal_account_fail (call, error);
+  portal_post_wake (call->service->post);
+}
+
+/* DELETE ./second-factor */
+void
+portal_factor_delete (PortalCall *call, CairnConnection *db)
+{
+  g_auto(PortalOwner) owner = { 0 };
+  g_autoptr(GError) error = NULL;
+
+  if (!portal_owner_load (call, db, &owner) || !portal_owner_proved (call, &owner))
+    return;
+  if (cairn_connection_begin (db, &error) &&
+      portal_store_set_factor (db, owner.account->id, NULL, owner.account->factor_step, cairn_date_now (), &error) &&
+      portal_store_drop_recovery_codes (db, owner.account->id, &error) &&
+      (owner.account->factor == NULL || tell (call, db, owner.account, PORTAL_TOPIC_FACTOR_OFF, &error)) &&
+      cairn_connection_commit (db, &error))
+    portal_call_reply (call, 204, NULL, NULL);
+  else
+    portal_account_fail (call, error);
+  portal_post_wake (call->service->post);
+}

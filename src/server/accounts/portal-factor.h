@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "server/portal-call.h"
+#include "server/store/portal-store-accounts.h"
+
+G_BEGIN_DECLS
+
+GBytes  *portal_factor_dup_key (PortalStore *store);
+gboolean portal_factor_take    (CairnConnection *db, GBytes *key, const PortalAccount *account, const char *otp,
+                                const char *recovery_code, gboolean *right, GError **error);
+char    *portal_factor_code    (const char *secret, gint64 now, gint64 *step);
+
+void     portal_factor_get     (PortalCall *call, CairnConnection *db);
+void     portal_factor_post    (PortalCall *call, CairnConnection *db);
+void     portal_factor_delete  (PortalCall *call, CairnConnection *db);
+
+G_END_DECLS

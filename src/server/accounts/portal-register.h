@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "server/portal-call.h"
+
+G_BEGIN_DECLS
+
+void portal_register_post   (PortalCall *call, CairnConnection *db);
+void portal_register_verify (PortalCall *call, CairnConnection *db);
+
+G_END_DECLS

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+char *portal_html_frame (const char *name, const char *title, const char *clinic, const char *body);
+void  portal_html_add   (GString *html, const char *before, const char *text, const char *after);
+
+G_END_DECLS
