@@ -50,6 +50,17 @@ static const struct
   { "goal-reasonRejected", NC_ ("fact", "Why it was rejected") },
 };
 
+/* Sexes as US Core writes them. */
+static const char *
+sex_words (CairnJson value)
+{
+  if (cairn_json_equals (value, "M") || cairn_json_equals (value, "248153007"))
+    return C_("code", "Male");
+  if (cairn_json_equals (value, "F") || cairn_json_equals (value, "248152002"))
+    return C_("code", "Female");
+  return cairn_json_equals (value, "UNK") ? C_("code", "Unknown") : NULL;
+}
+
 /* Its value, or those of the extensions inside it; a "text" there says it all. */
 static void
 add_values (CairnFactBuilder *self, CairnJson extension)
@@ -60,7 +71,9 @@ add_values (CairnFactBuilder *self, CairnJson extension)
 
   cairn_json_iter_init (&iter, extension);
   while (cairn_json_iter_next (&iter, &name, &value))
-    if (name.length > 7 && memcmp (name.text + 1, "value", 5) == 0)
+    if (sex_words (value) != NULL)
+      cairn_fact_builder_add_text (self, sex_words (value));
+    else if (name.length > 7 && memcmp (name.text + 1, "value", 5) == 0)
       cairn_fact_builder_add_line (value, self);
   for (guint pass = 0; pass < 2 && !has_text; pass++)
     {

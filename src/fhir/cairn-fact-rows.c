@@ -254,6 +254,8 @@ add_lines (CairnFactBuilder *self, const CairnFactRow *row)
   g_auto(GStrv) paths = g_strsplit (row->paths, " ", -1);
   Elements elements = { self, row, 0 };
 
+  if (*row->paths == '\0')   /* the resource itself */
+    add_parts (self->resource, &elements);
   for (guint i = 0; paths[i] != NULL; i++)
     if (row->kind == CAIRN_FACT_ROW_PARTS)
       cairn_json_foreach (self->resource, paths[i], add_parts, &elements);

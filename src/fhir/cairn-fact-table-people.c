@@ -32,7 +32,7 @@ const CairnFactTable cairn_fact_table_people[] = {
     F ("Kind", "type"), F ("Address", "address"), F ("Contact", "telecom"), F ("Part of", "partOf"), F ("Also called", "alias"), PARTS ("Whom to ask", "contact", P ("purpose"), P ("name"), P ("telecom"), P ("address"))),
   TYPE ("OrganizationAffiliation", F ("Of", "organization"), F ("With", "participatingOrganization"), F ("As", "code specialty"), F ("When", "period"), F ("At", "location"), F ("Contact", "telecom")),
   TYPE ("Patient",
-    F ("Name", "name"), F ("Born", "birthDate"), PARTS ("Died", "", P ("deceasedDateTime"), Q ("Yes", "?deceasedBoolean")), F ("Gender", "gender"), F ("Address", "address"), F ("Contact", "telecom"), F ("Married or not", "maritalStatus"), F ("Twin or more", "multipleBirth[x]"),
+    F ("Name", "name"), F ("Born", "birthDate"), PARTS ("Died", "", P ("deceasedDateTime"), Q ("Yes", "?deceasedBoolean")), F ("Gender", "gender"), F ("Address", "address"), F ("Contact", "telecom"), F ("Married or not", "maritalStatus"), PARTS ("Twin or more", "", Q ("Yes", "?multipleBirthBoolean"), P ("multipleBirthInteger")),
     PARTS ("Language", "communication", P ("language"), Q ("preferred", "?preferred")), PARTS ("Contact person", "contact", P ("name"), P ("relationship"), P ("telecom"), P ("address"), P ("gender"), P ("organization"), P ("period")),
     F ("General practitioner", "generalPractitioner"), F ("Looked after by", "managingOrganization"), F ("Pictures", "photo"), PARTS ("Also known as", "link", P ("type"), P ("other"))),
   TYPE ("Person", F ("Name", "name"), F ("Born", "birthDate"), F ("Gender", "gender"), F ("Address", "address"), F ("Contact", "telecom"), F ("Looked after by", "managingOrganization"), PARTS ("Belongs to", "link", P ("target"), P ("assurance"))),

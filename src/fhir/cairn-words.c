@@ -95,6 +95,31 @@ dup_text (CairnJson element, const char *name, const char *shadow)
   return text != NULL ? text : cairn_json_dup_text_at (element, name);
 }
 
+/* Its display, unless that is only the code again, for which there are words. */
+static char *
+dup_coding_display (CairnJson coding)
+{
+  char *display = dup_text (coding, "display", "_display"), *words;
+
+  if (display == NULL || strspn (display, "abcdefghijklmnopqrstuvwxyz-") < strlen (display))
+    return display;
+  words = cairn_json_equals (cairn_json_member (coding, "code"), display) ? cairn_coding_dup_words (coding) : NULL;
+  if (words == NULL)
+    return display;
+  g_free (display);
+  return words;
+}
+
+/* A text as "M" says no more than the code does. */
+static char *
+without_code (char *text, CairnJson coding)
+{
+  if (text == NULL || strlen (text) > 3 || !cairn_json_equals (cairn_json_member (coding, "code"), text))
+    return text;
+  g_free (text);
+  return NULL;
+}
+
 /* The first display among codings; userSelected ones first. */
 static char *
 dup_display (CairnJson codings)
@@ -110,7 +135,7 @@ dup_display (CairnJson codings)
 
       if (display == NULL || selected)
         {
-          char *words = dup_text (coding, "display", "_display");
+          char *words = dup_coding_display (coding);
 
           if (words != NULL)
             {
@@ -193,7 +218,7 @@ char *
 cairn_concept_dup_text (CairnJson concept)
 {
   CairnJson codings = cairn_json_member (concept, "coding");
-  char *text = dup_text (concept, "text", "_text");
+  char *text = without_code (dup_text (concept, "text", "_text"), cairn_json_get (codings, "0"));
 
   if (text == NULL && cairn_coding_has_better_words (codings.text != NULL ? cairn_json_get (codings, "0") : concept))
     text = cairn_coding_dup_words (codings.text != NULL ? cairn_json_get (codings, "0") : concept);

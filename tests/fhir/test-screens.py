@@ -40,7 +40,7 @@ LEFT_OUT = [
     (r'(^|\.)(extension|modifierExtension)(\.|$)', 'only who defined it knows what it says; a modifier brings the warning'),
     (r'\.(system|version|userSelected)$', 'which dictionary a code is from'),
     (r'(^|\.)(subject|patient|beneficiary)(\.|$)', 'the person whose record it is'),
-    (r'(^|\.)(sequence|linkId|\w+Sequence)$', 'counts what stands in order anyway'),
+    (r'(^|\.)(sequence|linkId|uid|\w+Sequence)$', 'counts and names for programs'),
     (r'(^|\.)(identifier|address|name|telecom|contact\.\w+)\.(use|rank|type|period)(\.|$)', 'how it is filed; what is no longer in use is called so'),
     (r'(^|\.)identifier\.(type|assigner)(\.|$)', 'whose number it is; said where it has words'),
     (r'(^|\.)address\.(line|city|postalCode|state|country|district)$', 'the same again in parts, where the address has a text'),
@@ -67,10 +67,22 @@ def shape(value):
     return ()
 
 
+def resolved(bundle):
+    """The bundle with the references inside it as a server stores them."""
+    text = json.dumps(bundle)
+    for entry in bundle.get('entry', []):
+        inside = entry.get('resource') if isinstance(entry, dict) else None
+        if isinstance(inside, dict) and 'id' in inside and entry.get('fullUrl'):
+            text = text.replace(f'"reference": "{entry["fullUrl"]}"', f'"reference": "{inside["resourceType"]}/{inside["id"]}"')
+    return json.loads(text)
+
+
 def resources(document):
     if not isinstance(document, dict):
         return
     if document.get('resourceType') == 'Bundle':
+        if len(document.get('entry', [])) < 3000:
+            document = resolved(document)
         for entry in document.get('entry', []):
             if isinstance(entry, dict):
                 yield from resources(entry.get('resource'))
@@ -133,7 +145,17 @@ RULES = [
 TRUE_OF_SOURCE = re.compile(r'nanoLiters|mmHg|mL|dL|kPa|mEq|mOsm|pH|[A-Z]/[A-Z]')
 
 
-def faults(screen, resource):
+def references(value):
+    if isinstance(value, dict):
+        if isinstance(value.get('reference'), str):
+            yield value['reference']
+        value = list(value.values())
+    if isinstance(value, list):
+        for member in value:
+            yield from references(member)
+
+
+def faults(screen, resource, here):
     """What is wrong with a screen; what the source itself wrote in its own prose is not ours."""
     source = json.dumps(resource, ensure_ascii=False)
     prose = set(re.findall(r'"(?:text|display|description|title|comment|name|valueString|contentString|conclusion|value|line|family|url|patientInstruction|unit|number|path)":"?((?:[^"\\]|\\.)*)', source.replace('": "', '":"')))
@@ -150,6 +172,9 @@ def faults(screen, resource):
             if name == 'a bare code' and where not in ('title', 'term'):
                 continue
             yield f'{where}: {name}: {text[:120]!r}'
+    inside = {'#' + str(x.get('id')) for x in resource.get('contained', [])}
+    if all(x in here or x in inside for x in references(resource)) and any('(not here)' in text for _, text in words(screen)):
+        yield 'calls missing what is here'
     seen = set()
     for fact in screen['facts']:
         if len(fact['text'].encode()) > 20100:
@@ -266,12 +291,13 @@ def main():
     os.makedirs(OUT, exist_ok=True)
     everything = [r for rs in chosen.values() for r in rs]
     said = iter(screens(program, known, everything))
+    here = {f'{r["resourceType"]}/{r.get("id")}' for r in known}
     bad = {}
     for name, documents in chosen.items():
         mine = [next(said) for _ in documents]
         with open(os.path.join(OUT, name.replace('/', '-') + '.txt'), 'w', encoding='utf-8') as out:
             out.writelines(show(s) for s in mine)
-        wrong = [f'{r["resourceType"]}/{r.get("id")}: {x}' for s, r in zip(mine, documents) for x in faults(s, r)]
+        wrong = [f'{r["resourceType"]}/{r.get("id")}: {x}' for s, r in zip(mine, documents) for x in faults(s, r, here)]
         if wrong:
             bad[name] = wrong
         tap.point(not wrong, name, '\n'.join(wrong))
