@@ -40,6 +40,7 @@ typedef struct
 {
   CairnFactBuilder *builder;
   GString          *out;
+  const char       *separator;
 } Values;
 
 /* Who made a record is left out where a fact has said what they did. */
@@ -59,7 +60,7 @@ add_value (CairnJson value, gpointer data)
     return TRUE;
   words = cairn_fact_builder_dup_words (self->builder, value);
   if (words != NULL && *words != '\0' && self->out->len < CAIRN_FACT_MAX_TEXT)
-    g_string_append_printf (self->out, "%s%s", self->out->len > 0 ? ", " : "", words);
+    g_string_append_printf (self->out, "%s%s", self->out->len > 0 ? self->separator : "", words);
   return self->out->len < CAIRN_FACT_MAX_TEXT;
 }
 
@@ -103,7 +104,7 @@ dup_boolean_part (CairnFactBuilder *self, CairnJson element, const char *path, c
 }
 
 static char *
-dup_part (CairnFactBuilder *self, CairnJson element, const CairnFactPart *part)
+dup_part (CairnFactBuilder *self, CairnJson element, const CairnFactPart *part, const char *separator)
 {
   const char *words = part->words != NULL ? g_dpgettext2 (GETTEXT_PACKAGE, "part", part->words) : NULL;
   g_autoptr(GString) out = NULL;
@@ -113,7 +114,7 @@ dup_part (CairnFactBuilder *self, CairnJson element, const CairnFactPart *part)
   if (*part->path == '?')
     return dup_boolean_part (self, element, part->path + 1, words);
   out = g_string_new (NULL);
-  values = (Values) { self, out };
+  values = (Values) { self, out, separator };
   paths = g_strsplit (part->path, " ", -1);
   for (guint i = 0; paths[i] != NULL; i++)
     add_path (&values, element, paths[i]);
@@ -154,7 +155,7 @@ add_parts (CairnJson element, gpointer data)
     cairn_fact_builder_use (self->builder, element);
   for (guint i = 0; i < self->row->n_parts && !is_patients_own (element, self->row); i++)
     {
-      g_autofree char *words = dup_part (self->builder, element, &self->row->parts[i]);
+      g_autofree char *words = dup_part (self->builder, element, &self->row->parts[i], ", ");
 
       if (words != NULL)
         g_string_append_printf (line, "%s%s", line->len > 0 ? ", " : "", words);
@@ -171,10 +172,11 @@ add_element (CairnJson element, gpointer data)
 
   if (self->n++ >= MAX_ELEMENTS)
     return TRUE;
-  label = dup_part (self->builder, element, &self->row->parts[0]);
+  label = dup_part (self->builder, element, &self->row->parts[0], ", ");
   for (guint i = 1; i < self->row->n_parts; i++)
     {
-      g_autofree char *words = dup_part (self->builder, element, &self->row->parts[i]);
+      g_autofree char *words = dup_part (self->builder, element, &self->row->parts[i],
+                                          self->row->parts[i].words != NULL ? ", " : "\n");
 
       if (words != NULL)
         cairn_fact_builder_add_text (self->builder, words);

@@ -101,7 +101,7 @@ dup_coding_display (CairnJson coding)
 {
   char *display = dup_text (coding, "display", "_display"), *words;
 
-  if (display == NULL || strspn (display, "abcdefghijklmnopqrstuvwxyz-") < strlen (display))
+  if (display == NULL || (strlen (display) > 3 && strspn (display, "abcdefghijklmnopqrstuvwxyz-") < strlen (display)))
     return display;
   words = cairn_json_equals (cairn_json_member (coding, "code"), display) ? cairn_coding_dup_words (coding) : NULL;
   if (words == NULL)

@@ -291,7 +291,7 @@ def main():
     os.makedirs(OUT, exist_ok=True)
     everything = [r for rs in chosen.values() for r in rs]
     said = iter(screens(program, known, everything))
-    here = {f'{r["resourceType"]}/{r.get("id")}' for r in known}
+    here = {f'{r["resourceType"]}/{r["id"]}' for r in known if isinstance(r.get('id'), str)}
     bad = {}
     for name, documents in chosen.items():
         mine = [next(said) for _ in documents]
