@@ -251,7 +251,7 @@ class Tour:
         began = since
         while time.time() - began < 8:
             try:
-                now = next((n for n in self.app.names('label') if re.match(r'^[\d,]+ entr|^No ', n or '')), None)
+                now = next((n for n in self.app.names('label') if re.match(r'^[\d,]+ (entr|match)|^No ', n or '')), None)
             except GLib.Error:                               # a row went while we looked at it
                 now = None
             if now != count:
