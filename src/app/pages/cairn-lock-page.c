@@ -12,6 +12,7 @@
 #include "common/cairn-error.h"
 #include "pages/cairn-lock-page.h"
 #include "parts/cairn-caps-lock.h"
+#include "parts/cairn-door-menu.h"
 #include "parts/cairn-field-error.h"
 
 struct _CairnLockPage
@@ -140,6 +141,7 @@ cairn_lock_page_class_init (CairnLockPageClass *klass)
   object_class->finalize = cairn_lock_page_finalize;
 
   g_type_ensure (CAIRN_TYPE_CAPS_LOCK);
+  g_type_ensure (CAIRN_TYPE_DOOR_MENU);
   g_type_ensure (CAIRN_TYPE_FIELD_ERROR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/cairnhealth/Cairn/ui/cairn-lock-page.ui");

@@ -14,6 +14,7 @@
 #include "common/cairn-error.h"
 #include "pages/cairn-sign-in-page.h"
 #include "parts/cairn-caps-lock.h"
+#include "parts/cairn-door-menu.h"
 #include "parts/cairn-field-error.h"
 
 struct _CairnSignInPage
@@ -260,6 +261,7 @@ cairn_sign_in_page_class_init (CairnSignInPageClass *klass)
                                          NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
   g_type_ensure (CAIRN_TYPE_CAPS_LOCK);
+  g_type_ensure (CAIRN_TYPE_DOOR_MENU);
   g_type_ensure (CAIRN_TYPE_FIELD_ERROR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/cairnhealth/Cairn/ui/cairn-sign-in-page.ui");

@@ -14,6 +14,7 @@
 #include "client/cairn-session.h"
 #include "common/cairn-error.h"
 #include "pages/cairn-welcome-page.h"
+#include "parts/cairn-door-menu.h"
 #include "parts/cairn-field-error.h"
 
 struct _CairnWelcomePage
@@ -260,6 +261,7 @@ cairn_welcome_page_class_init (CairnWelcomePageClass *klass)
   signals[SAMPLE] = g_signal_new ("sample", CAIRN_TYPE_WELCOME_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 0);
 
+  g_type_ensure (CAIRN_TYPE_DOOR_MENU);
   g_type_ensure (CAIRN_TYPE_FIELD_ERROR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/cairnhealth/Cairn/ui/cairn-welcome-page.ui");
