@@ -192,12 +192,12 @@ class Tour:
         time.sleep(0.35)                                     # a last frame
         file = f'{name}-{self.variant}.png'
         a11y.shot(os.path.join(self.out, file), self.window())
-        wide = a11y.size(self.app.node.get_child_at_index(0))[0]
-        assert wide <= 360 or not self.variant.startswith('narrow'), f'{wide} pixels wide'
         nodes = self.app.wait(lambda: list(self.app.walk(shown=True)), 10, 'a tree that holds still')
         self.index.append({'page': name, 'variant': self.variant, 'file': file, 'nodes': len(nodes),
                            'unnamed': [' '.join(filter(None, u)) for u in self.app.unnamed(nodes)]})
         print(file, flush=True)
+        wide = a11y.size(self.app.node.get_child_at_index(0))[0]
+        assert wide <= 360 or not self.variant.startswith('narrow'), f'needs {wide} pixels'
 
     def window(self):
         """The window on top: a dialog has a number of its own."""
