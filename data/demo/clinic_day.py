@@ -67,9 +67,8 @@ def open_app(url, base, children):
 def tour(url, _base, children):
     tell('No display here: taking the tour on a virtual one.')
     out = os.path.join(SOURCE, 'tour')
-    children.append(subprocess.Popen(
-        [os.path.join(SOURCE, 'tests', 'support', 'headless'), '/usr/bin/python3', TOUR, '--out', out, '--url', url],
-        stdout=sys.stderr, env={**os.environ, 'CAIRN_BUILD': BUILD, 'CAIRN_SOURCE': SOURCE}))
+    children.append(subprocess.Popen(['/usr/bin/python3', TOUR, '--out', out, '--url', url], stdout=sys.stderr,
+                                     env={**os.environ, 'CAIRN_BUILD': BUILD, 'CAIRN_SOURCE': SOURCE}))
     code = children[-1].wait()
     tell(f'The pictures are in {out}')
     return code

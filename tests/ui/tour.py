@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -57,6 +58,7 @@ def main():
 def take_all(options):
     """Starts the clinic and the sessions, and puts their lists together."""
     began = time.time()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))     # so that the sessions end, too
     clinic, url = None, options.url
     if url is None:
         clinic = subprocess.Popen(['/usr/bin/python3', CLINIC_DAY, '--no-app'], stdout=subprocess.PIPE, text=True)
