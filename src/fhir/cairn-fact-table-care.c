@@ -80,7 +80,7 @@ const CairnFactTable cairn_fact_table_care[] = {
     F ("How much", "doseQuantity"), F ("Where in the body", "site"), F ("How", "route"), F ("Maker", "manufacturer"), F ("Lot", "lotNumber"), F ("Good until", "expirationDate"),
     PARTS ("Given by", "performer", P ("actor"), P ("function")), F ("At", "location"), F ("From the visit", "encounter"), F ("Why", "reasonCode reasonReference"),
     PARTS ("Reaction", "reaction", P ("detail"), P ("date"), Q ("as the patient said", "?reported")), F ("Weaker than it should be", "isSubpotent subpotentReason"),
-    F ("Right to it through", "programEligibility"), F ("Paid for by", "fundingSource"), F ("Written by who gave it", "primarySource"), F ("Told by", "reportOrigin"),
+    F ("Right to it through", "programEligibility"), F ("Paid for by", "fundingSource"), PARTS ("Who says so", "", Q ("not the one who gave it", "?!primarySource")), F ("Told by", "reportOrigin"),
     PARTS ("Leaflet", "education", P ("documentType"), Q ("of %s", "publicationDate"), Q ("handed over %s", "presentationDate")), NOTE ("Note", "note")),
   TYPE ("ImmunizationEvaluation",
     F ("Does the dose count", "doseStatus"), F ("Why", "doseStatusReason description"), F ("Against", "targetDisease"), F ("Dose", "doseNumber[x]"), F ("Of", "seriesDoses[x]"), F ("Series", "series"),

@@ -288,7 +288,16 @@ use_value (CairnFactBuilder *self)
   while (cairn_json_iter_next (&iter, &name, &value))
     if (name.length > 7 && memcmp (name.text + 1, "value", 5) == 0)
       cairn_fact_builder_use (self, value);
-  cairn_fact_builder_use (self, cairn_json_member (self->resource, "code"));   /* the title and its term */
+}
+
+/* What the title and its term said. */
+static void
+use_title (CairnFactBuilder *self)
+{
+  const char *paths = cairn_summary_type_find (self->facts->summary->type)->title;
+
+  if (paths != NULL && strcspn (paths, " ") == 4 && g_str_has_prefix (paths, "code"))
+    cairn_fact_builder_use (self, cairn_json_member (self->resource, "code"));
 }
 
 /* A record that is only about another one is called what that is called. */
@@ -340,6 +349,7 @@ build (CairnFactBuilder *self)
   guint n;
 
   read_title (self);
+  use_title (self);
 
   add_warnings (self);
   add_dates (self);
