@@ -5,6 +5,8 @@
 #include "portal-connection.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include "portal-router.h"
@@ -214,6 +216,15 @@ give (SoupServerMessage *message, guint seconds)
     restart (connection, seconds);
 }
 
+/* libsoup sends headers and body apart: on, they leave in as few packets as they fill; off sends what is left. */
+static void
+hold_back (Connection *connection, gboolean on)
+{
+#ifdef TCP_CORK
+  g_socket_set_option (g_socket_connection_get_socket (connection->stream), IPPROTO_TCP, TCP_CORK, on, NULL);
+#endif
+}
+
 static void
 refuse_body (SoupServerMessage *message, Body *body)
 {
@@ -272,6 +283,7 @@ finished (SoupServerMessage *message, gpointer data)
   if (connection == NULL || g_io_stream_is_closed (G_IO_STREAM (stream)))
     return;
   restart (connection, IDLE_SECONDS);
+  hold_back (connection, FALSE);
   connection->idle = TRUE;
 }
 
@@ -306,5 +318,11 @@ portal_connection_is_too_large (SoupServerMessage *message)
 void
 portal_connection_answering (SoupServerMessage *message, gsize length)
 {
-  give (message, BODY_SECONDS + length / BYTES_A_SECOND);
+  g_autoptr(GObject) stream = NULL;
+  Connection *connection = find (message, &stream);
+
+  if (connection == NULL)
+    return;
+  hold_back (connection, TRUE);
+  restart (connection, BODY_SECONDS + length / BYTES_A_SECOND);
 }
