@@ -80,6 +80,23 @@ def load(port, text, connections=CONNECTIONS, seconds=SECONDS):
     return [float(n) for n in done.stdout.split()]
 
 
+def cpu_seconds(pid):
+    """Of a process and its children."""
+    total = 0
+    with open(f'/proc/{pid}/task/{pid}/children', encoding='ascii') as children:
+        for one in [str(pid), *children.read().split()]:
+            with open(f'/proc/{one}/stat', encoding='ascii') as stat:
+                total += sum(int(n) for n in stat.read().rsplit(')', 1)[1].split()[11:13])
+    return total / os.sysconf('SC_CLK_TCK')
+
+
+def loaded(process, port, text):
+    """(ms of wall, µs of CPU) a request"""
+    before = cpu_seconds(process.pid)
+    rate = load(port, text)[0]
+    return 1000 / rate, (cpu_seconds(process.pid) - before) * 1e6 / (rate * SECONDS)
+
+
 def get(port, path, token):
     import http.client
     connection = http.client.HTTPConnection('127.0.0.1', port, timeout=30)
@@ -120,13 +137,15 @@ def throughput(add, log):
             nginx.put('same', body)
             ours, theirs = [], []
             for n in range(6):
-                pair = load(portal.port, request(path, token))[0], load(nginx.port, request('/same'))[0]
+                pair = (loaded(portal.process, portal.port, request(path, token)),
+                        loaded(nginx.process, nginx.port, request('/same')))
                 if n:                                            # the first pair warms up
-                    ours.append(1000 / pair[0])
-                    theirs.append(1000 / pair[1])
-            value, yardstick = statistics.median(ours), statistics.median(theirs)
+                    ours.append(pair[0])
+                    theirs.append(pair[1])
+            value, cpu = (statistics.median(one) for one in zip(*ours))
+            yardstick, yardstick_cpu = (statistics.median(one) for one in zip(*theirs))
             log(f'{name}, {len(body)} bytes: {1000 / value:.0f}/s, nginx {1000 / yardstick:.0f}/s, '
-                f'{yardstick / value:.3f} of it (at least {least})')
+                f'{yardstick / value:.3f} of it (at least {least}); {cpu:.0f} µs of CPU each, nginx {yardstick_cpu:.0f}')
             add(f'{name} with token, access check and audit, against nginx with a file', value, 'ms', round(1 / least, 2),
                 len(ours), yardstick)
 
