@@ -13,6 +13,10 @@ from hostile_portal import HostilePortal
 REPORT, RESULT = 'fat in the liver', 'hba1c'
 NEWCOMER = {'resourceType': 'Patient', 'id': 'newcomer', 'active': True, 'gender': 'female', 'birthDate': '1991-05-17',
             'name': [{'use': 'official', 'family': 'Reyes', 'given': ['Sofia']}]}
+# One of each kind, by words that only it has
+KINDS = (('message', 'list of breakfasts'), ('appointment', 'drops blur'), ('answers', 'moving or speaking'),
+         ('bill', 'billed by the clinic'), ('vaccination', 'zoster'), ('picture', 'back of the right eye'),
+         ('family', 'father'), ('request', 'renewal'), ('small-report', 'glasses'))
 ARRIVED = re.compile(r'^(Up to date|Updated |Not all of it came|.*could not|.*can.t)')
 
 
@@ -165,8 +169,11 @@ class Tour:
         self.page('report', lambda: self.open('treatment helps' if thick else REPORT))
         self.page('report-text', lambda: self.choose('Text'))
         self.page('condition', lambda: self.open('hypothyroidism' if thick else 'hyperlipidemia'))
-        self.page('medicine', lambda: self.open('apixaban' if thick else 'metformin'))
+        self.page('medicine', lambda: self.open('apixaban' if thick else 'metformin hydrochloride'))
         self.page('document', lambda: self.open('living will' if thick else 'letter after'))
+        if self.variant in ('wide', 'narrow'):
+            for page, words in KINDS:
+                self.page(page, lambda w=words: self.open(w))
         self.page('preferences', self.preferences)
         self.close_window()
         self.page('locked', self.lock)
