@@ -41,6 +41,10 @@ static GOptionEntry list_options[] = {
   { "offset", 0, 0, G_OPTION_ARG_INT, &ctl.offset, "Leave so many out first", "N" },
   { NULL }
 };
+static GOptionEntry send_options[] = {
+  { "file", 0, 0, G_OPTION_ARG_STRING, &ctl.file, "The resource in JSON; “-” reads standard input", "F" },
+  { NULL }
+};
 static GOptionEntry sign_out_options[] = {
   { "discard-unsent", 0, 0, G_OPTION_ARG_NONE, &ctl.discard_unsent, "Also when something is not sent yet", NULL },
   { NULL }
@@ -61,6 +65,8 @@ static const Command commands[] = {
     "TYPE/ID", 1, 1, ctl_show, no_options },
   { "quarantine", "List what was received but could not be taken for a record",
     "", 0, 0, ctl_quarantine, no_options },
+  { "send", "Write a resource at the portal; waits in the outbox while it can't be reached",
+    "TYPE --file F|-", 1, 1, ctl_send, send_options },
   { "outbox", "List what waits to be sent",
     "", 0, 0, ctl_outbox, no_options },
   { "unlock", "End the lock that the app put on the account",

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cairnctl sync and outbox. */
+/* cairnctl sync. */
 #include "ctl.h"
 
-#include "client/account/cairn-outbox.h"
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
 
@@ -125,6 +124,7 @@ ctl_sync (Ctl *ctl)
   report = cairn_sync_start_finish (sync, ctl_wait (&result), &error);
   if (report == NULL)
     return ctl_fail (ctl, error);
+  ctl_send_waiting (session);
   types = g_list_sort (g_hash_table_get_keys (report->types), (GCompareFunc) g_strcmp0);
   if (ctl->json)
     print_report_json (report, types);
@@ -133,52 +133,4 @@ ctl_sync (Ctl *ctl)
   if (report->error != NULL)
     fprintf (stderr, "cairnctl: %s\n", report->error->message);
   return code_for (report);
-}
-
-static gpointer
-list_outbox (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
-{
-  return cairn_outbox_list (connection, error);
-}
-
-int
-ctl_outbox (Ctl *ctl)
-{
-  g_autoptr(GPtrArray) rows = NULL;
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
-  g_autoptr(GError) error = NULL;
-  CairnSession *session;
-  int code;
-
-  session = ctl_open (ctl, FALSE, &code);
-  if (session == NULL)
-    return code;
-  if (cairn_session_get_state (session) == CAIRN_SESSION_LOCKED)
-    error = g_error_new (CAIRN_ERROR, CAIRN_ERROR_LOCKED, "The account is locked; “cairnctl unlock” ends that");
-  else
-    rows = cairn_database_run (cairn_session_get_store (session)->outbox, list_outbox, NULL, &error);
-  if (rows == NULL)
-    return ctl_fail (ctl, error);
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < rows->len; i++)
-    {
-      const CairnOutboxRow *row = rows->pdata[i];
-      g_autofree char *created = cairn_date_dup_instant (row->created);
-
-      json_builder_begin_object (builder);
-      add_number (builder, "number", (guint64) row->number);
-      ctl_add_string (builder, "type", row->type);
-      ctl_add_string (builder, "state", row->state);
-      ctl_add_string (builder, "created", created);
-      ctl_add_string (builder, "error", row->error);
-      json_builder_end_object (builder);
-      if (!ctl->json)
-        ctl_print ("%" G_GINT64_FORMAT "  %s  %s  %s\n", row->number, created, row->type, row->state);
-    }
-  json_builder_end_array (builder);
-  if (ctl->json)
-    ctl_print_json (builder);
-  else if (rows->len == 0)
-    puts ("Nothing waits to be sent");
-  return CTL_DONE;
 }

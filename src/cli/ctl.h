@@ -34,6 +34,7 @@ typedef struct
   int      limit;
   int      offset;
   gboolean discard_unsent;
+  char    *file;
 
   CairnSession *session;   /* that the command opened */
 } Ctl;
@@ -45,6 +46,7 @@ int           ctl_unlock     (Ctl *ctl);
 int           ctl_sign_out   (Ctl *ctl);
 int           ctl_sync       (Ctl *ctl);
 int           ctl_outbox     (Ctl *ctl);
+int           ctl_send       (Ctl *ctl);
 int           ctl_counts     (Ctl *ctl);
 int           ctl_list       (Ctl *ctl);
 int           ctl_show       (Ctl *ctl);
@@ -63,6 +65,7 @@ void          ctl_print      (const char *format, ...) G_GNUC_PRINTF (1, 2);
 CairnAccount *ctl_find_account (Ctl *ctl, int *code);
 CairnSession *ctl_open         (Ctl *ctl, gboolean reads_records, int *code);
 GAsyncResult *ctl_wait         (GAsyncResult **result);
+void          ctl_send_waiting (CairnSession *session);
 void          ctl_done_cb      (GObject *source, GAsyncResult *result, gpointer data);
 
 G_END_DECLS

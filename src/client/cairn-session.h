@@ -6,6 +6,7 @@
 #include "cairn-account.h"
 #include "cairn-document.h"
 #include "cairn-home.h"
+#include "cairn-outbox.h"
 #include "cairn-sync.h"
 #include "fhir/cairn-facts.h"
 
@@ -171,6 +172,7 @@ const char        *cairn_session_get_patient_name       (CairnSession *self);
 const char        *cairn_session_get_patient_birth_date (CairnSession *self);
 guint              cairn_session_get_n_new              (CairnSession *self);
 CairnSync         *cairn_session_get_sync               (CairnSession *self);
+CairnOutbox       *cairn_session_get_outbox             (CairnSession *self);
 const GError      *cairn_session_get_error              (CairnSession *self);
 
 G_END_DECLS

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'support'))
 sys.dont_write_bytecode = True
@@ -180,6 +181,41 @@ def t_locked():
         client('counts', check=0)
 
 
+def t_send():
+    """send: written once, waits while offline, says why it was refused"""
+    message = json.dumps({'resourceType': 'Communication', 'status': 'completed', 'subject': {'reference': 'Patient/pat'},
+                          'sender': {'reference': 'Patient/pat'}, 'payload': [{'contentString': 'Good morning'}]})
+    stranger = message.replace('Patient/pat', 'Patient/stranger', 1)
+    with Portal() as portal, new_client() as client:
+        load(portal, patient('pat'))
+        portal.account('anna', 'pat')
+        portal.start()
+        client('send', 'Communication', '--file', '-', stdin=message, check=4)
+        client.sign_in(portal.url, 'anna')
+        client('send', 'Communication', check=2)
+        client('send', 'Communication', '--file', '-', stdin='{', check=1)
+        sent = client('send', 'Communication', '--file', '-', stdin=message, check=0)
+        assert sent['state'] == 'sent' and sent['reference'].startswith('Communication/') and sent['error'] is None, sent
+        assert client('show', sent['reference'], check=0)['payload'][0]['contentString'] == 'Good morning'
+        refused = client('send', 'Communication', '--file', '-', stdin=stranger, check=1)
+        assert refused['state'] == 'refused' and refused['reference'] is None and refused['error'], refused
+        portal.stop()
+        queued = client('send', 'Communication', '--file', '-', stdin=message, check=0)
+        assert queued['state'] == 'waiting' and queued['reference'] is None, queued
+        assert [r['state'] for r in client('outbox', check=0)] == ['refused', 'waiting']
+        assert client('status', check=0)[0]['outbox'] == 2
+        portal.start()
+        for _ in range(30):
+            client('sync', check=0)
+            if client('counts', check=0)['Communication'] == 2:
+                break
+            time.sleep(0.5)
+        assert [r['state'] for r in client('outbox', check=0)] == ['refused']
+        assert client('counts', check=0)['Communication'] == 2
+        client('sign-out', check=1)
+        client('sign-out', '--discard-unsent', check=0)
+
+
 def t_offline_and_expired():
     """offline everything but sync works; a dead grant leaves the record readable and exits 4"""
     with Portal() as portal, new_client() as client:
@@ -232,7 +268,7 @@ if __name__ == '__main__':
         PORTAL.account('anna', 'pat')
         PORTAL.account('bo', 'bo')
         PORTAL.start()
-        for test in (t_usage, t_nobody, t_road, t_refused, t_locked, t_offline_and_expired, t_two_accounts):
+        for test in (t_usage, t_nobody, t_road, t_refused, t_locked, t_send, t_offline_and_expired, t_two_accounts):
             tap.run(test.__doc__, test)
     subprocess.run(['rm', '-rf', FOLDER], check=False)
     tap.done()

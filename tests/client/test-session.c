@@ -4,7 +4,7 @@
 
 #include "client/account/cairn-keyring.h"
 #include "client/account/cairn-lock.h"
-#include "client/account/cairn-outbox.h"
+#include "client/outbox/cairn-outbox-file.h"
 #include "client/account/cairn-paths.h"
 #include "client/net/cairn-revoke.h"
 #include "common/cairn-crypto.h"

@@ -3,7 +3,8 @@
 #include "cairn-store.h"
 
 #include "cairn-keyring.h"
-#include "cairn-outbox.h"
+#include "client/outbox/cairn-outbox-file.h"
+#include "client/outbox/cairn-outbox-rows.h"
 #include "cairn-paths.h"
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
@@ -158,14 +159,14 @@ open_outbox (CairnStore *self, GBytes *key, gboolean fresh_keys, GError **error)
 
   if (fresh_keys)
     {
-      self->outbox_kept_aside = cairn_outbox_keep_aside (self->outbox_path, &local_error);
+      self->outbox_kept_aside = cairn_outbox_file_keep_aside (self->outbox_path, &local_error);
       if (local_error != NULL)
         {
           g_propagate_error (error, g_steal_pointer (&local_error));
           return FALSE;
         }
     }
-  self->outbox = cairn_outbox_open (self->outbox_path, key, &kept, error);
+  self->outbox = cairn_outbox_file_open (self->outbox_path, key, &kept, error);
   if (kept != NULL)
     self->outbox_kept_aside = kept;
   return self->outbox != NULL;
@@ -225,7 +226,7 @@ cairn_store_renew_cache (CairnStore *self, GError **error)
 static gpointer
 count_unsent (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
 {
-  g_autoptr(GPtrArray) rows = cairn_outbox_list (connection, error);
+  g_autoptr(GPtrArray) rows = cairn_outbox_rows_list (connection, error);
 
   if (rows != NULL)
     *(gssize *) data = rows->len;

@@ -36,6 +36,8 @@ cairn_api_request_copy (const CairnApiRequest *self)
   copy->token = g_strdup (self->token);
   copy->form = g_strdup (self->form);
   copy->json = g_strdup (self->json);
+  copy->if_none_exist = g_strdup (self->if_none_exist);
+  copy->if_match = g_strdup (self->if_match);
   return copy;
 }
 
@@ -50,6 +52,8 @@ cairn_api_request_free (CairnApiRequest *self)
   g_clear_pointer (&self->token, cairn_secret_clear);
   g_clear_pointer (&self->form, cairn_secret_clear);
   g_free (self->json);
+  g_free (self->if_none_exist);
+  g_free (self->if_match);
   g_free (self);
 }
 

@@ -342,6 +342,12 @@ make_message (CairnApi *self, const CairnApiRequest *request)
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_COLLECT_METRICS |
                                    SOUP_MESSAGE_DO_NOT_USE_AUTH_CACHE);
   soup_message_headers_replace (headers, "Accept", request->accept != NULL ? request->accept : "application/fhir+json");
+  if (request->prefer != NULL)
+    soup_message_headers_replace (headers, "Prefer", request->prefer);
+  if (request->if_none_exist != NULL)
+    soup_message_headers_replace (headers, "If-None-Exist", request->if_none_exist);
+  if (request->if_match != NULL)
+    soup_message_headers_replace (headers, "If-Match", request->if_match);
   if (request->token != NULL)
     {
       g_autofree char *value = g_strconcat ("Bearer ", request->token, NULL);

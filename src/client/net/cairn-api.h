@@ -16,11 +16,14 @@ typedef void (*CairnApiProgress) (gsize done, gpointer data);
 
 /**
  * CairnApiRequest:
- * @method: "GET" or "POST"
+ * @method: "GET", "POST" or "PUT"
  * @url: absolute address on the api's origin
  * @token: (nullable): access token to send
  * @form: (nullable): body, application/x-www-form-urlencoded; wiped when the request is freed
  * @json: (nullable): body, application/fhir+json, instead of @form
+ * @prefer: (nullable): how the answer should be (FHIR R4 §3.1.0.1.1), static
+ * @if_none_exist: (nullable): a search; a POST writes only when it finds nothing (FHIR R4 §3.1.0.5.3)
+ * @if_match: (nullable): the version that a PUT changes (RFC 9110 §13.1.1)
  * @accept: (nullable): what to ask for, application/fhir+json when %NULL
  * @repeat: whether a POST may be sent again; a GET always may
  * @fhir: the answer must be JSON by its content type
@@ -40,6 +43,9 @@ typedef struct
   char       *token;
   char       *form;
   char       *json;
+  const char *prefer;
+  char       *if_none_exist;
+  char       *if_match;
   const char *accept;
   gboolean    repeat;
   gboolean    fhir;

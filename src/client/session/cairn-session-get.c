@@ -133,6 +133,19 @@ cairn_session_get_n_new (CairnSession *self)
 }
 
 /**
+ * cairn_session_get_outbox:
+ * @self: a session
+ *
+ * Returns: (transfer none): what was written here and isn't at the portal yet
+ */
+CairnOutbox *
+cairn_session_get_outbox (CairnSession *self)
+{
+  g_return_val_if_fail (CAIRN_IS_SESSION (self), NULL);
+  return self->outbox;
+}
+
+/**
  * cairn_session_get_sync:
  * @self: a session
  *

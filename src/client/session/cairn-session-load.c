@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cairn-home-private.h"
-#include "client/account/cairn-outbox.h"
+#include "client/outbox/cairn-outbox-rows.h"
 #include "client/cache/cairn-cache-series.h"
 #include "common/cairn-error.h"
 
@@ -222,7 +222,7 @@ cairn_session_load_home_finish (CairnSession *self, GAsyncResult *result, GError
 static gpointer
 count_unsent (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
 {
-  g_autoptr(GPtrArray) rows = cairn_outbox_list (connection, error);
+  g_autoptr(GPtrArray) rows = cairn_outbox_rows_list (connection, error);
 
   return rows != NULL ? GSIZE_TO_POINTER (rows->len + 1) : NULL;
 }

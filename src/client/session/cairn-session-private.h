@@ -5,6 +5,7 @@
 #include "client/net/cairn-grant.h"
 #include "client/cairn-session.h"
 #include "client/account/cairn-store.h"
+#include "client/outbox/cairn-outbox-private.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,7 @@ struct _CairnSession
   CairnGrant   *grant;
   CairnStore   *store;           /* NULL once it is closed */
   CairnSync    *sync;
+  CairnOutbox  *outbox;
   GError       *error;
   char         *patient_name;
   char         *patient_birth_date;

@@ -177,6 +177,17 @@ renew_cache (CairnSession *self)
   g_task_run_in_thread (task, renew_thread);
 }
 
+/* The cache has the portal's copy, unless its answer was not one. */
+static void
+sent_cb (CairnOutbox *outbox, gint64 number, const char *reference, gpointer data)
+{
+  CairnSession *self = data;
+
+  cairn_session_note_changed (self);
+  if (*reference == '\0')
+    cairn_sync_start_async (self->sync, NULL, NULL, NULL);
+}
+
 static void
 running_cb (CairnSync *sync, GParamSpec *pspec, gpointer data)
 {
@@ -187,6 +198,8 @@ running_cb (CairnSync *sync, GParamSpec *pspec, gpointer data)
     return;
   save_status (self);
   cairn_session_load_patient (self);
+  if (cairn_grant_get_online (self->grant))
+    cairn_outbox_send_now (self->outbox);
   if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_DAMAGED))
     renew_cache (self);
 }
@@ -209,6 +222,7 @@ cairn_session_finalize (GObject *object)
   g_clear_object (&self->account);
   g_clear_object (&self->grant);
   g_clear_object (&self->sync);
+  g_clear_object (&self->outbox);
   g_clear_error (&self->error);
   g_free (self->patient_name);
   g_free (self->patient_birth_date);
@@ -332,11 +346,13 @@ cairn_session_new (CairnAccount *account, CairnGrant *grant, CairnStore *store)
   self->cache_renewed = store->cache_renewed;
   self->outbox_kept_aside = g_strdup (store->outbox_kept_aside);
   self->sync = cairn_sync_new (grant, store->cache);
+  self->outbox = cairn_outbox_new (grant, store);
   cairn_session_note_use (self);
   cairn_session_arm_idle (self);
   cairn_session_watch_others (self);
   g_signal_connect_object (grant, "notify::expired", G_CALLBACK (expired_cb), self, 0);
   g_signal_connect_object (grant, "notify::online", G_CALLBACK (online_cb), self, 0);
+  g_signal_connect_object (self->outbox, "sent", G_CALLBACK (sent_cb), self, 0);
   g_signal_connect_object (self->sync, "changed", G_CALLBACK (sync_changed_cb), self, 0);
   g_signal_connect_object (self->sync, "notify::running", G_CALLBACK (running_cb), self, 0);
   self->state = find_state (self);
@@ -374,6 +390,7 @@ cairn_session_steal_store (CairnSession *self)
   g_clear_object (&self->monitor);
   g_clear_handle_id (&self->gone_timer, g_source_remove);
   g_clear_handle_id (&self->changed_timer, g_source_remove);
+  cairn_outbox_close (self->outbox);
   cairn_sync_cancel (self->sync);
   cairn_sync_set_cache (self->sync, NULL);
   update_state (self);

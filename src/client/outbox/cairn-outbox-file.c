@@ -3,7 +3,7 @@
  * What was written here and is not at the portal yet (file outbox.db). Unlike the cache it can't be had
  * again, so it is never deleted because it can't be read: it is kept aside under another name.
  */
-#include "cairn-outbox.h"
+#include "cairn-outbox-file.h"
 
 #include "common/cairn-error.h"
 
@@ -16,24 +16,18 @@ static const CairnMigration migrations[] = {
     " state TEXT NOT NULL, created INTEGER NOT NULL, text TEXT NOT NULL, error TEXT);" },
   { "CREATE TABLE pin (number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, title TEXT NOT NULL);" },
   { "CREATE TABLE value (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;" },
+  /* To a thread belongs what must arrive in order; a target is what an update changes, with the version that it changes. */
+  { "ALTER TABLE outbox ADD COLUMN thread TEXT;"
+    "ALTER TABLE outbox ADD COLUMN target TEXT;"
+    "ALTER TABLE outbox ADD COLUMN version TEXT;"
+    "ALTER TABLE outbox ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE outbox ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX outbox_thread ON outbox (thread);" },
   { NULL },
 };
 
 /**
- * cairn_outbox_row_free:
- * @self: (transfer full): a row
- */
-void
-cairn_outbox_row_free (CairnOutboxRow *self)
-{
-  g_free (self->type);
-  g_free (self->state);
-  g_free (self->error);
-  g_free (self);
-}
-
-/**
- * cairn_outbox_keep_aside:
+ * cairn_outbox_file_keep_aside:
  * @path: an outbox that can't be opened
  * @error: return location for a %CAIRN_ERROR_STORAGE
  *
@@ -42,7 +36,7 @@ cairn_outbox_row_free (CairnOutboxRow *self)
  * Returns: (transfer full) (nullable): the new name; %NULL without an error when there was no such file
  */
 char *
-cairn_outbox_keep_aside (const char *path, GError **error)
+cairn_outbox_file_keep_aside (const char *path, GError **error)
 {
   static const char *const suffixes[] = { "-wal", "-shm", "" };
   g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
@@ -74,7 +68,7 @@ cairn_outbox_keep_aside (const char *path, GError **error)
 }
 
 /**
- * cairn_outbox_open:
+ * cairn_outbox_file_open:
  * @path: the file
  * @key: its raw key
  * @kept_aside: (out): new name of an outbox that could not be opened, else %NULL
@@ -85,7 +79,7 @@ cairn_outbox_keep_aside (const char *path, GError **error)
  * Returns: (transfer full) (nullable): the outbox
  */
 CairnDatabase *
-cairn_outbox_open (const char *path, GBytes *key, char **kept_aside, GError **error)
+cairn_outbox_file_open (const char *path, GBytes *key, char **kept_aside, GError **error)
 {
   g_autoptr(GError) local_error = NULL;
   CairnDatabase *database;
@@ -100,40 +94,8 @@ cairn_outbox_open (const char *path, GBytes *key, char **kept_aside, GError **er
       return NULL;
     }
   g_message ("The outbox can't be opened and is kept aside: %s", local_error->message);
-  *kept_aside = cairn_outbox_keep_aside (path, error);
+  *kept_aside = cairn_outbox_file_keep_aside (path, error);
   if (*kept_aside == NULL)
     return NULL;
   return cairn_database_open (path, key, CAIRN_DATABASE_DURABLE, migrations, NULL, error);
-}
-
-/**
- * cairn_outbox_list:
- * @connection: a connection to the outbox
- * @error: return location
- *
- * Returns: (transfer full) (element-type CairnOutboxRow) (nullable): what waits, oldest first
- */
-GPtrArray *
-cairn_outbox_list (CairnConnection *connection, GError **error)
-{
-  g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) cairn_outbox_row_free);
-  CairnStatement *statement;
-  gboolean row;
-
-  statement = cairn_connection_prepare (connection, "SELECT number, type, state, created, error FROM outbox ORDER BY number", error);
-  while (statement != NULL && cairn_statement_step (statement, &row, error))
-    {
-      CairnOutboxRow *item;
-
-      if (!row)
-        return g_steal_pointer (&rows);
-      item = g_new (CairnOutboxRow, 1);
-      item->number = cairn_statement_int64 (statement, 0);
-      item->type = g_strdup (cairn_statement_text (statement, 1, NULL));
-      item->state = g_strdup (cairn_statement_text (statement, 2, NULL));
-      item->created = cairn_statement_int64 (statement, 3);
-      item->error = g_strdup (cairn_statement_text (statement, 4, NULL));
-      g_ptr_array_add (rows, item);
-    }
-  return NULL;
 }

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "client/cairn-outbox.h"
+#include "client/account/cairn-store.h"
+#include "client/account/cairn-mutex.h"
+#include "client/net/cairn-grant.h"
+#include "cairn-outbox-rows.h"
+
+G_BEGIN_DECLS
+
+/* Shared by the files of this folder; everybody else uses functions. */
+struct _CairnOutbox
+{
+  GObject        parent_instance;
+
+  CairnGrant    *grant;
+  CairnDatabase *database;
+  CairnStore    *store;         /* NULL once it is closed */
+  GListStore    *items;
+  GCancellable  *cancellable;
+  CairnMutex    *mutex;         /* held while sending */
+  char          *lock_name;
+  guint          timer;
+  gboolean       sending;
+  gboolean       again;         /* something came meanwhile */
+};
+
+/* What the database's thread is asked, or answers. */
+typedef struct
+{
+  CairnOutboxRow *row;
+  GBytes         *bytes;
+  gint64          next_time;
+  gboolean        failed;       /* a try that failed is written */
+} CairnOutboxAsk;
+
+void             cairn_outbox_ask_free    (gpointer ask);
+void             cairn_outbox_refresh     (CairnOutbox *self);
+
+CairnOutbox     *cairn_outbox_new         (CairnGrant *grant, CairnStore *store);
+void             cairn_outbox_close       (CairnOutbox *self);
+
+CairnOutboxItem *cairn_outbox_item_new    (const CairnOutboxRow *row);
+void             cairn_outbox_item_update (CairnOutboxItem *self, const CairnOutboxRow *row);
+
+/* Sending one row; its answer is in the cache when this is over. */
+void             cairn_outbox_send_row_async  (CairnGrant *grant, CairnDatabase *cache, const CairnOutboxRow *row,
+                                               GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+char            *cairn_outbox_send_row_finish (GAsyncResult *result, GError **error);
+
+G_END_DECLS
