@@ -209,8 +209,9 @@ portal_store_carry_read (CairnConnection *db, PortalCarry **carry, GError **erro
   return TRUE;
 }
 
-/* Inside a transaction, before it writes: the clock never goes back, nobody stays signed in, and who was
- * locked out stays out. first: of resources' versions, 0 to leave it. */
+/* Inside a transaction, before it writes: the clock never goes back, nobody stays signed in, who was locked
+ * out stays out, and no code, link or invitation that was used since works again, or is sent twice. first: of
+ * resources' versions, 0 to leave it. */
 gboolean
 portal_store_carry_end (CairnConnection *db, const PortalCarry *carry, gint64 first, GError **error)
 {
@@ -226,5 +227,7 @@ portal_store_carry_end (CairnConnection *db, const PortalCarry *carry, gint64 fi
   return cairn_statement_run (statement, error) &&
          cairn_connection_exec (db, "UPDATE account SET disabled = 1 WHERE id IN (SELECT id FROM carried WHERE kind ="
                                     " 'disabled'); UPDATE grants SET revoked = 1; DELETE FROM access_token;"
-                                    " DELETE FROM refresh_token; DELETE FROM code; DROP TABLE carried", error);
+                                    " DELETE FROM refresh_token; DELETE FROM code; DELETE FROM auth_session;"
+                                    " DELETE FROM registration; DELETE FROM recovery; DELETE FROM invite;"
+                                    " DELETE FROM letter; DROP TABLE carried", error);
 }
