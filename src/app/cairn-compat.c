@@ -182,3 +182,44 @@ cairn_compat_choose_file (GtkWindow     *parent,
   g_signal_connect_data (dialog, "response", G_CALLBACK (chosen_cb), choice, choice_free, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
+
+typedef struct
+{
+  GWeakRef  parent;
+  char     *none;
+} Opening;
+
+static void
+uri_cb (GObject      *source,
+        GAsyncResult *result,
+        gpointer      data)
+{
+  Opening *opening = data;
+  g_autoptr(GtkWindow) parent = g_weak_ref_get (&opening->parent);
+  g_autoptr(GError) error = NULL;
+
+  if (parent != NULL && !gtk_show_uri_full_finish (GTK_WINDOW (source), result, &error) &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      GtkWidget *dialog = adw_message_dialog_new (parent, _("This could not be opened"), opening->none);
+
+      adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "ok", _("_OK"), NULL);
+      gtk_window_present (GTK_WINDOW (dialog));
+    }
+  g_weak_ref_clear (&opening->parent);
+  g_free (opening->none);
+  g_free (opening);
+}
+
+/* Hands an address to the app that is for such; says so in these words when there is none. */
+void
+cairn_compat_open_uri (GtkWindow  *parent,
+                       const char *uri,
+                       const char *none)
+{
+  Opening *opening = g_new0 (Opening, 1);
+
+  g_weak_ref_init (&opening->parent, parent);
+  opening->none = g_strdup (none);
+  gtk_show_uri_full (parent, uri, GDK_CURRENT_TIME, NULL, uri_cb, opening);
+}

@@ -16,4 +16,6 @@ void       cairn_compat_confirm         (GtkWindow *parent, const char *title, c
                                          CairnAnswerFunc func, GObject *object);
 void       cairn_compat_choose_file     (GtkWindow *parent, const char *title, CairnFileFunc func, GObject *object);
 
+void       cairn_compat_open_uri        (GtkWindow *parent, const char *uri, const char *none);
+
 G_END_DECLS

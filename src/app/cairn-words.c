@@ -115,6 +115,17 @@ cairn_words_day (const char *written,
   return day_words (time, date.precision, today);
 }
 
+/* The day of an instant, as short as it can be said. */
+char *
+cairn_words_instant (gint64 when,
+                     gint64 now)
+{
+  g_autoptr(GDateTime) time = from_ms (when);
+  g_autoptr(GDateTime) today = from_ms (now);
+
+  return time != NULL ? day_words (time, CAIRN_DATE_DAY, today) : g_strdup ("");
+}
+
 /* A day in a list, with its time where that matters: today, later, or when it is asked for. */
 char *
 cairn_words_moment (const char *written,

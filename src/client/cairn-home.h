@@ -13,12 +13,13 @@ G_BEGIN_DECLS
  * @appointment_when: (nullable): its start, milliseconds since 1970 UTC, is in @appointment; this is its date in words
  * @appointment_where: (nullable): place
  * @appointment_with: (nullable): people
- * @n_unread: messages that the patient has not read
- * @message: (nullable): the newest of those
- * @message_sender: (nullable): who wrote it
- * @results: (element-type CairnRecord): the newest test results, three at most
+ * @address: (nullable): where that place is, one line
+ * @position: (nullable): the same as "latitude,longitude"
+ * @phone: (nullable): the place's telephone number, as written
+ * @results: (element-type CairnRecord): two results at most: those that are new, else the newest
+ * @n_new_results: how many results are new since the last look
  *
- * What Home shows, read from the cache in one go.
+ * What Home shows first, read from the cache in one go.
  */
 typedef struct
 {
@@ -26,17 +27,57 @@ typedef struct
   char        *appointment_when;
   char        *appointment_where;
   char        *appointment_with;
+  char        *address;
+  char        *position;
+  char        *phone;
+  GListModel  *results;
+  guint        n_new_results;
+} CairnHome;
+
+/**
+ * CairnHomeLine:
+ * @record: a medicine or a thing to do
+ * @has_day: whether there is a day that matters
+ * @day: ms since 1970 UTC: until when a medicine lasts, when a thing is due
+ * @refills: how many refills were allowed, −1 when that isn't said
+ */
+typedef struct
+{
+  CairnRecord *record;
+  gboolean     has_day;
+  gint64       day;
+  int          refills;
+} CairnHomeLine;
+
+/**
+ * CairnHomeMore:
+ * @n_unread: messages that the patient has not read
+ * @message: (nullable): the newest of those
+ * @message_sender: (nullable): who wrote it
+ * @medicines: (element-type CairnHomeLine): two at most that are taken now, what runs out first before all
+ * @n_to_do: how many things there are to do
+ * @to_do: (element-type CairnHomeLine): two of them at most, what is due first before all
+ *
+ * What Home shows a moment later.
+ */
+typedef struct
+{
   guint        n_unread;
   CairnRecord *message;
   char        *message_sender;
-  GListModel  *results;
-} CairnHome;
+  GPtrArray   *medicines;
+  guint        n_to_do;
+  GPtrArray   *to_do;
+} CairnHomeMore;
 
 #define CAIRN_TYPE_HOME (cairn_home_get_type ())
 GType      cairn_home_get_type (void);
 CairnHome *cairn_home_copy     (const CairnHome *self);
 void       cairn_home_free     (CairnHome *self);
 
+void       cairn_home_more_free (CairnHomeMore *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnHome, cairn_home_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnHomeMore, cairn_home_more_free)
 
 G_END_DECLS

@@ -147,6 +147,13 @@ void               cairn_session_load_home_async      (CairnSession        *self
 CairnHome         *cairn_session_load_home_finish     (CairnSession        *self,
                                                        GAsyncResult        *result,
                                                        GError             **error);
+void               cairn_session_load_home_more_async  (CairnSession        *self,
+                                                        GCancellable        *cancellable,
+                                                        GAsyncReadyCallback  callback,
+                                                        gpointer             user_data);
+CairnHomeMore     *cairn_session_load_home_more_finish (CairnSession        *self,
+                                                        GAsyncResult        *result,
+                                                        GError             **error);
 void               cairn_session_count_unsent_async   (CairnSession        *self,
                                                        GCancellable        *cancellable,
                                                        GAsyncReadyCallback  callback,

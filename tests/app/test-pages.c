@@ -19,6 +19,7 @@
 #include "pages/cairn-records-page.h"
 #include "pages/cairn-sign-in-page.h"
 #include "pages/cairn-welcome-page.h"
+#include "parts/cairn-home-card.h"
 #include "parts/cairn-range-bar.h"
 #include "parts/cairn-timeline.h"
 #include "parts/cairn-sync-status.h"
@@ -114,6 +115,9 @@ test_home (void)
 
   WAIT_FOR (widget_test_find_label (page, "Blood sugar (HbA1c)") != NULL, WAIT);
   g_assert_nonnull (widget_test_find_label (page, "No visit planned"));
+  WAIT_FOR (widget_test_find_label (page, "Trends you follow") != NULL, WAIT);
+  g_assert_true (CAIRN_IS_HOME_CARD (widget_test_find_type (page, CAIRN_TYPE_HOME_CARD)));
+  g_assert_nonnull (widget_test_find_label (page, "Medicines that are prescribed for you appear here."));
   g_assert_nonnull (widget_test_find_label (page, "6.10"));
   widget_test_destroy (window);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From signing in (cairn-session-open.c) over locking (cairn-session-idle.c) to signing out. */
+/* A session, and cairn-home.c and cairn-home-more.c. */
 #include "client-test.h"
 
 #include "client/account/cairn-keyring.h"
@@ -470,6 +471,66 @@ test_unsent (void)
   client_test_finalize (session);
 }
 
+/* Medicines with and without a supply, things to do that are and aren't the patient's. */
+static void
+load_lines (Clinic *clinic)
+{
+  static const char *const medicines[] = { "long", "short", "unknown", "stopped" };
+  static const char *const tasks[][3] = {
+    { "later", "requested", "Patient/pat-1" }, { "sooner", "ready", "Patient/pat-1" }, { "done", "completed", "Patient/pat-1" },
+    { "theirs", "requested", "Practitioner/dr" },
+  };
+  g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *today = g_date_time_format (now, "%Y-%m-%d");
+
+  for (guint i = 0; i < G_N_ELEMENTS (medicines); i++)
+    {
+      g_autofree char *text = NULL;
+
+      text = g_strdup_printf ("{\"resource\":{\"resourceType\":\"MedicationRequest\",\"id\":\"%s\",\"status\":\"%s\",\"intent\":\"order\","
+                              "\"medicationCodeableConcept\":{\"text\":\"%s\"},\"subject\":{\"reference\":\"Patient/pat-1\"},"
+                              "\"dispenseRequest\":{\"numberOfRepeatsAllowed\":2}}}", medicines[i], i == 3 ? "stopped" : "active",
+                              medicines[i]);
+      clinic_load (clinic, text);
+      g_clear_pointer (&text, g_free);
+      if (i > 1)
+        continue;
+      text = g_strdup_printf ("{\"resource\":{\"resourceType\":\"MedicationDispense\",\"id\":\"d-%s\",\"status\":\"completed\","
+                              "\"medicationCodeableConcept\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/pat-1\"},"
+                              "\"authorizingPrescription\":[{\"reference\":\"MedicationRequest/%s\"}],\"whenHandedOver\":\"%s\","
+                              "\"daysSupply\":{\"value\":%u}}}", medicines[i], medicines[i], today, i == 0 ? 60 : 5);
+      clinic_load (clinic, text);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (tasks); i++)
+    {
+      g_autofree char *text = NULL;
+
+      text = g_strdup_printf ("{\"resource\":{\"resourceType\":\"Task\",\"id\":\"%s\",\"status\":\"%s\",\"intent\":\"order\","
+                              "\"description\":\"Please, %s\",\"for\":{\"reference\":\"Patient/pat-1\"},\"owner\":{\"reference\":\"%s\"},"
+                              "\"restriction\":{\"period\":{\"end\":\"210%u-01-01\"}}}}", tasks[i][0], tasks[i][1], tasks[i][0],
+                              tasks[i][2], 9 - i);
+      clinic_load (clinic, text);
+    }
+}
+
+static void
+check_lines (const CairnHomeMore *more)
+{
+  const CairnHomeLine *line = more->medicines->pdata[0];
+
+  g_assert_cmpuint (more->medicines->len, ==, 2);
+  g_assert_cmpstr (cairn_record_get_id (line->record), ==, "short");
+  g_assert_true (line->has_day);
+  g_assert_cmpint (line->refills, ==, 2);
+  line = more->medicines->pdata[1];
+  g_assert_cmpstr (cairn_record_get_id (line->record), ==, "long");
+  g_assert_cmpuint (more->n_to_do, ==, 2);
+  g_assert_cmpuint (more->to_do->len, ==, 2);
+  line = more->to_do->pdata[0];
+  g_assert_cmpstr (cairn_record_get_title (line->record), ==, "Please, sooner");
+  g_assert_true (line->has_day);
+}
+
 static void
 test_load (void)
 {
@@ -481,7 +542,9 @@ test_load (void)
   g_autoptr(GAsyncResult) home_result = NULL;
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   g_autoptr(CairnFacts) facts = NULL;
+  g_autoptr(GAsyncResult) more_result = NULL;
   g_autoptr(CairnHome) home = NULL;
+  g_autoptr(CairnHomeMore) more = NULL;
   g_autoptr(GError) error = NULL;
   CairnSession *session;
 
@@ -489,7 +552,10 @@ test_load (void)
   clinic_load (clinic, "{\"resource\":{\"resourceType\":\"Observation\",\"id\":\"off\",\"status\":\"cancelled\","
                "\"category\":[{\"coding\":[{\"code\":\"laboratory\"}]}],\"code\":{\"text\":\"Magnesium\"},"
                "\"effectiveDateTime\":\"2199-01-01\",\"subject\":{\"reference\":\"Patient/pat-1\"}}}");
-  clinic_load (clinic, "{\"resource\":{\"resourceType\":\"Location\",\"id\":\"l\",\"name\":\"Room 4\"}},"
+  clinic_load (clinic, "{\"resource\":{\"resourceType\":\"Location\",\"id\":\"l\",\"name\":\"Room 4\","
+               "\"telecom\":[{\"system\":\"fax\",\"value\":\"1\"},{\"system\":\"phone\",\"value\":\"+1 555 0100\"}],"
+               "\"address\":{\"line\":[\"12 Mill Lane\"],\"city\":\"Northfield\",\"postalCode\":\"01234\"},"
+               "\"position\":{\"latitude\":42.1,\"longitude\":-71.25}}},"
                "{\"resource\":{\"resourceType\":\"Practitioner\",\"id\":\"dr\",\"name\":[{\"text\":\"Dr. Amy Shaw\"}]}},"
                "{\"resource\":{\"resourceType\":\"Appointment\",\"id\":\"ap\",\"status\":\"booked\",\"start\":\"2199-01-01T10:00:00Z\","
                "\"end\":\"2199-01-01T10:20:00Z\",\"participant\":[{\"status\":\"accepted\",\"actor\":{\"reference\":\"Patient/pat-1\"}},"
@@ -500,6 +566,7 @@ test_load (void)
                "\"payload\":[{\"contentString\":\"Please come back\"}]}},"
                "{\"resource\":{\"resourceType\":\"Communication\",\"id\":\"read\",\"status\":\"completed\",\"sent\":\"2026-01-03\","
                "\"received\":\"2026-01-03\",\"subject\":{\"reference\":\"Patient/pat-1\"}}}");
+  load_lines (clinic);
   session = clinic_sign_in (clinic, FALSE);
   cairn_sync_report_free (clinic_sync (session));
 
@@ -524,11 +591,19 @@ test_load (void)
   g_assert_cmpstr (cairn_record_get_id (home->appointment), ==, "ap");
   g_assert_cmpstr (home->appointment_where, ==, "Room 4");
   g_assert_cmpstr (home->appointment_with, ==, "Dr. Amy Shaw");
-  g_assert_cmpuint (home->n_unread, ==, 1);
-  g_assert_cmpstr (cairn_record_get_id (home->message), ==, "new");
-  g_assert_cmpstr (home->message_sender, ==, "Dr. Amy Shaw");
-  g_assert_cmpuint (g_list_model_get_n_items (home->results), ==, 3);
-  for (guint i = 0; i < 3; i++)
+  g_assert_cmpstr (home->address, ==, "12 Mill Lane, 01234 Northfield");
+  g_assert_cmpstr (home->position, ==, "42.10000,-71.25000");
+  g_assert_cmpstr (home->phone, ==, "+1 555 0100");
+  g_assert_cmpuint (home->n_new_results, ==, 0);
+  cairn_session_load_home_more_async (session, NULL, client_test_done, &more_result);
+  more = cairn_session_load_home_more_finish (session, client_test_wait (&more_result), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (more->n_unread, ==, 1);
+  g_assert_cmpstr (cairn_record_get_id (more->message), ==, "new");
+  g_assert_cmpstr (more->message_sender, ==, "Dr. Amy Shaw");
+  check_lines (more);
+  g_assert_cmpuint (g_list_model_get_n_items (home->results), ==, 2);
+  for (guint i = 0; i < 2; i++)
     {
       g_autoptr(CairnRecord) record = g_list_model_get_item (home->results, i);
 
@@ -538,6 +613,7 @@ test_load (void)
   g_clear_object (&missing);
   g_clear_object (&cancelled);
   g_clear_object (&home_result);
+  g_clear_object (&more_result);
   cairn_session_close (session);
   client_test_finalize (session);
 }

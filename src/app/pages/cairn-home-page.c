@@ -1,47 +1,68 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Home: the next visit, the newest results and unread messages, read from the cache in one go.
+ * Home: the next visit and new results in the first picture; messages, medicines, things to do and pinned trends a
+ * moment later. Each card leads on; an empty one says what it will have.
  */
 
 #include "config.h"
 
 #include <glib/gi18n.h>
 
+#include "cairn-compat.h"
 #include "cairn-words.h"
+#include "client/cairn-trend.h"
 #include "fhir/cairn-date.h"
 #include "pages/cairn-home-page.h"
 #include "parts/cairn-columns.h"
-#include "parts/cairn-record-row.h"
+#include "parts/cairn-home-card.h"
 #include "parts/cairn-states.h"
+#include "parts/cairn-trend-row.h"
+
+/* A medicine that lasts no longer than this asks for attention. */
+#define SOON_DAYS 7
+#define LATER_MS 30
+#define DAY_MS (24 * 3600 * G_GINT64_CONSTANT (1000))
 
 struct _CairnHomePage
 {
   CairnFramePage parent_instance;
 
-  GtkLabel    *greeting;
-  GtkListBox  *messages;
-  GtkLabel    *n_unread;
-  GtkListBox  *results;
-  CairnStates *states;
-  GtkWidget   *tile;
-  GtkLabel    *tile_day;
-  GtkLabel    *tile_month;
-  GtkLabel    *tile_weekday;
-  GtkLabel    *today;
-  GtkWidget   *visit_row;
-  GtkWidget   *visit_chevron;
-  GtkLabel    *visit_what;
-  GtkLabel    *visit_when;
-  GtkLabel    *visit_where;
+  GtkBox        *body;
+  GtkWidget     *columns;
+  GtkLabel      *greeting;
+  CairnStates   *states;
+  GtkWidget     *tile;
+  GtkLabel      *tile_day;
+  GtkLabel      *tile_month;
+  GtkLabel      *tile_weekday;
+  GtkLabel      *today;
+  GtkBox        *visit_box;
+  GtkWidget     *visit_chevron;
+  GtkWidget     *visit_row;
+  GtkLabel      *visit_what;
+  GtkLabel      *visit_when;
+  GtkLabel      *visit_where;
 
-  char        *said;
-  gboolean     loading;
-  gboolean     stale;
+  /* Made here, the first with the first picture, the others after it */
+  CairnHomeCard *results;
+  CairnHomeCard *messages;
+  CairnHomeCard *medicines;
+  CairnHomeCard *to_do;
+  CairnHomeCard *trends;
+  GtkWidget     *visit_actions;
+
+  char          *said;
+  char          *directions;
+  char          *call;
+  guint          later;
+  gboolean       loading;
+  gboolean       stale;
 };
 
 G_DEFINE_FINAL_TYPE (CairnHomePage, cairn_home_page, CAIRN_TYPE_FRAME_PAGE)
 
 static void load (CairnHomePage *self);
+static void load_more (CairnHomePage *self);
 
 static void
 set_text (GtkLabel   *label,
@@ -65,6 +86,85 @@ show_tile (CairnHomePage *self,
   set_text (self->tile_weekday, weekday);
   set_text (self->tile_day, day);
   set_text (self->tile_month, month);
+}
+
+static GtkWidget *
+create_action (const char *label,
+               const char *action)
+{
+  GtkWidget *button = gtk_button_new_with_label (label);
+
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  return button;
+}
+
+/* Where it is, as maps take it: a position when the clinic says it, else the address in words. */
+static char *
+dup_directions (const CairnHome *home)
+{
+  const char *words = home->address != NULL ? home->address : home->appointment_where;
+  g_autofree char *query = words != NULL ? g_uri_escape_string (words, NULL, TRUE) : NULL;
+
+  if (home->address == NULL && home->position == NULL)
+    return NULL;
+  return g_strdup_printf ("geo:%s%s%s", home->position != NULL ? home->position : "0,0", query != NULL ? "?q=" : "",
+                          query != NULL ? query : "");
+}
+
+/* "+1 555 0100" as an address to call; NULL when there is no number in it. */
+static char *
+dup_call (const char *phone)
+{
+  GString *number = g_string_new ("tel:");
+
+  for (const char *c = phone; c != NULL && *c != '\0'; c++)
+    if (g_ascii_isdigit (*c) || (*c == '+' && number->len == strlen ("tel:")))
+      g_string_append_c (number, *c);
+  return g_string_free (number, number->len < strlen ("tel:") + 3);
+}
+
+/* Only what can be done here and now has a button. */
+static void
+show_actions (CairnHomePage   *self,
+              const CairnHome *home)
+{
+  g_free (self->directions);
+  g_free (self->call);
+  self->directions = home->appointment != NULL ? dup_directions (home) : NULL;
+  self->call = home->appointment != NULL ? dup_call (home->phone) : NULL;
+  g_clear_pointer (&self->visit_actions, gtk_widget_unparent);
+  if (self->directions == NULL && self->call == NULL)
+    return;
+  self->visit_actions = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  gtk_box_set_homogeneous (GTK_BOX (self->visit_actions), TRUE);
+  gtk_widget_set_margin_top (self->visit_actions, 9);
+  gtk_widget_set_halign (self->visit_actions, GTK_ALIGN_START);
+  if (self->directions != NULL)
+    gtk_box_append (GTK_BOX (self->visit_actions), create_action (_("Directions"), "home.directions"));
+  if (self->call != NULL)
+    gtk_box_append (GTK_BOX (self->visit_actions), create_action (_("Call"), "home.call"));
+  gtk_box_append (self->visit_box, self->visit_actions);
+}
+
+static void
+directions (GtkWidget  *widget,
+            const char *action,
+            GVariant   *parameter)
+{
+  cairn_compat_open_uri (GTK_WINDOW (gtk_widget_get_root (widget)), CAIRN_HOME_PAGE (widget)->directions,
+                         _("There is no app for maps on this computer."));
+}
+
+static void
+call (GtkWidget  *widget,
+      const char *action,
+      GVariant   *parameter)
+{
+  CairnHomePage *self = CAIRN_HOME_PAGE (widget);
+  g_autofree char *words = NULL;
+
+  words = g_strdup_printf (_("There is no app for calls on this computer. The number is %s."), self->call + strlen ("tel:"));
+  cairn_compat_open_uri (GTK_WINDOW (gtk_widget_get_root (widget)), self->call, words);
 }
 
 static void
@@ -108,130 +208,209 @@ show_visit (CairnHomePage   *self,
   gtk_actionable_set_action_name (row, "win.open-record");
 }
 
-/* Keeps the first row, which is the card's head. */
 static void
-clear_card (GtkListBox *card)
+add_card (CairnHomePage *self,
+          CairnHomeCard **where,
+          const char    *icon,
+          const char    *title,
+          const char    *kind)
 {
-  GtkListBoxRow *row;
-
-  while ((row = gtk_list_box_get_row_at_index (card, 1)) != NULL)
-    gtk_list_box_remove (card, GTK_WIDGET (row));
-}
-
-static void
-add_record (GtkListBox  *card,
-            CairnRecord *record)
-{
-  GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *line = cairn_record_row_new ();
-
-  gtk_widget_set_margin_start (line, 15);
-  gtk_widget_set_margin_end (line, 15);
-  gtk_widget_set_margin_top (line, 8);
-  gtk_widget_set_margin_bottom (line, 8);
-  cairn_record_row_hide_icon (CAIRN_RECORD_ROW (line));
-  cairn_record_row_set_record (CAIRN_RECORD_ROW (line), record);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), line);
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", cairn_record_get_reference (record));
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.open-record");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  cairn_record_get_title (record), -1);
-  gtk_list_box_append (card, row);
-}
-
-static GtkWidget *
-create_label (const char *text,
-              const char *css_class)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class (label, css_class);
-  return label;
-}
-
-/* A row of words, under a line that says who wrote them and when. */
-static GtkWidget *
-add_words (GtkListBox *card,
-           const char *heading,
-           const char *date,
-           const char *text)
-{
-  GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  GtkWidget *label = create_label (text, "dim-label");
-
-  gtk_widget_set_margin_start (box, 15);
-  gtk_widget_set_margin_end (box, 15);
-  gtk_widget_set_margin_top (box, 11);
-  gtk_widget_set_margin_bottom (box, 11);
-  if (heading != NULL)
-    gtk_box_append (GTK_BOX (box), create_label (heading, "heading"));
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_lines (GTK_LABEL (label), 2);
-  gtk_box_append (GTK_BOX (box), label);
-  if (date != NULL)
-    {
-      GtkWidget *when = create_label (date, "caption");
-
-      gtk_widget_add_css_class (when, "dim-label");
-      gtk_box_append (GTK_BOX (box), when);
-    }
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-  gtk_list_box_append (card, row);
-  return row;
-}
-
-static void
-add_message (GtkListBox  *card,
-             CairnRecord *record,
-             const char  *sender)
-{
-  const char *title = cairn_record_get_title (record);
-  g_autofree char *when = cairn_words_moment (cairn_record_get_date (record), FALSE, cairn_date_now ());
-  g_autofree char *name = g_strdup_printf ("%s, %s, %s", sender != NULL ? sender : "", title, when);
-  GtkWidget *row = add_words (card, sender, *when != '\0' ? when : NULL, title);
-
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  sender != NULL ? name : title, -1);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", cairn_record_get_reference (record));
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.open-record");
+  *where = CAIRN_HOME_CARD (cairn_home_card_new (icon, title, kind));
+  gtk_widget_set_parent (GTK_WIDGET (*where), self->columns);
 }
 
 static void
 show_results (CairnHomePage   *self,
               const CairnHome *home)
 {
-  guint n = home->results != NULL ? g_list_model_get_n_items (home->results) : 0;
+  guint n = g_list_model_get_n_items (home->results);
 
-  clear_card (self->results);
+  if (self->results == NULL)
+    add_card (self, &self->results, "cairn-lab-symbolic", _("Newest results"), "test-result");
+  cairn_home_card_clear (self->results);
+  cairn_home_card_set_title (self->results, home->n_new_results > 0 ? _("New results") : _("Newest results"),
+                             home->n_new_results);
   for (guint i = 0; i < n; i++)
     {
       g_autoptr(CairnRecord) record = g_list_model_get_item (home->results, i);
 
-      add_record (self->results, record);
+      cairn_home_card_add_record (self->results, record);
     }
   if (n == 0)
-    add_words (self->results, NULL, NULL, _("Test results appear here when the clinic has any."));
+    cairn_home_card_add_words (self->results, _("Test results appear here when the clinic has any."));
 }
 
 static void
-show_messages (CairnHomePage   *self,
-               const CairnHome *home)
+show_messages (CairnHomePage       *self,
+               const CairnHomeMore *more)
 {
-  g_autofree char *count = g_strdup_printf ("%u", home->n_unread);
+  const char *title;
+  g_autofree char *when = NULL;
 
-  clear_card (self->messages);
-  gtk_label_set_text (self->n_unread, count);
-  gtk_widget_set_visible (GTK_WIDGET (self->n_unread), home->n_unread > 0);
-  if (home->message != NULL)
-    add_message (self->messages, home->message, home->message_sender);
+  cairn_home_card_clear (self->messages);
+  cairn_home_card_set_title (self->messages, _("Unread messages"), more->n_unread);
+  if (more->message == NULL)
+    {
+      cairn_home_card_add_words (self->messages, _("No unread messages. What the care team writes to you appears here."));
+      return;
+    }
+  title = cairn_record_get_title (more->message);
+  when = cairn_words_moment (cairn_record_get_date (more->message), FALSE, cairn_date_now ());
+  if (more->message_sender != NULL)
+    cairn_home_card_add_lines (self->messages, more->message, more->message_sender, title, when, FALSE);
   else
-    add_words (self->messages, NULL, NULL, _("No unread messages."));
+    cairn_home_card_add_lines (self->messages, more->message, title, NULL, when, FALSE);
+}
+
+/* "5 days left", "Supply ended 14 October", "Lasts until 3 March"; NULL when nobody knows. */
+static char *
+dup_supply (const CairnHomeLine *line,
+            gint64               now,
+            gboolean            *soon)
+{
+  g_autofree char *day = cairn_words_instant (line->day, now);
+  int days = (int) ((line->day - now) / DAY_MS);
+
+  *soon = line->has_day && line->day < now + SOON_DAYS * DAY_MS;
+  if (!line->has_day)
+    return line->refills >= 0 ? g_strdup_printf (ngettext ("%d refill allowed", "%d refills allowed", line->refills),
+                                                 line->refills)
+                              : NULL;
+  if (line->day < now)
+    /* Translators: %s is a day; of a medicine */
+    return g_strdup_printf (_("Supply ended %s"), day);
+  if (*soon)
+    return days == 0 ? g_strdup (_("Runs out today")) : g_strdup_printf (ngettext ("%d day left", "%d days left", days), days);
+  /* Translators: %s is a day; of a medicine */
+  return g_strdup_printf (_("Lasts until %s"), day);
+}
+
+static void
+show_medicines (CairnHomePage       *self,
+                const CairnHomeMore *more)
+{
+  gint64 now = cairn_date_now ();
+
+  cairn_home_card_clear (self->medicines);
+  for (guint i = 0; i < more->medicines->len; i++)
+    {
+      const CairnHomeLine *line = more->medicines->pdata[i];
+      gboolean soon = FALSE;
+      g_autofree char *note = dup_supply (line, now, &soon);
+
+      cairn_home_card_add_lines (self->medicines, line->record, cairn_record_get_title (line->record),
+                                 cairn_record_get_value (line->record), note, soon);
+    }
+  if (more->medicines->len == 0)
+    cairn_home_card_add_words (self->medicines, _("Medicines that are prescribed for you appear here."));
+}
+
+static void
+show_to_do (CairnHomePage       *self,
+            const CairnHomeMore *more)
+{
+  gint64 now = cairn_date_now ();
+
+  cairn_home_card_clear (self->to_do);
+  cairn_home_card_set_title (self->to_do, _("To do"), more->n_to_do);
+  for (guint i = 0; i < more->to_do->len; i++)
+    {
+      const CairnHomeLine *line = more->to_do->pdata[i];
+      g_autofree char *day = line->has_day ? cairn_words_instant (line->day, now) : NULL;
+      /* Translators: %s is a day */
+      g_autofree char *note = day != NULL ? g_strdup_printf (_("Due %s"), day) : NULL;
+
+      cairn_home_card_add_lines (self->to_do, line->record, cairn_record_get_title (line->record), NULL, note,
+                                 line->has_day && line->day < now);
+    }
+  if (more->to_do->len == 0)
+    cairn_home_card_add_words (self->to_do, _("Nothing to do. Forms and reminders from the clinic appear here."));
+}
+
+static void
+make_cards (CairnHomePage *self)
+{
+  if (self->messages != NULL)
+    return;
+  add_card (self, &self->messages, "mail-unread-symbolic", _("Unread messages"), "message");
+  add_card (self, &self->medicines, "cairn-pill-symbolic", _("Medicines"), "medication");
+  add_card (self, &self->to_do, "emblem-ok-symbolic", _("To do"), NULL);
+  self->trends = CAIRN_HOME_CARD (cairn_home_card_new ("view-pin-symbolic", _("Trends you follow"), NULL));
+  gtk_box_append (self->body, GTK_WIDGET (self->trends));
+  cairn_home_card_add_words (self->trends, _("Open a result and press the pin to follow it here."));
+}
+
+static void
+pins_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      data)
+{
+  g_autoptr(CairnHomePage) self = data;
+  g_autoptr(GListModel) pins = cairn_session_load_pins_finish (CAIRN_SESSION (source), result, NULL);
+
+  if (pins == NULL || self->trends == NULL)
+    return;
+  cairn_home_card_clear (self->trends);
+  for (guint i = 0; i < g_list_model_get_n_items (pins); i++)
+    {
+      g_autoptr(CairnTrend) trend = g_list_model_get_item (pins, i);
+
+      if (cairn_trend_get_n_series (trend) > 0)
+        cairn_home_card_add_row (self->trends, cairn_trend_row_new (trend));
+    }
+  if (g_list_model_get_n_items (pins) == 0)
+    cairn_home_card_add_words (self->trends, _("Open a result and press the pin to follow it here."));
+}
+
+static void
+more_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      data)
+{
+  g_autoptr(CairnHomePage) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(CairnHomeMore) more = cairn_session_load_home_more_finish (CAIRN_SESSION (source), result, &error);
+
+  if (self->states == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (more == NULL)
+    {
+      g_clear_pointer (&self->said, g_free);
+      cairn_states_set_error (self->states, error);
+      return;
+    }
+  make_cards (self);
+  show_messages (self, more);
+  show_medicines (self, more);
+  show_to_do (self, more);
+  cairn_session_load_pins_async (CAIRN_SESSION (source), cairn_frame_page_get_cancellable (CAIRN_FRAME_PAGE (self)), pins_cb,
+                                 g_object_ref (self));
+}
+
+static gboolean
+later_cb (gpointer data)
+{
+  CairnHomePage *self = data;
+
+  self->later = 0;
+  load_more (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* What is below waits until the first picture is on the screen. */
+static void
+load_more (CairnHomePage *self)
+{
+  if (self->later != 0)
+    return;
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)) || self->results == NULL)
+    {
+      self->later = g_timeout_add (LATER_MS, later_cb, self);
+      return;
+    }
+  cairn_session_load_home_more_async (cairn_frame_page_get_session (CAIRN_FRAME_PAGE (self)),
+                                      cairn_frame_page_get_cancellable (CAIRN_FRAME_PAGE (self)), more_cb,
+                                      g_object_ref (self));
 }
 
 static void
@@ -256,10 +435,9 @@ dup_said (const CairnHome *home,
   GString *text = g_string_new (greeting);
   guint n = home->results != NULL ? g_list_model_get_n_items (home->results) : 0;
 
-  g_string_append_printf (text, "\n%s\n%s %s\n%u %s", today, home->appointment_where, home->appointment_with,
-                          home->n_unread, home->message_sender);
+  g_string_append_printf (text, "\n%s\n%s %s %s\n%u", today, home->appointment_where, home->appointment_with, home->phone,
+                          home->n_new_results);
   append_record (text, home->appointment);
-  append_record (text, home->message);
   for (guint i = 0; i < n; i++)
     {
       g_autoptr(CairnRecord) record = g_list_model_get_item (home->results, i);
@@ -286,8 +464,8 @@ show (CairnHomePage   *self,
   gtk_label_set_text (self->greeting, greeting);
   gtk_label_set_text (self->today, today);
   show_visit (self, home);
+  show_actions (self, home);
   show_results (self, home);
-  show_messages (self, home);
   cairn_states_set_state (self->states, CAIRN_STATE_CONTENT);
 }
 
@@ -310,6 +488,8 @@ load_cb (GObject      *source,
       g_clear_pointer (&self->said, g_free);
       cairn_states_set_error (self->states, error);
     }
+  if (home != NULL)
+    load_more (self);
   if (self->stale)
     load (self);
 }
@@ -345,6 +525,11 @@ cairn_home_page_constructed (GObject *object)
 static void
 cairn_home_page_dispose (GObject *object)
 {
+  CairnHomePage *self = CAIRN_HOME_PAGE (object);
+
+  g_clear_handle_id (&self->later, g_source_remove);
+  self->results = self->messages = self->medicines = self->to_do = self->trends = NULL;
+  self->visit_actions = NULL;
   /* GTK takes a bound child out of its parent, which AdwBin does not notice. */
   adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), CAIRN_TYPE_HOME_PAGE);
@@ -355,7 +540,11 @@ cairn_home_page_dispose (GObject *object)
 static void
 cairn_home_page_finalize (GObject *object)
 {
-  g_free (CAIRN_HOME_PAGE (object)->said);
+  CairnHomePage *self = CAIRN_HOME_PAGE (object);
+
+  g_free (self->said);
+  g_free (self->directions);
+  g_free (self->call);
 
   G_OBJECT_CLASS (cairn_home_page_parent_class)->finalize (object);
 }
@@ -374,22 +563,24 @@ cairn_home_page_class_init (CairnHomePageClass *klass)
   g_type_ensure (CAIRN_TYPE_STATES);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/cairnhealth/Cairn/ui/cairn-home-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CairnHomePage, body);
+  gtk_widget_class_bind_template_child (widget_class, CairnHomePage, columns);
   gtk_widget_class_bind_template_child (widget_class, CairnHomePage, greeting);
-  gtk_widget_class_bind_template_child (widget_class, CairnHomePage, messages);
-  gtk_widget_class_bind_template_child (widget_class, CairnHomePage, n_unread);
-  gtk_widget_class_bind_template_child (widget_class, CairnHomePage, results);
   gtk_widget_class_bind_template_child (widget_class, CairnHomePage, states);
   gtk_widget_class_bind_template_child (widget_class, CairnHomePage, tile);
   gtk_widget_class_bind_template_child (widget_class, CairnHomePage, tile_day);
   gtk_widget_class_bind_template_child (widget_class, CairnHomePage, tile_month);
   gtk_widget_class_bind_template_child (widget_class, CairnHomePage, tile_weekday);
   gtk_widget_class_bind_template_child (widget_class, CairnHomePage, today);
+  gtk_widget_class_bind_template_child (widget_class, CairnHomePage, visit_box);
   gtk_widget_class_bind_template_child (widget_class, CairnHomePage, visit_chevron);
   gtk_widget_class_bind_template_child (widget_class, CairnHomePage, visit_row);
   gtk_widget_class_bind_template_child (widget_class, CairnHomePage, visit_what);
   gtk_widget_class_bind_template_child (widget_class, CairnHomePage, visit_when);
   gtk_widget_class_bind_template_child (widget_class, CairnHomePage, visit_where);
   gtk_widget_class_bind_template_callback (widget_class, load);
+  gtk_widget_class_install_action (widget_class, "home.call", NULL, call);
+  gtk_widget_class_install_action (widget_class, "home.directions", NULL, directions);
 }
 
 static void

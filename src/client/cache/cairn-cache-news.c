@@ -6,6 +6,7 @@
  * until the list that shows it was looked at and left.
  */
 #include "cairn-cache-news.h"
+#include "cairn-cache-plan.h"
 
 #include "fhir/cairn-date.h"
 #include "fhir/cairn-types.h"
@@ -119,6 +120,35 @@ gboolean
 cairn_cache_news_end (CairnCacheNews *self, CairnConnection *connection, GError **error)
 {
   return self->newest == self->saved || set_number (connection, "newest", self->newest, error);
+}
+
+/**
+ * cairn_cache_news_list:
+ * @connection: a connection to the cache
+ * @limit: how many at most
+ * @error: return location
+ *
+ * Returns: (transfer full) (element-type CairnCacheRow) (nullable): what is new, newest first by its date
+ */
+GPtrArray *
+cairn_cache_news_list (CairnConnection *connection, guint limit, GError **error)
+{
+  g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) cairn_cache_row_free);
+  CairnStatement *statement;
+  gboolean row;
+
+  statement = cairn_connection_prepare (connection, "SELECT " CAIRN_CACHE_COLUMNS " FROM news m CROSS JOIN resource r"
+                                        " ON r.place = m.place ORDER BY m.place DESC LIMIT :limit", error);
+  if (statement == NULL)
+    return NULL;
+  cairn_statement_bind_int64 (statement, ":limit", limit);
+  while (cairn_statement_step (statement, &row, error))
+    {
+      if (!row)
+        return g_steal_pointer (&rows);
+      g_ptr_array_add (rows, cairn_cache_row_read (statement));
+    }
+  return NULL;
 }
 
 /**

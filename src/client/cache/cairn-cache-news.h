@@ -31,6 +31,7 @@ gboolean cairn_cache_news_note   (CairnCacheNews *self, CairnConnection *connect
 gboolean cairn_cache_news_end    (CairnCacheNews *self, CairnConnection *connection, GError **error);
 
 /* On the database's thread: looking */
+GPtrArray *cairn_cache_news_list (CairnConnection *connection, guint limit, GError **error);
 gboolean cairn_cache_news_count  (CairnConnection *connection, gint64 *n, GError **error);
 gboolean cairn_cache_news_forget (CairnConnection *connection, const char *reference, GError **error);
 gboolean cairn_cache_news_look   (CairnConnection *connection, gint64 *look, GError **error);

@@ -6,7 +6,12 @@
 
 G_BEGIN_DECLS
 
-/* A CairnDatabaseFunc; @data is the Patient's id. */
-gpointer cairn_home_load (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error);
+/* CairnDatabaseFuncs; @data is the Patient's id. */
+gpointer cairn_home_load      (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error);
+gpointer cairn_home_more_load (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error);
+
+/* What a resource refers to, by name: "Dr. Amy Shaw, Physical therapy" */
+char    *cairn_home_dup_names (CairnConnection *connection, CairnJson resource, const char *const *types);
+GBytes  *cairn_home_load_text (CairnConnection *connection, const CairnCacheRow *row, GError **error);
 
 G_END_DECLS

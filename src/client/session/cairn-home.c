@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What Home shows, read from the cache in one go. On the database's thread. */
+/* What Home shows first, read from the cache in one go. On the database's thread. */
 #include "cairn-home-private.h"
 
+#include "client/cache/cairn-cache-news.h"
 #include "client/records/cairn-record-private.h"
 #include "fhir/cairn-date.h"
 #include "fhir/cairn-types.h"
 
-#define N_RESULTS 3
+#define N_RESULTS 2
 /* So many are looked at for those that say something. */
-#define N_RESULTS_READ 9
+#define N_RESULTS_READ 8
+#define N_NEWS_READ 99
 /* A visit that is under way is still the next one. */
 #define UNDER_WAY_MS (2 * 3600 * G_GINT64_CONSTANT (1000))
 
@@ -29,8 +31,9 @@ cairn_home_copy (const CairnHome *self)
   copy->appointment_when = g_strdup (self->appointment_when);
   copy->appointment_where = g_strdup (self->appointment_where);
   copy->appointment_with = g_strdup (self->appointment_with);
-  copy->message = self->message != NULL ? g_object_ref (self->message) : NULL;
-  copy->message_sender = g_strdup (self->message_sender);
+  copy->address = g_strdup (self->address);
+  copy->position = g_strdup (self->position);
+  copy->phone = g_strdup (self->phone);
   copy->results = g_object_ref (self->results);
   return copy;
 }
@@ -46,8 +49,9 @@ cairn_home_free (CairnHome *self)
   g_free (self->appointment_when);
   g_free (self->appointment_where);
   g_free (self->appointment_with);
-  g_clear_object (&self->message);
-  g_free (self->message_sender);
+  g_free (self->address);
+  g_free (self->position);
+  g_free (self->phone);
   g_clear_object (&self->results);
   g_free (self);
 }
@@ -75,8 +79,8 @@ add_name (const char *type, const char *id, const char *reference, CairnJson val
     g_ptr_array_add (naming->names, g_steal_pointer (&name));
 }
 
-static char *
-dup_names (CairnConnection *connection, CairnJson resource, const char *const *types)
+char *
+cairn_home_dup_names (CairnConnection *connection, CairnJson resource, const char *const *types)
 {
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   Naming naming = { connection, types, names };
@@ -88,8 +92,8 @@ dup_names (CairnConnection *connection, CairnJson resource, const char *const *t
   return g_strjoinv (", ", (char **) names->pdata);
 }
 
-static GBytes *
-load_text (CairnConnection *connection, const CairnCacheRow *row, GError **error)
+GBytes *
+cairn_home_load_text (CairnConnection *connection, const CairnCacheRow *row, GError **error)
 {
   g_autofree char *reference = g_strconcat (row->type, "/", row->id, NULL);
 
@@ -105,6 +109,76 @@ is_planned (const CairnCacheRow *row)
          (row->flags & (CAIRN_FLAG_ENTERED_IN_ERROR | CAIRN_FLAG_CANCELLED)) == 0;
 }
 
+/* Where to go and whom to call: what the first place of the visit says of itself. */
+typedef struct
+{
+  CairnConnection *connection;
+  CairnHome       *home;
+} Place;
+
+static char *
+dup_address (CairnJson place)
+{
+  static const char *const parts[] = { "address.line.0", "address.line.1", "address.postalCode", "address.city" };
+  g_autofree char *text = cairn_json_dup_text_at (place, "address.text");
+  GString *address = g_string_new (NULL);
+
+  if (text != NULL && *text != '\0')
+    {
+      g_string_free (address, TRUE);
+      return g_strdelimit (g_steal_pointer (&text), "\n\r\t", ' ');
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autofree char *part = cairn_json_dup_text_at (place, parts[i]);
+
+      if (part != NULL && *part != '\0')
+        g_string_append_printf (address, "%s%s", address->len == 0 ? "" : i == 3 && address->str[address->len - 1] != ',' ? " " : ", ",
+                                part);
+    }
+  return g_string_free (address, address->len == 0);
+}
+
+static gboolean
+take_phone (CairnJson telecom, gpointer data)
+{
+  CairnHome *home = data;
+
+  if (!cairn_json_equals (cairn_json_member (telecom, "system"), "phone"))
+    return TRUE;
+  home->phone = cairn_json_dup_string (cairn_json_member (telecom, "value"));
+  return home->phone == NULL;
+}
+
+static void
+read_place (const char *type, const char *id, const char *reference, CairnJson value, gpointer data)
+{
+  Place *place = data;
+  CairnHome *home = place->home;
+  g_autofree char *plain = NULL;
+  g_autoptr(GBytes) text = NULL;
+  CairnJson resource;
+  double latitude, longitude;
+
+  if (g_strcmp0 (type, "Location") != 0 || home->address != NULL || home->phone != NULL || home->position != NULL)
+    return;
+  plain = g_strconcat (type, "/", id, NULL);
+  text = cairn_cache_load_text (place->connection, plain, NULL);
+  if (text == NULL)
+    return;
+  resource = cairn_json_from_bytes (text);
+  home->address = dup_address (resource);
+  cairn_json_foreach (resource, "telecom", take_phone, home);
+  if (cairn_json_double (cairn_json_get (resource, "position.latitude"), &latitude) &&
+      cairn_json_double (cairn_json_get (resource, "position.longitude"), &longitude))
+    {
+      char north[G_ASCII_DTOSTR_BUF_SIZE], east[G_ASCII_DTOSTR_BUF_SIZE];
+
+      home->position = g_strconcat (g_ascii_formatd (north, sizeof north, "%.5f", latitude), ",",
+                                    g_ascii_formatd (east, sizeof east, "%.5f", longitude), NULL);
+    }
+}
+
 static gboolean
 read_appointment (CairnConnection *connection, CairnHome *home, GError **error)
 {
@@ -113,6 +187,7 @@ read_appointment (CairnConnection *connection, CairnHome *home, GError **error)
   gint64 from = cairn_date_now () - UNDER_WAY_MS;
   CairnCacheQuery query = { .type = (char *) "Appointment", .from_ms = &from, .oldest_first = TRUE, .limit = 50 };
   g_autoptr(GPtrArray) rows = cairn_cache_list (connection, &query, error);
+  Place place = { connection, home };
 
   if (rows == NULL)
     return FALSE;
@@ -124,53 +199,47 @@ read_appointment (CairnConnection *connection, CairnHome *home, GError **error)
 
       if (!is_planned (row))
         continue;
-      text = load_text (connection, row, error);
+      text = cairn_home_load_text (connection, row, error);
       if (text == NULL)
         return FALSE;
       home->appointment = cairn_record_new (row);
       home->appointment_when = cairn_date_parse (row->date, &date) ? cairn_date_dup_words (&date) : NULL;
-      home->appointment_where = dup_names (connection, cairn_json_from_bytes (text), places);
-      home->appointment_with = dup_names (connection, cairn_json_from_bytes (text), people);
+      home->appointment_where = cairn_home_dup_names (connection, cairn_json_from_bytes (text), places);
+      home->appointment_with = cairn_home_dup_names (connection, cairn_json_from_bytes (text), people);
+      cairn_reference_foreach (cairn_json_from_bytes (text), read_place, &place);
       return TRUE;
     }
   return TRUE;
 }
 
-/* A message from somebody else without "received" has not been read. */
-static gboolean
-is_unread (const CairnCacheRow *row, CairnJson resource, const char *patient)
+static void
+append_result (CairnHome *home, const CairnCacheRow *row)
 {
-  g_autofree char *own = g_strconcat ("Patient/", patient, NULL);
+  g_autoptr(CairnRecord) record = NULL;
 
-  return cairn_json_type (cairn_json_get (resource, "received")) == CAIRN_JSON_ABSENT &&
-         !cairn_json_equals (cairn_json_get (resource, "sender.reference"), own) &&
-         (row->flags & (CAIRN_FLAG_ENTERED_IN_ERROR | CAIRN_FLAG_CANCELLED)) == 0;
+  /* A test that was called off is no result, nor is one that was entered by mistake. */
+  if (g_list_model_get_n_items (home->results) >= N_RESULTS ||
+      (row->flags & (CAIRN_FLAG_CANCELLED | CAIRN_FLAG_ENTERED_IN_ERROR)) != 0)
+    return;
+  record = cairn_record_new (row);
+  g_list_store_append (G_LIST_STORE (home->results), record);
 }
 
 static gboolean
-read_messages (CairnConnection *connection, CairnHome *home, const char *patient, GError **error)
+read_new_results (CairnConnection *connection, CairnHome *home, GError **error)
 {
-  static const char *const people[] = { "Practitioner", "PractitionerRole", "Organization", "CareTeam", "RelatedPerson",
-                                        "HealthcareService", NULL };
-  CairnCacheQuery query = { .type = (char *) "Communication", .limit = 1000 };
-  g_autoptr(GPtrArray) rows = cairn_cache_list (connection, &query, error);
+  g_autoptr(GPtrArray) rows = cairn_cache_news_list (connection, N_NEWS_READ, error);
 
-  if (rows == NULL)
-    return FALSE;
-  for (guint i = 0; i < rows->len; i++)
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
     {
-      g_autoptr(GBytes) text = load_text (connection, rows->pdata[i], error);
-      CairnJson resource;
+      const CairnCacheRow *row = rows->pdata[i];
 
-      if (text == NULL)
-        return FALSE;
-      resource = cairn_json_from_bytes (text);
-      if (!is_unread (rows->pdata[i], resource, patient) || home->n_unread++ > 0)
+      if (!g_str_equal (row->kind, "test-result"))
         continue;
-      home->message = cairn_record_new (rows->pdata[i]);
-      home->message_sender = dup_names (connection, cairn_json_member (resource, "sender"), people);
+      home->n_new_results++;
+      append_result (home, row);
     }
-  return TRUE;
+  return rows != NULL;
 }
 
 static gboolean
@@ -178,19 +247,15 @@ read_results (CairnConnection *connection, CairnHome *home, GError **error)
 {
   char *kinds[] = { (char *) "test-result", NULL };
   CairnCacheQuery query = { .type = (char *) "Observation", .kinds = kinds, .limit = N_RESULTS_READ };
-  g_autoptr(GPtrArray) rows = cairn_cache_list (connection, &query, error);
+  g_autoptr(GPtrArray) rows = NULL;
 
-  for (guint i = 0; rows != NULL && i < rows->len && g_list_model_get_n_items (home->results) < N_RESULTS; i++)
-    {
-      const CairnCacheRow *row = rows->pdata[i];
-      g_autoptr(CairnRecord) record = NULL;
-
-      /* A test that was called off is no result. */
-      if ((row->flags & CAIRN_FLAG_CANCELLED) != 0)
-        continue;
-      record = cairn_record_new (row);
-      g_list_store_append (G_LIST_STORE (home->results), record);
-    }
+  if (!read_new_results (connection, home, error))
+    return FALSE;
+  if (g_list_model_get_n_items (home->results) > 0)
+    return TRUE;
+  rows = cairn_cache_list (connection, &query, error);
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    append_result (home, rows->pdata[i]);
   return rows != NULL;
 }
 
@@ -200,8 +265,7 @@ cairn_home_load (CairnConnection *connection, gpointer data, GCancellable *cance
   g_autoptr(CairnHome) home = g_new0 (CairnHome, 1);
 
   home->results = G_LIST_MODEL (g_list_store_new (CAIRN_TYPE_RECORD));
-  if (read_appointment (connection, home, error) && read_messages (connection, home, data, error) &&
-      read_results (connection, home, error))
+  if (read_appointment (connection, home, error) && read_results (connection, home, error))
     return g_steal_pointer (&home);
   return NULL;
 }

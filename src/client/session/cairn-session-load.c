@@ -190,7 +190,7 @@ cairn_session_load_text_finish (CairnSession *self, GAsyncResult *result, GError
  * @callback: called when it is over
  * @user_data: for @callback
  *
- * Reads what Home shows. Errors: %CAIRN_ERROR_LOCKED, %CAIRN_ERROR_DAMAGED.
+ * Reads what Home shows first. Errors: %CAIRN_ERROR_LOCKED, %CAIRN_ERROR_DAMAGED.
  */
 void
 cairn_session_load_home_async (CairnSession        *self,
@@ -214,6 +214,43 @@ cairn_session_load_home_async (CairnSession        *self,
  */
 CairnHome *
 cairn_session_load_home_finish (CairnSession *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * cairn_session_load_home_more_async:
+ * @self: a session
+ * @cancellable: (nullable): ends it
+ * @callback: called when it is over
+ * @user_data: for @callback
+ *
+ * Reads what Home shows a moment later. Errors: %CAIRN_ERROR_LOCKED, %CAIRN_ERROR_DAMAGED.
+ */
+void
+cairn_session_load_home_more_async (CairnSession        *self,
+                                    GCancellable        *cancellable,
+                                    GAsyncReadyCallback  callback,
+                                    gpointer             user_data)
+{
+  g_return_if_fail (CAIRN_IS_SESSION (self));
+
+  run (self, cairn_session_load_home_more_async, cairn_home_more_load,
+       cairn_account_get_patient (cairn_session_get_account (self)), (GDestroyNotify) cairn_home_more_free, cancellable, callback,
+       user_data);
+}
+
+/**
+ * cairn_session_load_home_more_finish:
+ * @self: a session
+ * @result: what the callback got
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): what Home shows
+ */
+CairnHomeMore *
+cairn_session_load_home_more_finish (CairnSession *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
