@@ -16,6 +16,7 @@
 #include "parts/cairn-drawing.h"
 #include "parts/cairn-trend-chart.h"
 #include "parts/cairn-trend-draw.h"
+#include "parts/cairn-trend-words.h"
 
 #define HEIGHT 200
 #define HOUR G_GINT64_CONSTANT (3600000)
@@ -29,7 +30,8 @@ struct _CairnTrendChart
   CairnTrend      *trend;
   CairnTrendView   view;
   gint64           first, last;   /* all that there is */
-  GskRenderNode   *node;          /* what was drawn last, while nothing changes */
+  GdkTexture      *drawn;         /* all but the point that is looked at, while nothing changes */
+  GskRenderNode   *looked;        /* that point */
   GtkGesture      *drag;
   gint64           drag_from;
   double           pinch_span;
@@ -38,61 +40,22 @@ struct _CairnTrendChart
 
 G_DEFINE_FINAL_TYPE (CairnTrendChart, cairn_trend_chart, GTK_TYPE_WIDGET)
 
-enum
-{
-  SIGNAL_ZOOMED,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
+static guint zoomed_signal;
 
 static void
 redraw (CairnTrendChart *self)
 {
-  g_clear_pointer (&self->node, gsk_render_node_unref);
+  g_clear_object (&self->drawn);
+  g_clear_pointer (&self->looked, gsk_render_node_unref);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-/* The other half of a pair: the point of the same Observation. */
+/* The other half of a pair; NULL for any other result. */
 static const CairnTrendPoint *
 find_other (CairnTrendChart       *self,
             const CairnTrendPoint *point)
 {
-  const CairnTrendSeries *series = self->view.n_series == 2 ? self->view.series[1] : NULL;
-
-  if (series == NULL)
-    return NULL;
-  for (guint i = cairn_plot_find (series->points, series->n_points, point->time);
-       i < series->n_points && series->points[i].time == point->time; i++)
-    if (g_strcmp0 (series->points[i].id, point->id) == 0)
-      return &series->points[i];
-  return NULL;
-}
-
-static char *
-dup_value_words (CairnTrendChart       *self,
-                 const CairnTrendPoint *point)
-{
-  const CairnTrendPoint *other = find_other (self, point);
-  g_autofree char *value = other != NULL ? g_strdup_printf ("%s/%s", point->text, other->text) : g_strdup (point->text);
-
-  return point->unit != NULL ? g_strdup_printf ("%s\u202f%s", value, point->unit) : g_steal_pointer (&value);
-}
-
-/* How it stood to the usual, and what else must be known of it: "High, preliminary" */
-static char *
-dup_standing (CairnTrendChart       *self,
-              const CairnTrendPoint *point)
-{
-  const CairnTrendPoint *other = find_other (self, point);
-  gboolean worse = other != NULL && other->level != CAIRN_LEVEL_UNKNOWN &&
-                   (point->level == CAIRN_LEVEL_UNKNOWN || point->level == CAIRN_LEVEL_USUAL);
-  const char *level = cairn_level_get_words (worse ? other->level : point->level);
-  const char *flags = cairn_words_flags (point->flags);
-
-  if (level != NULL && flags != NULL)
-    return g_strdup_printf ("%s, %s", level, flags);
-  return g_strdup (level != NULL ? level : flags);
+  return self->view.n_series == 2 ? cairn_trend_words_find_other (self->view.series[1], point) : NULL;
 }
 
 /* Names the whole for a screen reader, and the result that is looked at. */
@@ -110,7 +73,8 @@ tell (CairnTrendChart *self)
   if (self->view.focus >= 0)
     {
       const CairnTrendPoint *point = &self->view.series[0]->points[self->view.focus];
-      g_autofree char *value = dup_value_words (self, point), *standing = dup_standing (self, point);
+      const CairnTrendPoint *other = find_other (self, point);
+      g_autofree char *value = cairn_trend_words_value (point, other), *standing = cairn_trend_words_standing (point, other);
       g_autofree char *date = cairn_words_birth (point->date);
 
       /* Translators: a result that is read aloud: value, how it stands to the usual, date, its number, number of all */
@@ -127,15 +91,16 @@ tell (CairnTrendChart *self)
 static void
 write_bubble (CairnTrendChart *self)
 {
-  const CairnTrendPoint *point;
+  const CairnTrendPoint *point, *other;
   g_autofree char *value = NULL, *standing = NULL, *date = NULL;
 
   g_clear_pointer (&self->view.bubble, g_free);
   if (self->view.focus < 0)
     return;
   point = &self->view.series[0]->points[self->view.focus];
-  value = dup_value_words (self, point);
-  standing = dup_standing (self, point);
+  other = find_other (self, point);
+  value = cairn_trend_words_value (point, other);
+  standing = cairn_trend_words_standing (point, other);
   date = cairn_words_birth (point->date);
   self->view.bubble = g_markup_printf_escaped ("<b>%s</b>%s%s\n<small>%s</small>", value, standing != NULL ? ", " : "",
                                                standing != NULL ? standing : "", date);
@@ -147,10 +112,13 @@ set_focus (CairnTrendChart *self,
 {
   if (self->view.focus == focus)
     return;
+  if ((self->view.focus < 0) != (focus < 0))   /* the last value stands at its point while none is looked at */
+    g_clear_object (&self->drawn);
+  g_clear_pointer (&self->looked, gsk_render_node_unref);
   self->view.focus = focus;
   write_bubble (self);
   tell (self);
-  redraw (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 /* Shows from here to there, within what there is. */
@@ -180,7 +148,7 @@ zoom (CairnTrendChart *self,
   span = CLAMP (span, MIN (HOUR, self->last - self->first), self->last - self->first);
   if (old > 0)
     set_view (self, around - (gint64) ((double) (around - self->view.from) * ((double) span / (double) old)), span);
-  g_signal_emit (self, signals[SIGNAL_ZOOMED], 0);
+  g_signal_emit (self, zoomed_signal, 0);
 }
 
 /* Goes to a result, and moves the view so far that it is seen. */
@@ -236,7 +204,7 @@ key_pressed_cb (GtkEventControllerKey *controller,
     case GDK_KEY_Page_Down: case GDK_KEY_KP_Page_Down: walk (self, focus < 0 ? last : focus + MANY); break;
     case GDK_KEY_plus: case GDK_KEY_equal: case GDK_KEY_KP_Add: zoom (self, STEP, around); break;
     case GDK_KEY_minus: case GDK_KEY_KP_Subtract: zoom (self, 1 / STEP, around); break;
-    case GDK_KEY_0: case GDK_KEY_KP_0: cairn_trend_chart_set_span (self, 0); g_signal_emit (self, signals[SIGNAL_ZOOMED], 0); break;
+    case GDK_KEY_0: case GDK_KEY_KP_0: cairn_trend_chart_set_span (self, 0); g_signal_emit (self, zoomed_signal, 0); break;
     case GDK_KEY_Return: case GDK_KEY_KP_Enter: case GDK_KEY_space: open_record (self); break;
     default: return GDK_EVENT_PROPAGATE;
     }
@@ -381,6 +349,30 @@ focus_changed_cb (GtkEventControllerFocus *controller,
     walk (self, (int) self->view.series[0]->n_points - 1);
 }
 
+/* A picture in the screen's own resolution: the next frames need only show it. */
+static GdkTexture *
+draw (CairnTrendChart *self,
+      int              width,
+      int              height)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  int scale = gtk_widget_get_scale_factor (widget);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width * scale, height * scale);
+  g_autoptr(GBytes) bytes = NULL;
+  cairo_t *cr;
+
+  cairo_surface_set_device_scale (surface, scale, scale);
+  cr = cairo_create (surface);
+  cairn_trend_draw (widget, cr, &self->view, width, height);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  bytes = g_bytes_new_with_free_func (cairo_image_surface_get_data (surface),
+                                      (gsize) cairo_image_surface_get_stride (surface) * cairo_image_surface_get_height (surface),
+                                      (GDestroyNotify) cairo_surface_destroy, surface);
+  return gdk_memory_texture_new (width * scale, height * scale, GDK_MEMORY_DEFAULT, bytes,
+                                 (gsize) cairo_image_surface_get_stride (surface));
+}
+
 static void
 cairn_trend_chart_snapshot (GtkWidget   *widget,
                             GtkSnapshot *snapshot)
@@ -388,18 +380,20 @@ cairn_trend_chart_snapshot (GtkWidget   *widget,
   CairnTrendChart *self = CAIRN_TREND_CHART (widget);
   int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
 
-  if (self->view.n_series == 0)
+  if (self->view.n_series == 0 || width <= 0 || height <= 0)
     return;
-  if (self->node == NULL)
+  if (self->drawn == NULL)
+    self->drawn = draw (self, width, height);
+  gtk_snapshot_append_texture (snapshot, self->drawn, &GRAPHENE_RECT_INIT (0, 0, width, height));
+  if (self->view.focus >= 0 && self->looked == NULL)
     {
-      cairo_t *cr;
+      GtkSnapshot *alone = gtk_snapshot_new ();
 
-      self->node = gsk_cairo_node_new (&GRAPHENE_RECT_INIT (0, 0, width, height));
-      cr = gsk_cairo_node_get_draw_context (self->node);
-      cairn_trend_draw (widget, cr, &self->view, width, height);
-      cairo_destroy (cr);
+      cairn_trend_draw_focus (widget, alone, &self->view, width, height);
+      self->looked = gtk_snapshot_free_to_node (alone);
     }
-  gtk_snapshot_append_node (snapshot, self->node);
+  if (self->looked != NULL)
+    gtk_snapshot_append_node (snapshot, self->looked);
 }
 
 static void
@@ -417,9 +411,7 @@ cairn_trend_chart_measure (GtkWidget      *widget,
       *natural = 480;
     }
   else
-    {
-      *minimum = *natural = HEIGHT + 2 * (cairn_drawing_get_line_height (widget, 0.82) - 14);
-    }
+    *minimum = *natural = HEIGHT + 2 * (cairn_drawing_get_line_height (widget, 0.82) - 14);
 }
 
 static void
@@ -447,7 +439,8 @@ cairn_trend_chart_dispose (GObject *object)
 
   self->view.n_series = 0;
   g_clear_pointer (&self->view.bubble, g_free);
-  g_clear_pointer (&self->node, gsk_render_node_unref);
+  g_clear_object (&self->drawn);
+  g_clear_pointer (&self->looked, gsk_render_node_unref);
   g_clear_object (&self->trend);
 
   G_OBJECT_CLASS (cairn_trend_chart_parent_class)->dispose (object);
@@ -465,7 +458,7 @@ cairn_trend_chart_class_init (CairnTrendChartClass *klass)
   widget_class->css_changed = cairn_trend_chart_css_changed;
 
   /* Somebody zoomed by hand */
-  signals[SIGNAL_ZOOMED] = g_signal_new ("zoomed", CAIRN_TYPE_TREND_CHART, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  zoomed_signal = g_signal_new ("zoomed", CAIRN_TYPE_TREND_CHART, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_css_name (widget_class, "trend");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
@@ -508,9 +501,9 @@ cairn_trend_chart_init (CairnTrendChart *self)
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_hexpand (GTK_WIDGET (self), TRUE);
   add_controllers (self);
+  g_signal_connect (self, "notify::scale-factor", G_CALLBACK (redraw), NULL);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (redraw), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (adw_style_manager_get_default (), "notify::high-contrast", G_CALLBACK (redraw), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::high-contrast", G_CALLBACK (redraw), self, G_CONNECT_SWAPPED);
 }
 
 GtkWidget *
@@ -584,6 +577,16 @@ cairn_trend_chart_get_view (CairnTrendChart *self,
 
   *from = self->view.from;
   *to = self->view.to;
+}
+
+/* Looks at a result, and moves the view so far that it is seen. */
+void
+cairn_trend_chart_look_at (CairnTrendChart *self,
+                           int              point)
+{
+  g_return_if_fail (CAIRN_IS_TREND_CHART (self) && self->view.n_series > 0);
+
+  walk (self, point);
 }
 
 /* The number of the result that is looked at, −1 for none. */

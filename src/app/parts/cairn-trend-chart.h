@@ -16,5 +16,6 @@ gint64     cairn_trend_chart_get_length (CairnTrendChart *self);
 void       cairn_trend_chart_set_span   (CairnTrendChart *self, gint64 span);
 void       cairn_trend_chart_get_view   (CairnTrendChart *self, gint64 *from, gint64 *to);
 int        cairn_trend_chart_get_focus  (CairnTrendChart *self);
+void       cairn_trend_chart_look_at    (CairnTrendChart *self, int point);
 
 G_END_DECLS

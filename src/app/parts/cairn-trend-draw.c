@@ -16,7 +16,8 @@
 #define RIGHT 14        /* room right of the plot */
 #define INSET 10        /* from the plot's sides to its first and last point */
 #define TICK_GAP 8
-#define DENSE 12        /* pixels a point below which points are only a line */
+#define SPARSE 12       /* pixels a point from which points are as large as can be */
+#define DENSE 6         /* pixels a point below which points are only a line */
 
 static void
 format_number (char  *text,
@@ -213,6 +214,34 @@ draw_times (GtkWidget              *widget,
     }
 }
 
+/* With several points in each column of pixels a line would only be strokes side by side: a bar a column is the same,
+ * and quick. */
+static void
+draw_columns (cairo_t                *cr,
+              const CairnTrendLayout *layout,
+              const GArray           *dots)
+{
+  double before = g_array_index (dots, CairnPlotDot, 0).y;
+
+  cairo_set_antialias (cr, CAIRO_ANTIALIAS_NONE);
+  for (guint i = 0; i < dots->len;)
+    {
+      double column = floor (g_array_index (dots, CairnPlotDot, i).x), low = before, high = before, top, bottom;
+
+      for (; i < dots->len && floor (g_array_index (dots, CairnPlotDot, i).x) == column; i++)
+        {
+          before = g_array_index (dots, CairnPlotDot, i).y;
+          low = MIN (low, before);
+          high = MAX (high, before);
+        }
+      top = round (get_y (layout, high));
+      bottom = round (get_y (layout, low));
+      cairo_rectangle (cr, column, top - 1, 1, MAX (bottom - top, 0) + 2);
+    }
+  cairo_fill (cr);
+  cairo_set_antialias (cr, CAIRO_ANTIALIAS_DEFAULT);
+}
+
 static void
 draw_line (GtkWidget              *widget,
            cairo_t                *cr,
@@ -225,15 +254,20 @@ draw_line (GtkWidget              *widget,
   g_autoptr(GArray) dots = cairn_plot_thin (series->points + from, n, cairn_trend_layout_get_x (layout, view->from), layout->per_ms,
                                             view->from);
 
+  gdk_cairo_set_source_rgba (cr, &accent);
+  if (n > layout->right - layout->left)
+    {
+      draw_columns (cr, layout, dots);
+      return;
+    }
   for (guint i = 0; i < dots->len; i++)
     {
       const CairnPlotDot *dot = &g_array_index (dots, CairnPlotDot, i);
 
       cairo_line_to (cr, dot->x, get_y (layout, dot->y));
     }
-  gdk_cairo_set_source_rgba (cr, &accent);
-  cairo_set_line_width (cr, n > layout->right - layout->left ? 1 : 2);
-  cairo_set_line_join (cr, n > layout->right - layout->left ? CAIRO_LINE_JOIN_BEVEL : CAIRO_LINE_JOIN_ROUND);
+  cairo_set_line_width (cr, 2);
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
   cairo_stroke (cr);
 }
@@ -275,18 +309,20 @@ draw_points (GtkWidget              *widget,
 {
   GdkRGBA accent = cairn_drawing_get_color (widget, "accent_color", 1), ring = cairn_drawing_get_color (widget, "popover_bg_color", 1);
   guint n, from = find_visible (series, view, &n);
-  gboolean dense = n * DENSE > layout->right - layout->left;
+  double width = layout->right - layout->left;
+  gboolean dense = n * DENSE > width, sparse = n * SPARSE <= width;
 
   for (guint i = dense ? from + n - 1 : from; i < from + n; i++)
     {
       const CairnTrendPoint *point = &series->points[i];
       double x = cairn_trend_layout_get_x (layout, point->time), y = get_y (layout, point->number);
-      double radius = i + 1 == series->n_points ? 5.5 : 4;
+      double radius = i + 1 == series->n_points ? 5.5 : sparse ? 4 : 2.5;
 
-      cairn_drawing_dot (cr, x, y, radius + 2, &ring);
+      if (radius > 3)
+        cairn_drawing_dot (cr, x, y, radius + 2, &ring);
       cairn_drawing_dot (cr, x, y, radius, &accent);
       if ((point->flags & CAIRN_FLAG_PRELIMINARY) != 0)   /* hollow: it may still change */
-        cairn_drawing_dot (cr, x, y, radius - 2, &ring);
+        cairn_drawing_dot (cr, x, y, radius / 2, &ring);
     }
 }
 
@@ -300,7 +336,9 @@ draw_last (GtkWidget              *widget,
   const CairnTrendPoint *last = &series->points[series->n_points - 1];
   GdkRGBA text = cairn_drawing_get_color (widget, NULL, 1);
   int line = cairn_drawing_get_line_height (widget, LABEL);
+  const CairnTrendPoint *before = series->n_points > 1 ? last - 1 : NULL;
   double x = cairn_trend_layout_get_x (layout, last->time), y = get_y (layout, last->number), half;
+  gboolean falls;
   g_autofree char *converted = NULL;
   const char *words = last->text;
 
@@ -309,47 +347,64 @@ draw_last (GtkWidget              *widget,
   if (last->time < view->from || last->time > view->to || view->focus >= 0)
     return;
   half = cairn_drawing_get_text_width (widget, words, LABEL) / 2.0 + 1;
-  y = y - line - 9 < 0 ? y + 9 : y - line - 9;
+  /* where the line comes steeply from above, below it */
+  falls = before != NULL && get_y (layout, before->number) < y - 12 && x - cairn_trend_layout_get_x (layout, before->time) < 2 * half;
+  y = y - line - 9 < 0 || (falls && y + 9 + line < layout->bottom) ? y + 9 : y - line - 9;
   cairn_drawing_text (widget, cr, words, LABEL, TRUE, MIN (x, layout->right - half), y, 0.5, &text);
 }
 
-static void
-draw_bubble (GtkWidget              *widget,
-             cairo_t                *cr,
-             const CairnTrendLayout *layout,
-             const CairnTrendView   *view,
-             double                  x,
-             double                  y)
+/* Where the bubble of a point has room: above it, else below. */
+static graphene_rect_t
+place_bubble (const CairnTrendLayout *layout,
+              PangoLayout            *words,
+              double                  x,
+              double                  y)
 {
-  g_autoptr(PangoLayout) words = gtk_widget_create_pango_layout (widget, NULL);
   int width, height;
   double left, top;
 
-  pango_layout_set_markup (words, view->bubble, -1);
   pango_layout_get_pixel_size (words, &width, &height);
   left = CLAMP (x - width / 2.0 - 10, layout->left, MAX (layout->left, layout->right - width - 20));
   top = y - height - 30;
   if (top < 2)
     top = MIN (y + 20, MAX (2, layout->bottom - height - 12));
-  cairn_drawing_round_rect (cr, left, top, width + 20, height + 10, 8);
-  cairo_set_source_rgba (cr, 0.14, 0.14, 0.16, 0.94);
-  cairo_fill (cr);
-  cairo_set_source_rgb (cr, 1, 1, 1);
-  cairo_move_to (cr, round (left + 10), round (top + 5));
-  pango_cairo_show_layout (cr, words);
-  cairo_new_path (cr);
+  return GRAPHENE_RECT_INIT (round (left), round (top), width + 20, height + 10);
 }
 
 static void
-draw_focus (GtkWidget              *widget,
-            cairo_t                *cr,
-            const CairnTrendLayout *layout,
-            const CairnTrendView   *view)
+draw_bubble (cairo_t               *cr,
+             const graphene_rect_t *place,
+             PangoLayout           *words)
 {
+  cairn_drawing_round_rect (cr, place->origin.x, place->origin.y, place->size.width, place->size.height, 8);
+  cairo_set_source_rgba (cr, 0.14, 0.14, 0.16, 0.94);
+  cairo_fill (cr);
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_move_to (cr, place->origin.x + 10, place->origin.y + 5);
+  pango_cairo_show_layout (cr, words);
+}
+
+/* The hair line, ring and bubble at the point that is looked at: drawn apart from all else, which stays as it is. */
+void
+cairn_trend_draw_focus (GtkWidget            *widget,
+                        GtkSnapshot          *snapshot,
+                        const CairnTrendView *view,
+                        int                   width,
+                        int                   height)
+{
+  CairnTrendLayout all = cairn_trend_layout (widget, view, width, height), *layout = &all;
   GdkRGBA hair = cairn_drawing_get_color (widget, NULL, 0.3f), halo = cairn_drawing_get_color (widget, "accent_color", 0.5f);
   GdkRGBA accent = cairn_drawing_get_color (widget, "accent_color", 1);
   const CairnTrendPoint *point = &view->series[0]->points[view->focus];
   double x = cairn_trend_layout_get_x (layout, point->time), y = get_y (layout, point->number);
+  g_autoptr(PangoLayout) words = gtk_widget_create_pango_layout (widget, NULL);
+  graphene_rect_t bubble, bounds;
+  cairo_t *cr;
+
+  pango_layout_set_markup (words, view->bubble, -1);
+  bubble = place_bubble (layout, words, x, y);
+  graphene_rect_union (&bubble, &GRAPHENE_RECT_INIT (x - 12, 0, 24, height), &bounds);
+  cr = gtk_snapshot_append_cairo (snapshot, &bounds);
 
   gdk_cairo_set_source_rgba (cr, &hair);
   cairo_set_line_width (cr, 1);
@@ -361,10 +416,11 @@ draw_focus (GtkWidget              *widget,
   cairo_set_line_width (cr, 2);
   cairo_stroke (cr);
   cairn_drawing_dot (cr, x, y, 5.5, &accent);
-  if (view->bubble != NULL)
-    draw_bubble (widget, cr, layout, view, x, y);
+  draw_bubble (cr, &bubble, words);
+  cairo_destroy (cr);
 }
 
+/* All but the point that is looked at. */
 void
 cairn_trend_draw (GtkWidget            *widget,
                   cairo_t              *cr,
@@ -391,6 +447,4 @@ cairn_trend_draw (GtkWidget            *widget,
   cairo_restore (cr);
   for (guint i = 0; i < view->n_series; i++)
     draw_last (widget, cr, &layout, view->series[i], view);
-  if (view->focus >= 0)
-    draw_focus (widget, cr, &layout, view);
 }

@@ -40,5 +40,6 @@ CairnTrendLayout cairn_trend_layout        (GtkWidget *widget, const CairnTrendV
 double           cairn_trend_layout_get_x  (const CairnTrendLayout *self, gint64 time);
 gint64           cairn_trend_layout_get_time (const CairnTrendLayout *self, double x);
 void             cairn_trend_draw          (GtkWidget *widget, cairo_t *cr, const CairnTrendView *view, int width, int height);
+void             cairn_trend_draw_focus    (GtkWidget *widget, GtkSnapshot *snapshot, const CairnTrendView *view, int width, int height);
 
 G_END_DECLS

@@ -10,8 +10,8 @@
 
 #include "cairn-words.h"
 #include "parts/cairn-level-label.h"
-#include "parts/cairn-plot.h"
 #include "parts/cairn-trend-table.h"
+#include "parts/cairn-trend-words.h"
 
 #define FIRST 12
 #define MORE 50
@@ -31,21 +31,6 @@ struct _CairnTrendTable
 
 G_DEFINE_FINAL_TYPE (CairnTrendTable, cairn_trend_table, GTK_TYPE_WIDGET)
 
-static const CairnTrendPoint *
-find_other (CairnTrendTable       *self,
-            const CairnTrendPoint *point)
-{
-  const CairnTrendSeries *series = self->n_series == 2 ? cairn_trend_get_series (self->trend, self->first + 1) : NULL;
-
-  if (series == NULL)
-    return NULL;
-  for (guint i = cairn_plot_find (series->points, series->n_points, point->time);
-       i < series->n_points && series->points[i].time == point->time; i++)
-    if (g_strcmp0 (series->points[i].id, point->id) == 0)
-      return &series->points[i];
-  return NULL;
-}
-
 static GtkWidget *
 create_label (const char *text,
               const char *css_class)
@@ -59,25 +44,16 @@ create_label (const char *text,
   return label;
 }
 
-/* The worse of the two of a pair. */
-static CairnLevel
-get_level (const CairnTrendPoint *point,
-           const CairnTrendPoint *other)
-{
-  if (other != NULL && other->level > CAIRN_LEVEL_USUAL && point->level <= CAIRN_LEVEL_USUAL)
-    return other->level;
-  return point->level;
-}
-
 static GtkWidget *
 create_row (CairnTrendTable       *self,
             const CairnTrendPoint *point)
 {
-  const CairnTrendPoint *other = find_other (self, point);
+  const CairnTrendPoint *other = self->n_series == 2
+    ? cairn_trend_words_find_other (cairn_trend_get_series (self->trend, self->first + 1), point) : NULL;
   GtkWidget *row = gtk_list_box_row_new (), *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *figure, *level;
   g_autofree char *date = cairn_words_birth (point->date), *name = NULL, *reference = g_strdup_printf ("Observation/%s", point->id);
   g_autofree char *value = other != NULL ? g_strdup_printf ("%s/%s", point->text, other->text) : g_strdup (point->text);
-  const char *flags = cairn_words_flags (point->flags), *words = cairn_level_get_words (get_level (point, other));
+  const char *flags = cairn_words_flags (point->flags), *words = cairn_level_get_words (cairn_trend_words_level (point, other));
   GtkWidget *label = create_label (date, NULL);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
@@ -94,7 +70,7 @@ create_row (CairnTrendTable       *self,
   if (flags != NULL)
     cairn_level_label_set_notice (CAIRN_LEVEL_LABEL (level), flags);
   else
-    cairn_level_label_set_level (CAIRN_LEVEL_LABEL (level), get_level (point, other));
+    cairn_level_label_set_level (CAIRN_LEVEL_LABEL (level), cairn_trend_words_level (point, other));
   gtk_widget_add_css_class (level, "caption-heading");
   gtk_size_group_add_widget (self->levels, level);
   gtk_box_append (GTK_BOX (box), level);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How a result stands to the one before it, in words. */
+/* What is said of the results of a trend. */
 
 #include "config.h"
 
@@ -8,9 +8,54 @@
 #include <string.h>
 
 #include "cairn-words.h"
+#include "parts/cairn-plot.h"
 #include "parts/cairn-trend-words.h"
 
 #define DAY G_GINT64_CONSTANT (86400000)
+
+/* The point of the same Observation in the other series of a pair. */
+const CairnTrendPoint *
+cairn_trend_words_find_other (const CairnTrendSeries *series,
+                              const CairnTrendPoint  *point)
+{
+  for (guint i = cairn_plot_find (series->points, series->n_points, point->time);
+       i < series->n_points && series->points[i].time == point->time; i++)
+    if (g_strcmp0 (series->points[i].id, point->id) == 0)
+      return &series->points[i];
+  return NULL;
+}
+
+/* The worse of the two of a pair. */
+CairnLevel
+cairn_trend_words_level (const CairnTrendPoint *point,
+                         const CairnTrendPoint *other)
+{
+  if (other != NULL && other->level > CAIRN_LEVEL_USUAL && point->level <= CAIRN_LEVEL_USUAL)
+    return other->level;
+  return point->level;
+}
+
+/* "6.1 %", "134/78 mmHg" */
+char *
+cairn_trend_words_value (const CairnTrendPoint *point,
+                         const CairnTrendPoint *other)
+{
+  g_autofree char *value = other != NULL ? g_strdup_printf ("%s/%s", point->text, other->text) : g_strdup (point->text);
+
+  return point->unit != NULL ? g_strdup_printf ("%s\u202f%s", value, point->unit) : g_steal_pointer (&value);
+}
+
+/* How it stood to the usual, and what else must be known of it: "High, Preliminary"; NULL for nothing. */
+char *
+cairn_trend_words_standing (const CairnTrendPoint *point,
+                            const CairnTrendPoint *other)
+{
+  const char *level = cairn_level_get_words (cairn_trend_words_level (point, other)), *flags = cairn_words_flags (point->flags);
+
+  if (level != NULL && flags != NULL)
+    return g_strdup_printf ("%s, %s", level, flags);
+  return g_strdup (level != NULL ? level : flags);
+}
 
 static int
 count_digits (const char *text)

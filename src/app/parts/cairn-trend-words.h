@@ -5,6 +5,10 @@
 
 G_BEGIN_DECLS
 
-char *cairn_trend_words_change (CairnTrend *trend, const char *id);
+const CairnTrendPoint *cairn_trend_words_find_other (const CairnTrendSeries *series, const CairnTrendPoint *point);
+CairnLevel             cairn_trend_words_level      (const CairnTrendPoint *point, const CairnTrendPoint *other);
+char                  *cairn_trend_words_value      (const CairnTrendPoint *point, const CairnTrendPoint *other);
+char                  *cairn_trend_words_standing   (const CairnTrendPoint *point, const CairnTrendPoint *other);
+char                  *cairn_trend_words_change     (CairnTrend *trend, const char *id);
 
 G_END_DECLS
