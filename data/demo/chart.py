@@ -102,10 +102,11 @@ class PatientChart(Papers, Chart):
     def observation(self, category, text, code, when, value, hour=9, minute=0, status='final', who=None,
                     encounter=None, **more):
         profile = {'laboratory': 'observation-lab', 'vital-signs': 'vital-signs'}.get(category)
+        codes = code if code and isinstance(code[0], tuple) else [code] if code else []
         return self.add(
             'Observation', meta={'profile': [US_CORE + profile]} if profile else None, status=status,
-            category=[CATEGORY[category]], code=concept(text, *(code if code and isinstance(code[0], tuple) else [code] if code else [])),
-            subject=self.bare, encounter=ref(encounter) if encounter else None, effectiveDateTime=at(when, hour, minute),
+            category=[CATEGORY[category]], code=concept(text, *codes), subject=self.bare,
+            encounter=ref(encounter) if encounter else None, effectiveDateTime=at(when, hour, minute),
             issued=at(when, hour + 2, minute), performer=[staff(who) if who else ref(LAB, 'Northfield Laboratory')],
             **value, **more)
 

@@ -115,7 +115,8 @@ def vaccinations(c):
 def illness(c):
     ear = years(4) + 12
     visit = c.visit(ear, 'adeyemi', 'Ear pain', 15, reason='Ear pain and fever for two days',
-                    note='Red, bulging eardrum on the right. Antibiotic for ten days, paracetamol for pain. Come back if no better in three days.')
+                    note='Red, bulging eardrum on the right. Antibiotic for ten days, paracetamol for pain. Come back '
+                         'if no better in three days.')
     c.vital('temperature', ear, 38.7, 15, visit)
     c.condition('Middle ear infection', ('65363002', 'Otitis media'), ear, ear + 12, 'adeyemi', 'encounter-diagnosis',
                 encounter=visit)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Eleanor Whitfield, 83: twenty years at the clinic, and a record as thick as that."""
+import base64
+
 import forms
 import imaging
 import letters
@@ -56,6 +58,8 @@ PROBLEMS = [
     (1.1, 0.05, 'Bladder infection', ('68566005', 'Urinary tract infection')),
 ]
 
+LETTER = (b'<html><body><h1>Letter</h1><p>Pressure in both eyes too high. Drops at bedtime, next check in half a '
+          b'year.</p></body></html>')
 COMPLAINTS = ['Knee pain', 'Swollen ankles', 'Short of breath on the stairs', 'Blood pressure check',
               'Dizzy in the morning', 'Back pain', 'Cough',
               'Poor sleep', 'Medicine review', 'Tired', 'Skin check', 'Burning on passing water']
@@ -320,7 +324,7 @@ def papers(c):
                                                               date=at(-760), author=[staff('nakamura')],
           description='Letter from the eye clinic', category=[concept('Letter')], content=[{'attachment': {
               'contentType': 'text/html', 'title': 'Letter from the eye clinic', 'creation': at(-760),
-              'data': 'PGh0bWw+PGJvZHk+PGgxPkxldHRlcjwvaDE+PHA+UHJlc3N1cmUgaW4gYm90aCBleWVzIHRvbyBoaWdoLiBEcm9wcyBhdCBiZWR0aW1lLCBuZXh0IGNoZWNrIGluIGhhbGYgYSB5ZWFyLjwvcD48L2JvZHk+PC9odG1sPg=='}}])
+              'data': base64.b64encode(LETTER).decode()}}])
     forms.eleanor(c)
     food = c.observation('social-history', 'Enough to eat', (LOINC, '88124-3', 'Food insecurity risk [HVS]'), -99,
                          {'valueCodeableConcept': concept('Yes, always')}, who='delgado')

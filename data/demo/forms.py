@@ -102,7 +102,8 @@ def make(chart):
 def to_do(c, form_id, title, when, due, who='delgado', focus=None, words=None):
     """Asks the patient to answer a form."""
     return c.add('Task', status='requested', intent='order', priority='routine', description=words or title,
-                 code=concept('Fill in a form'), focus=ref(f'Questionnaire/{form_id}', title), basedOn=[ref(focus)] if focus else None,
+                 code=concept('Fill in a form'), focus=ref(f'Questionnaire/{form_id}', title),
+                 basedOn=[ref(focus)] if focus else None,
                  authoredOn=at(when, 8), lastModified=at(when, 8), requester=staff(who), owner=c.writer(),
                  restriction={'period': {'end': at(due, 8)}}, **{'for': c.bare})
 

@@ -240,7 +240,8 @@ def allergy_test(c):
         'referenceRange': [{'high': quantity(0.35, 'kU/L', 'k[IU]/L'), 'text': 'below 0.35 kU/L'}]})
         for text, code, display, value in (
             ('Peanut antibodies (IgE)', '6206-7', 'Peanut IgE Ab [Units/volume] in Serum', 14.2),
-            ('Peanut main protein Ara h 2 (IgE)', '58778-2', 'Peanut recombinant (rAra h) 2 IgE Ab [Units/volume] in Serum', 9.8),
+            ('Peanut main protein Ara h 2 (IgE)', '58778-2',
+             'Peanut recombinant (rAra h) 2 IgE Ab [Units/volume] in Serum', 9.8),
             ('Hazelnut antibodies (IgE)', '6136-6', 'Hazelnut IgE Ab [Units/volume] in Serum', 0.12),
             ('Milk antibodies (IgE)', '7258-7', 'Cow milk IgE Ab [Units/volume] in Serum', 0.08))]
     report = c.report(years(4) + 190, 'Allergy test', None, ('LAB', 'Laboratory'), values,
