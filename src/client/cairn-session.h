@@ -154,6 +154,13 @@ void               cairn_session_load_home_more_async  (CairnSession        *sel
 CairnHomeMore     *cairn_session_load_home_more_finish (CairnSession        *self,
                                                         GAsyncResult        *result,
                                                         GError             **error);
+void               cairn_session_load_clinic_async    (CairnSession        *self,
+                                                       GCancellable        *cancellable,
+                                                       GAsyncReadyCallback  callback,
+                                                       gpointer             user_data);
+char              *cairn_session_load_clinic_finish   (CairnSession        *self,
+                                                       GAsyncResult        *result,
+                                                       GError             **error);
 void               cairn_session_count_unsent_async   (CairnSession        *self,
                                                        GCancellable        *cancellable,
                                                        GAsyncReadyCallback  callback,

@@ -9,10 +9,12 @@
 
 #include "../paper/pdf.h"
 #include "../server/portal-fixture.h"
+#include "cairn-print.h"
 #include "cairn-reflow.h"
 #include "cairn-save.h"
 #include "client/cairn-session.h"
 #include "pages/cairn-record-page.h"
+#include "pages/cairn-record-print.h"
 #include "parts/cairn-document-view.h"
 #include "parts/cairn-document-words.h"
 #include "parts/cairn-paper-layout.h"
@@ -290,6 +292,27 @@ test_offline (void)
   widget_test_destroy (window);
 }
 
+/* A record as a PDF: what cairn-record-print.c puts together, on the paper that cairn-print.c names. */
+static void
+test_sheet (void)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(CairnFacts) facts = NULL;
+  g_autoptr(CairnSheet) sheet = NULL;
+  g_autoptr(GBytes) pdf = NULL;
+  double width, height;
+
+  cairn_session_load_async (session, "DiagnosticReport/chest", NULL, done_cb, &result);
+  WAIT_FOR (result != NULL, WAIT);
+  facts = cairn_session_load_finish (session, result, NULL);
+  sheet = cairn_record_print_create (session, facts, NULL, "Northfield Clinic");
+  cairn_print_get_paper_size (&width, &height);
+  g_assert_cmpfloat (width, >, 500);
+  pdf = cairn_sheet_dup_pdf (sheet, "Chest X-ray", width, height);
+  g_assert_cmpmem (g_bytes_get_data (pdf, NULL), 5, "%PDF-", 5);
+  g_assert_cmpuint (cairn_sheet_layout (sheet, width, height), ==, 1);
+}
+
 static void
 test_save_name (void)
 {
@@ -350,6 +373,7 @@ main (int   argc,
   g_test_add_func ("/documents/messages", test_messages);
   g_test_add_func ("/documents/words", test_words);
   g_test_add_func ("/documents/plain", test_plain);
+  g_test_add_func ("/documents/sheet", test_sheet);
   g_test_add_func ("/documents/save-name", test_save_name);
   g_test_add_func ("/documents/reflow", test_reflow);
   g_test_add_func ("/documents/offline", test_offline);

@@ -399,6 +399,33 @@ test_limit (void)
   client_test_finalize (session);
 }
 
+/* What stands on paper (cairn-session-clinic.c). */
+static void
+test_clinic (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  g_autoptr(GAsyncResult) result = NULL, again = NULL;
+  g_autofree char *name = NULL;
+  g_autoptr(GError) error = NULL;
+  CairnSession *session = clinic_sign_in (clinic, FALSE);
+
+  cairn_sync_report_free (clinic_sync (session));
+  cairn_session_load_clinic_async (session, NULL, client_test_done, &result);
+  g_assert_null (cairn_session_load_clinic_finish (session, client_test_wait (&result), &error));
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_NOT_FOUND);
+  clinic_load (clinic, "{\"resource\":{\"resourceType\":\"Organization\",\"id\":\"org-1\",\"name\":\"Northfield Clinic\"}},"
+               "{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"" CLINIC_PATIENT "\",\"birthDate\":\"1961-04-12\","
+               "\"name\":[{\"family\":\"Berg\"}],\"managingOrganization\":{\"reference\":\"Organization/org-1\"}}}");
+  cairn_sync_report_free (clinic_sync (session));
+  cairn_session_load_clinic_async (session, NULL, client_test_done, &again);
+  name = cairn_session_load_clinic_finish (session, client_test_wait (&again), NULL);
+  g_assert_cmpstr (name, ==, "Northfield Clinic");
+  g_clear_object (&result);
+  g_clear_object (&again);
+  cairn_session_close (session);
+  client_test_finalize (session);
+}
+
 static void
 add (void)
 {
@@ -409,6 +436,7 @@ add (void)
   g_test_add_func ("/client/document/progress", test_progress);
   g_test_add_func ("/client/document/elsewhere", test_elsewhere);
   g_test_add_func ("/client/document/limit", test_limit);
+  g_test_add_func ("/client/document/clinic", test_clinic);
 }
 
 int

@@ -8,8 +8,10 @@
 
 #include <glib/gi18n.h>
 
+#include "cairn-print.h"
 #include "pages/cairn-record-documents.h"
 #include "pages/cairn-record-page.h"
+#include "pages/cairn-record-print.h"
 #include "parts/cairn-curve.h"
 #include "parts/cairn-fact-row.h"
 #include "parts/cairn-report-card.h"
@@ -37,6 +39,7 @@ struct _CairnRecordPage
   CairnReportCard *report_card;
   CairnStates     *states;
   CairnTrendCard  *trend_card;
+  AdwToastOverlay *toasts;
   GtkWidget       *turn_box;
   AdwViewStack    *views;
   GtkWidget       *warning;
@@ -179,6 +182,7 @@ show (CairnRecordPage  *self,
   gtk_widget_set_visible (self->narrative_box, facts->narrative != NULL);
   gtk_label_set_text (self->narrative, facts->narrative != NULL ? facts->narrative : "");
   cairn_states_set_state (self->states, CAIRN_STATE_CONTENT);
+  g_object_set (self, "can-save", TRUE, "can-print", TRUE, NULL);
 }
 
 static const char *
@@ -385,7 +389,22 @@ open_document (GtkWidget  *widget,
 static void
 cairn_record_page_save (CairnFramePage *page)
 {
-  cairn_record_documents_save (CAIRN_RECORD_PAGE (page)->documents);
+  CairnRecordPage *self = CAIRN_RECORD_PAGE (page);
+
+  if (!cairn_record_documents_save (self->documents))
+    cairn_record_print_save (page, self->toasts, self->reference, self->trend);
+}
+
+static void
+cairn_record_page_print (CairnFramePage *page)
+{
+  CairnRecordPage *self = CAIRN_RECORD_PAGE (page);
+  CairnPaper *paper = cairn_record_documents_get_paper (self->documents);
+
+  if (paper != NULL)
+    cairn_print_paper (self->toasts, cairn_frame_page_get_title (page), paper);
+  else
+    cairn_record_print_print (page, self->toasts, self->reference, self->trend);
 }
 
 static void
@@ -405,6 +424,7 @@ cairn_record_page_class_init (CairnRecordPageClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (CAIRN_TYPE_CURVE);
+  CAIRN_FRAME_PAGE_CLASS (klass)->print = cairn_record_page_print;
   CAIRN_FRAME_PAGE_CLASS (klass)->save = cairn_record_page_save;
   gtk_widget_class_install_action (widget_class, "record.document", "u", open_document);
 
@@ -429,6 +449,7 @@ cairn_record_page_class_init (CairnRecordPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, older);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, report_card);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, states);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, trend_card);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, turn_box);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, views);
