@@ -190,9 +190,38 @@ add_resource (JsonBuilder *builder, const char *type, CairnTypeClass type_class,
 }
 
 static void
-add_security (JsonBuilder *builder)
+add_address (JsonBuilder *builder, const char *name, const char *root, const char *path)
+{
+  g_autofree char *url = g_strconcat (root, path, NULL);
+
+  json_builder_begin_object (builder);
+  text (builder, "url", name);
+  text (builder, "valueUri", url);
+  json_builder_end_object (builder);
+}
+
+/* What clients read that look here, not into smart-configuration (SMART App Launch 1.0) */
+static void
+add_oauth_uris (JsonBuilder *builder, const char *root)
+{
+  json_builder_set_member_name (builder, "extension");
+  json_builder_begin_array (builder);
+  json_builder_begin_object (builder);
+  text (builder, "url", "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris");
+  json_builder_set_member_name (builder, "extension");
+  json_builder_begin_array (builder);
+  add_address (builder, "token", root, "auth/token");
+  add_address (builder, "revoke", root, "auth/revoke");
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  json_builder_end_array (builder);
+}
+
+static void
+add_security (JsonBuilder *builder, const char *root)
 {
   begin (builder, "security");
+  add_oauth_uris (builder, root);
   json_builder_set_member_name (builder, "cors");
   json_builder_add_boolean_value (builder, FALSE);
   json_builder_set_member_name (builder, "service");
@@ -211,7 +240,7 @@ add_security (JsonBuilder *builder)
 }
 
 static void
-add_rest (JsonBuilder *builder, const PortalView *view)
+add_rest (JsonBuilder *builder, const char *root, const PortalView *view)
 {
   static const CairnTypeClass classes[] = { CAIRN_TYPE_CLASS_COMPARTMENT,
                                             CAIRN_TYPE_CLASS_DIRECTORY,
@@ -225,7 +254,7 @@ add_rest (JsonBuilder *builder, const PortalView *view)
   text (builder, "mode", "server");
   text (builder, "documentation", view != NULL ? "What the bearer of this token may do"
                                                : "What a patient's app may do; asked with a token, what its bearer may do");
-  add_security (builder);
+  add_security (builder, root);
   json_builder_set_member_name (builder, "resource");
   json_builder_begin_array (builder);
   for (guint c = 0; c < G_N_ELEMENTS (classes); c++)
@@ -279,7 +308,7 @@ portal_metadata_get (PortalCall *call, CairnConnection *db)
   json_builder_end_object (builder);
   text (builder, "fhirVersion", "4.0.1");
   texts (builder, "format", formats);
-  add_rest (builder, view);
+  add_rest (builder, call->root, view);
   json_builder_end_object (builder);
   reply_json (call, PORTAL_FHIR_JSON, builder);
 }

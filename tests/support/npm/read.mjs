@@ -66,6 +66,9 @@ async function withFhirKit({ url, token, patient, counts, read }) {
   });
   await point('fhir-kit-client: the CapabilityStatement', async () => {
     const statement = await client.capabilityStatement();
+    // It asks the CapabilityStatement and smart-configuration at once, and takes what comes first
+    const uris = statement.rest[0].security.extension[0].extension;
+    assert.equal(uris.find((one) => one.url === 'token').valueUri, `${url.replace(/fhir$/, '')}auth/token`);
     assert.equal(statement.fhirVersion, '4.0.1');
     const types = statement.rest[0].resource.map((one) => one.type);
     assert.ok(wanted.every(([type]) => types.includes(type)));
