@@ -254,6 +254,8 @@ cairn_duration_dup_words (CairnJson quantity)
     return NULL;
   if (code.text == NULL)
     code = unit;
+  if (cairn_json_equals (unit, "day") || cairn_json_equals (unit, "days") || cairn_json_equals (unit, "Day") || cairn_json_equals (unit, "Days"))
+    code = cairn_json_from_string ("\"d\"");
   if (cairn_json_equals (unit, "yr") || cairn_json_equals (unit, "yrs") || cairn_json_equals (unit, "y"))
     code = cairn_json_from_string ("\"a\"");
   return dup_length (code, shown, g_str_equal (shown, "1") ? 1 : 2);

@@ -37,7 +37,7 @@ is_for_machines (CairnJson name)
 {
   static const char *const names[] = {
     "id", "extension", "modifierExtension", "linkId", "sequence", "etag", "meta", "resourceType", "contained", "implicitRules", "div", "use", "rank",
-    "header", "payloadMimeType", "uid", NULL,
+    "header", "payloadMimeType", "uid", "format", NULL,
   };
 
   return name.length < 3 || name.text[1] == '_' || is_named (name, names) || ends_with (name, "Sequence");

@@ -104,6 +104,17 @@ dup_boolean_part (CairnFactBuilder *self, CairnJson element, const char *path, c
 }
 
 static char *
+dup_pictures (CairnFactBuilder *self, CairnJson value)
+{
+  gint64 n;
+
+  if (!cairn_json_int64 (value, &n) || n < 1 || n > G_MAXINT)
+    return NULL;
+  cairn_fact_builder_use (self, value);
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%d picture", "%d pictures", (gulong) n), (int) n);
+}
+
+static char *
 dup_part (CairnFactBuilder *self, CairnJson element, const CairnFactPart *part, const char *separator)
 {
   const char *words = part->words != NULL ? g_dpgettext2 (GETTEXT_PACKAGE, "part", part->words) : NULL;
@@ -113,6 +124,8 @@ dup_part (CairnFactBuilder *self, CairnJson element, const CairnFactPart *part, 
 
   if (*part->path == '?')
     return dup_boolean_part (self, element, part->path + 1, words);
+  if (*part->path == '#')
+    return dup_pictures (self, cairn_json_get (element, part->path + 1));
   out = g_string_new (NULL);
   values = (Values) { self, out, separator };
   paths = g_strsplit (part->path, " ", -1);
@@ -284,11 +297,20 @@ void
 cairn_fact_rows_add (CairnFactBuilder *self, const CairnFactRow *rows, guint n)
 {
   for (guint i = 0; i < n; i++)
-    if (rows[i].kind != CAIRN_FACT_ROW_GROUP && rows[i].kind != CAIRN_FACT_ROW_TARGETS)
+    if (!rows[i].more && rows[i].kind != CAIRN_FACT_ROW_GROUP && rows[i].kind != CAIRN_FACT_ROW_TARGETS)
       add_lines (self, &rows[i]);
   for (guint i = 0; i < n; i++)
     if (rows[i].kind == CAIRN_FACT_ROW_GROUP)
       add_group (self, &rows[i]);
     else if (rows[i].kind == CAIRN_FACT_ROW_TARGETS)
       add_targets (self, &rows[i]);
+}
+
+/* Says those that few people look for. */
+void
+cairn_fact_rows_add_more (CairnFactBuilder *self, const CairnFactRow *rows, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (rows[i].more)
+      add_lines (self, &rows[i]);
 }

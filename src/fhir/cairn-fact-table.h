@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  *
  * A path may name several elements, separated by spaces; one whose name ends in "[x]" is a choice element. "?name" says
  * @words when the boolean there is true, "?!name" when it is false; of "-name" the whole element is left out when it
- * points at a patient.
+ * points at a patient; "#name" is a number of pictures.
  */
 typedef struct
 {
@@ -40,7 +40,8 @@ typedef enum
 /**
  * CairnFactRow:
  * @label: untranslated label or heading, with context "fact"
- * @paths: element paths, separated by spaces
+ * @paths: element paths, separated by spaces; the resource itself when empty
+ * @more: whether it stands among what few people look for
  *
  * Where one fact of a resource type stands.
  */
@@ -52,6 +53,7 @@ typedef struct
   const char          *paths;
   const CairnFactPart *parts;
   guint                n_parts;
+  gboolean             more;
 } CairnFactRow;
 
 /**
@@ -70,6 +72,8 @@ typedef struct
 #define CAIRN_PARTS(...) \
   (const CairnFactPart[]) { __VA_ARGS__ }, G_N_ELEMENTS (((const CairnFactPart[]) { __VA_ARGS__ }))
 #define F(label, paths) { CAIRN_FACT_ROW_LINES, CAIRN_FACT_ROLE_PLAIN, NC_ ("fact", label), paths, NULL, 0 }
+#define ROLE(role, label, paths) { CAIRN_FACT_ROW_LINES, CAIRN_FACT_ROLE_##role, NC_ ("fact", label), paths, NULL, 0 }
+#define MORE(label, paths) { CAIRN_FACT_ROW_LINES, CAIRN_FACT_ROLE_PLAIN, NC_ ("fact", label), paths, NULL, 0, TRUE }
 #define NOTE(label, paths) { CAIRN_FACT_ROW_LINES, CAIRN_FACT_ROLE_NOTE, NC_ ("fact", label), paths, NULL, 0 }
 #define TARGETS(label, paths) { CAIRN_FACT_ROW_TARGETS, CAIRN_FACT_ROLE_PLAIN, NC_ ("fact", label), paths, NULL, 0 }
 #define DETAILS(label, paths) { CAIRN_FACT_ROW_DETAILS, CAIRN_FACT_ROLE_PLAIN, NC_ ("fact", label), paths, NULL, 0 }

@@ -108,6 +108,34 @@ wants_date (const CairnSummary *summary)
 }
 
 static void
+add_status (CairnFactBuilder *self)
+{
+  g_autofree char *words = self->facts->summary->status != NULL ? cairn_status_dup_words (self->facts->summary->status) : NULL;
+
+  if (words == NULL)
+    return;
+  g_string_append (self->text, words);
+  self->lines = 1;
+  self->role = CAIRN_FACT_ROLE_STATUS;
+  cairn_fact_builder_finish (self, C_("fact", "Status"));
+}
+
+/* Whether its status is as anybody expects, or the warning says it. */
+static gboolean
+is_ordinary (const CairnFacts *facts)
+{
+  static const char *const ordinary[] = { "final", "completed", "current", "finished", "available", "fulfilled", NULL };
+  static const char *const active[] = { "other", "directory", "device", "coverage", NULL };
+  const CairnSummary *summary = facts->summary;
+
+  if (summary->status == NULL)
+    return TRUE;
+  if ((summary->flags & CAIRN_FLAG_ENTERED_IN_ERROR) != 0 || g_strv_contains (ordinary, summary->status))
+    return TRUE;
+  return g_str_equal (summary->status, "active") && g_strv_contains (active, summary->kind->id);
+}
+
+static void
 add_dates (CairnFactBuilder *self)
 {
   CairnSummary *summary = self->facts->summary;
@@ -132,14 +160,8 @@ add_dates (CairnFactBuilder *self)
       self->role = CAIRN_FACT_ROLE_TERM;
       cairn_fact_builder_finish (self, C_("fact", "Clinical term"));
     }
-  if (summary->status != NULL)
-    {
-      g_autofree char *words = cairn_status_dup_words (summary->status);
-
-      g_string_append (self->text, words);
-      self->role = CAIRN_FACT_ROLE_STATUS;
-      cairn_fact_builder_finish (self, C_("fact", "Status"));
-    }
+  if (!is_ordinary (self->facts))
+    add_status (self);
 }
 
 static char *
@@ -266,11 +288,15 @@ static void
 add_more (CairnFactBuilder *self)
 {
   GPtrArray *all = self->facts->facts;
-  guint before = all->len, source;
+  guint before = all->len, source, n;
+  const CairnFactRow *rows = cairn_fact_rows (self->facts->summary->type, &n);
 
   add_source (self);
   source = all->len - before;
   cairn_fact_builder_begin (self, CAIRN_FACT_SECTION_MORE, _("More details"));
+  if (is_ordinary (self->facts))
+    add_status (self);
+  cairn_fact_rows_add_more (self, rows, n);
   cairn_fact_rest_add (self);
   cairn_fact_contained_add (self);
   for (guint i = 0; i < source && all->len > before + source; i++)

@@ -39,6 +39,9 @@ typedef enum
  * @CAIRN_FACT_ROLE_TERM: CairnSummary.term
  * @CAIRN_FACT_ROLE_STATUS: CairnSummary.status in words
  * @CAIRN_FACT_ROLE_NOTE: what somebody wrote about the record
+ * @CAIRN_FACT_ROLE_RANGE: what is usual, as CairnFacts.range
+ * @CAIRN_FACT_ROLE_CONCLUSION: the conclusion of a report, as in CairnFacts.report
+ * @CAIRN_FACT_ROLE_ATTACHMENT: the documents that belong to it, as in CairnFacts.report
  * @CAIRN_FACT_ROLE_WARNING: what must not be overlooked, as a dangerous allergy; comes before all others
  *
  * What a fact is, for pages that show some of them in a way of their own.
@@ -50,6 +53,9 @@ typedef enum
   CAIRN_FACT_ROLE_TERM,
   CAIRN_FACT_ROLE_STATUS,
   CAIRN_FACT_ROLE_NOTE,
+  CAIRN_FACT_ROLE_RANGE,
+  CAIRN_FACT_ROLE_CONCLUSION,
+  CAIRN_FACT_ROLE_ATTACHMENT,
   CAIRN_FACT_ROLE_WARNING,
 } CairnFactRole;
 

@@ -210,6 +210,23 @@ read_components (CairnJson components, CairnValue *value)
     value->text = g_strdup (out->str);
 }
 
+/* "180 tablets, for 90 days" */
+static char *
+dup_supply (const Members *members)
+{
+  g_auto(CairnValue) quantity = { NULL, NULL, FALSE, 0 };
+  g_autofree char *days = cairn_duration_dup_words (members_get (members, "daysSupply")), *full = NULL, *lasts = NULL;
+
+  if (cairn_value_read_quantity (members_get (members, "quantity"), &quantity))
+    full = cairn_value_dup_full (&quantity);
+  if (days != NULL)
+    /* Translators: %s is a length of time, as in "for 90 days" */
+    lasts = g_strdup_printf (C_("supply", "for %s"), days);
+  if (full == NULL || lasts == NULL)
+    return full != NULL ? g_steal_pointer (&full) : g_steal_pointer (&lasts);
+  return g_strdup_printf ("%s, %s", full, lasts);
+}
+
 static void
 read_value (CairnSummary *self, const Members *members, CairnJson resource)
 {
@@ -227,7 +244,13 @@ read_value (CairnSummary *self, const Members *members, CairnJson resource)
       self->interpretation = bounded (self->interpretation);
     }
   else if (g_str_equal (self->type, "MedicationRequest") || g_str_equal (self->type, "MedicationDispense"))
-    value.text = cairn_dosage_dup_words (members_get (members, "dosageInstruction.0"));
+    {
+      value.text = cairn_dosage_dup_words (members_get (members, "dosageInstruction.0"));
+      if (value.text == NULL && g_str_equal (self->type, "MedicationDispense"))
+        value.text = dup_supply (members);
+    }
+  else if (g_str_equal (self->type, "Task"))
+    value.text = cairn_concept_dup_text (members_get (members, "businessStatus"));
   else if (g_str_equal (self->type, "MedicationStatement"))
     value.text = cairn_dosage_dup_words (members_get (members, "dosage.0"));
   else if (g_str_equal (self->type, "DiagnosticReport"))

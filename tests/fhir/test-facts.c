@@ -141,7 +141,7 @@ test_form_with_questionnaire (void)
   g_assert_cmpstr (find (facts, "Question 2"), ==, "3 km");
   g_assert_cmpstr (find (facts, "When?"), ==, "19 November 2026\n08:30\nDr. A\nLetter, PDF\n1.50");
   g_assert_cmpstr (find (facts, "Why?"), ==, "No answer");
-  first = g_ptr_array_index (facts->facts, facts->facts->len - 4);
+  first = g_ptr_array_index (facts->facts, facts->facts->len - 5);
   g_assert_cmpstr (first->heading, ==, "About walks");
   g_assert_cmpint (first->section, ==, CAIRN_FACT_SECTION_ANSWERS);
 }
@@ -332,7 +332,7 @@ test_report (void)
   g_assert_cmpstr (find (facts, "Result Observation/a"), ==, "6.1 %, High");
   g_assert_cmpstr (find (facts, "Result Observation/b"), ==, "No value");
   g_assert_cmpstr (find (facts, "Not here"), ==, "No value");
-  first = g_ptr_array_index (facts->facts, facts->facts->len - 3);
+  first = g_ptr_array_index (facts->facts, facts->facts->len - 4);   /* the last is the ordinary status */
   g_assert_cmpint (first->section, ==, CAIRN_FACT_SECTION_TARGETS);
   g_assert_cmpstr (first->heading, ==, "Results");
   g_assert_cmpstr (first->reference, ==, "Observation/a");

@@ -46,6 +46,7 @@ LEFT_OUT = [
     (r'(^|\.)address\.(line|city|postalCode|state|country|district)$', 'the same again in parts, where the address has a text'),
     (r'^(result|hasMember)\.display$', 'a result is called what it is called itself'),
     (r'^(header|payloadMimeType)$', 'how programs talk with each other; may be a secret'),
+    (r'^content\.format(\.|$)', 'how programs read it'),
     (r'^class\.display$', 'which sort of visit, for which there are better words'),
     (r'Age\.unit$', 'a year, however it is written'),
     (r'^section\.mode$', 'how a section was put together'),

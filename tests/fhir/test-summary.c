@@ -55,6 +55,16 @@ static const struct
     "\"dosageInstruction\":[{\"modifierExtension\" : [ {\"url\":\"y\"}]}]}", "medication", "x", NULL, NULL, NULL, CAIRN_FLAG_INCOMPLETE },
   { "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"modifierExtension\"},\"modifierExtension\":[]}",
     "test-result", "modifierExtension", NULL, NULL, NULL, 0 },
+  { "{\"resourceType\":\"MedicationDispense\",\"status\":\"completed\",\"medicationCodeableConcept\":{\"text\":\"x\"},\"quantity\":{\"value\":180,\"unit\":\"tablets\"},"
+    "\"daysSupply\":{\"value\":90,\"unit\":\"days\",\"code\":\"d\"}}", "medication", "x", NULL, "180 tablets, for 90 days", NULL, 0 },
+  { "{\"resourceType\":\"Task\",\"status\":\"in-progress\",\"intent\":\"order\",\"description\":\"More\",\"businessStatus\":{\"text\":\"Waiting for the test\"}}",
+    "other", "More", NULL, "Waiting for the test", NULL, 0 },
+  { "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"4548-4\",\"display\":\"Hemoglobin A1c/Hemoglobin.total in Blood\"}],"
+    "\"text\":\"Hemoglobin A1c/Hemoglobin.total in Blood\"}}", "test-result", "Blood sugar (HbA1c)", NULL, NULL, NULL, 0 },
+  { "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"4548-4\"}],\"text\":\"Langzeitzucker\"}}",
+    "test-result", "Langzeitzucker", NULL, NULL, NULL, 0 },
+  { "{\"resourceType\":\"Condition\",\"code\":{\"coding\":[{\"system\":\"http://fhir.de/CodeSystem/bfarm/icd-10-gm\",\"code\":\"A15.0\"}]}}",
+    "condition", "Condition (Code A15.0)", NULL, NULL, NULL, 0 },
   { "{\"resourceType\":\"Basic\",\"code\":{\"text\":\"Odd\"},\"created\":\"2020\"}", "other", "Odd", "2020", NULL, NULL, 0 },
   { "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"  a\\n<b>&amp;\\t\"},\"modifierExtension\":[{}]}",
     "test-result", "a <b>&amp;", NULL, NULL, NULL, CAIRN_FLAG_INCOMPLETE },
