@@ -111,6 +111,8 @@ show_spans (CairnTrendCard *self,
       {
         GtkWidget *button = gtk_toggle_button_new_with_label (g_dpgettext2 (NULL, "span", spans[i].name));
 
+        /* four of them have to fit a telephone, in large text as well */
+        gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))), PANGO_ELLIPSIZE_END);
         gtk_widget_add_css_class (button, "caption");
         gtk_widget_set_hexpand (button, TRUE);
         if (group != NULL)
