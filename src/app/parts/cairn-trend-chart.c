@@ -35,6 +35,7 @@ struct _CairnTrendChart
   GtkGesture      *drag;
   gint64           drag_from;
   double           pinch_span;
+  double           pointer_x;
   gboolean         pointed;       /* the focus follows the pointer, not the keyboard */
 };
 
@@ -235,18 +236,17 @@ motion_cb (GtkEventControllerMotion *controller,
 {
   CairnTrendChart *self = data;
 
-  if (self->view.n_series == 0 || gtk_gesture_is_recognized (self->drag))
+  /* A pointer that lies still looks at nothing, though GTK says that it moves when what is below it does. */
+  if (self->view.n_series == 0 || gtk_gesture_is_recognized (self->drag) || x == self->pointer_x)
     return;
+  self->pointer_x = x;
   self->pointed = TRUE;
   set_focus (self, find_nearest (self, x));
 }
 
 static void
-leave_cb (GtkEventControllerMotion *controller,
-          gpointer                  data)
+leave_cb (CairnTrendChart *self)
 {
-  CairnTrendChart *self = data;
-
   if (self->pointed)
     set_focus (self, -1);
 }
@@ -345,7 +345,7 @@ focus_changed_cb (GtkEventControllerFocus *controller,
     return;
   if (!gtk_event_controller_focus_contains_focus (controller))
     set_focus (self, -1);
-  else if (self->view.focus < 0)
+  else if (self->view.focus < 0 || self->pointed)
     walk (self, (int) self->view.series[0]->n_points - 1);
 }
 
@@ -478,7 +478,7 @@ add_controllers (CairnTrendChart *self)
   g_signal_connect (focus, "enter", G_CALLBACK (focus_changed_cb), self);
   g_signal_connect (focus, "leave", G_CALLBACK (focus_changed_cb), self);
   g_signal_connect (motion, "motion", G_CALLBACK (motion_cb), self);
-  g_signal_connect (motion, "leave", G_CALLBACK (leave_cb), self);
+  g_signal_connect_swapped (motion, "leave", G_CALLBACK (leave_cb), self);
   g_signal_connect (scroll, "scroll", G_CALLBACK (scroll_cb), self);
   g_signal_connect (click, "pressed", G_CALLBACK (pressed_cb), self);
   g_signal_connect (pinch, "begin", G_CALLBACK (pinch_begin_cb), self);
