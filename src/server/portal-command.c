@@ -9,6 +9,7 @@
 
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
+#include "fhir/cairn-date.h"
 #include "portal-command-note.h"
 #include "portal-options.h"
 #include "portal.h"
@@ -215,25 +216,58 @@ account_add (const PortalOptions *options, const PortalConfig *config, Portal *p
   return 0;
 }
 
+static gboolean
+change_account (const PortalOptions  *options,
+                const PortalConfig   *config,
+                const char           *verb,
+                CairnDatabase        *writer,
+                GError              **error)
+{
+  if (g_str_equal (verb, "link"))
+    return portal_account_link (writer, config, options->username, options->patient, error);
+  if (g_str_equal (verb, "reset"))
+    return portal_account_reset (writer, config, options->username, error);
+  return portal_account_disable (writer, options->username, error);
+}
+
 static int
-account_change (const PortalOptions *options, const char *verb, Portal *portal, CairnDatabase *writer)
+account_change (const PortalOptions *options, const PortalConfig *config, const char *verb, Portal *portal,
+                CairnDatabase *writer)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(PortalAccount) account = NULL;
+  g_autofree char *action = g_strconcat ("account-", verb, NULL);
   gboolean linking = g_str_equal (verb, "link");
 
   if (options->username == NULL || (linking && options->patient == NULL))
     return portal_options_usage (linking ? "account link needs --username U --patient ID"
-                          : "account disable needs --username U");
+                                         : "account disable and account reset need --username U");
   account = portal_account_find (writer, options->username, &error);
-  if (account == NULL ||
-      !(linking ? portal_account_link (writer, options->username, options->patient, &error)
-                : portal_account_disable (writer, options->username, &error)) ||
-      !note_account (portal, linking ? "account-link" : "account-disable", account->id,
-                     linking ? options->patient : account->patient, &error))
+  if (account == NULL || !change_account (options, config, verb, writer, &error) ||
+      !note_account (portal, action, account->id, linking ? options->patient : account->patient, &error))
     return portal_options_fail (error);
   if (options->json)
     printf ("{\"ok\":true}\n");
+  return 0;
+}
+
+static int
+account_invite (const PortalOptions *options, Portal *portal, CairnDatabase *writer)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *code = NULL, *until = NULL;
+  gint64 expires;
+
+  if (options->patient == NULL)
+    return portal_options_usage ("account invite needs --patient ID");
+  code = portal_account_invite (writer, options->patient, &expires, &error);
+  if (code == NULL || !note_account (portal, "account-invite", NULL, options->patient, &error))
+    return portal_options_fail (error);
+  until = cairn_date_dup_instant (expires);
+  if (options->json)
+    printf ("{\"code\":\"%s\",\"expires\":\"%s\"}\n", code, until);
+  else
+    printf ("Invitation %s\nGood once, until %s, for Patient/%s: give it to nobody else\n", code, until, options->patient);
   return 0;
 }
 
@@ -252,7 +286,7 @@ account_list (const PortalOptions *options, CairnDatabase *writer)
 int
 portal_command_account (int argc, char **argv)
 {
-  static const char *const verbs[] = { "add", "list", "link", "disable", NULL };
+  static const char *const verbs[] = { "add", "list", "link", "invite", "reset", "disable", NULL };
   g_auto(PortalOptions) options = { 0 };
   const GOptionEntry entries[] = {
     PORTAL_STORE_ENTRIES,
@@ -271,13 +305,13 @@ portal_command_account (int argc, char **argv)
   CairnDatabase *writer;
 
   if (argc > 1 && g_str_equal (argv[1], "--help"))
-    return portal_options_parse (argc, argv, "cairn-portal account add|list|link|disable", "- who may sign in",
+    return portal_options_parse (argc, argv, "cairn-portal account add|list|link|invite|reset|disable", "- who may sign in",
                   entries)
              ? 0
              : EXIT_USAGE;
   if (argc < 2 || !g_strv_contains (verbs, argv[1]))
-    return portal_options_usage ("account add|list|link|disable --data DIR …");
-  if (!portal_options_parse (argc - 1, argv + 1, "cairn-portal account add|list|link|disable", "- who may sign in",
+    return portal_options_usage ("account add|list|link|invite|reset|disable --data DIR …");
+  if (!portal_options_parse (argc - 1, argv + 1, "cairn-portal account add|list|link|invite|reset|disable", "- who may sign in",
               entries))
     return EXIT_USAGE;
   config = portal_options_make_config (&options, &error);
@@ -291,6 +325,8 @@ portal_command_account (int argc, char **argv)
   writer = portal_store_get_writer (portal_get_store (portal));
   if (g_str_equal (argv[1], "add"))
     return account_add (&options, config, portal, writer);
+  if (g_str_equal (argv[1], "invite"))
+    return account_invite (&options, portal, writer);
   return g_str_equal (argv[1], "list") ? account_list (&options, writer)
-                                       : account_change (&options, argv[1], portal, writer);
+                                       : account_change (&options, config, argv[1], portal, writer);
 }

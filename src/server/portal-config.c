@@ -259,6 +259,8 @@ find_post_fault (const PortalConfig *self)
     return "[mail] security=none is for a mail server on this machine only";
   if (self->mail_from == NULL || strchr (self->mail_from, '@') == NULL || strpbrk (self->mail_from, " <>\r\n\t") != NULL)
     return "[mail] from is an e-mail address";
+  if ((self->mail_user == NULL) != (self->mail_password_file == NULL))
+    return "[mail] user and password_file go together";
   if (self->text_url != NULL &&
       (uri == NULL || g_uri_get_host (uri) == NULL ||
        (!g_str_equal (g_uri_get_scheme (uri), "https") && !is_here (g_uri_get_host (uri)))))
@@ -273,7 +275,6 @@ gboolean
 portal_config_check (PortalConfig *self, GError **error)
 {
   g_autoptr(GInetSocketAddress) address = portal_config_dup_address (self->listen, error);
-
   const char *fault = find_post_fault (self);
 
   if (address == NULL || !check_metrics (self, error))

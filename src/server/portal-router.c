@@ -8,7 +8,10 @@
 #include "common/cairn-error.h"
 #include "fhir/cairn-types.h"
 #include "server/accounts/portal-factor.h"
+#include "server/accounts/portal-password.h"
+#include "server/accounts/portal-recover.h"
 #include "server/accounts/portal-register.h"
+#include "server/accounts/portal-sessions.h"
 #include "server/accounts/portal-terms.h"
 #include "server/api/portal-binary.h"
 #include "server/api/portal-everything.h"
@@ -16,6 +19,7 @@
 #include "server/api/portal-metadata.h"
 #include "server/api/portal-search.h"
 #include "server/audit/portal-audit-event.h"
+#include "server/html/portal-page.h"
 #include "server/operation/portal-metrics.h"
 #include "server/sign-in/portal-oauth.h"
 #include "server/sign-in/portal-tokens.h"
@@ -69,6 +73,19 @@ static const PortalRoute routes[] = {
   { "POST", "/account/second-factor", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_factor_post, "second-factor-set" },
   { "DELETE", "/account/second-factor", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_factor_delete,
     "second-factor-delete" },
+  { "POST", "/account/recover/username", PORTAL_NEEDS_NOTHING, PORTAL_ON_WRITER, FALSE, portal_recover_username, "recover" },
+  { "POST", "/account/recover/password", PORTAL_NEEDS_NOTHING, PORTAL_ON_WRITER, FALSE, portal_recover_password, "recover" },
+  { "POST", "/account/password", PORTAL_NEEDS_NOTHING, PORTAL_ON_WORKER, FALSE, portal_password_post, "password-set" },
+  { "POST", "/account/step-up", PORTAL_NEEDS_TOKEN, PORTAL_ON_WORKER, FALSE, portal_password_step_up, "step-up" },
+  { "POST", "/account/terms", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_password_terms, "terms-accept" },
+  { "GET", "/account/sessions", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_sessions_list, "sessions-read" },
+  { "DELETE", "/account/sessions", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_sessions_end_others, "sessions-end" },
+  { "GET", "/account/sessions/{id}", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_sessions_get, "sessions-read" },
+  { "DELETE", "/account/sessions/{id}", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_sessions_end, "session-end" },
+  { "GET", "/account/activity", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_sessions_activity, "activity-read" },
+  { "GET", "/account/page.css", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, FALSE, portal_page_style },
+  { "GET", "/account/reset/{id}", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, FALSE, portal_page_reset },
+  { "POST", "/account/reset", PORTAL_NEEDS_NOTHING, PORTAL_ON_WORKER, FALSE, portal_page_reset_set, "password-reset" },
 };
 
 const PortalRoute *

@@ -286,10 +286,8 @@ fixture_challenge (Fixture *self, const char *verifier, const char *username, co
 }
 
 JsonObject *
-fixture_sign_in (Fixture *self, const char *username)
+fixture_redeem (Fixture *self, const char *code, const char *verifier)
 {
-  g_autofree char *verifier = cairn_pkce_verifier_new ();
-  g_autofree char *code = fixture_challenge (self, verifier, username, FIXTURE_PASSWORD);
   g_autofree char *form = NULL;
 
   g_assert_nonnull (code);
@@ -298,6 +296,15 @@ fixture_sign_in (Fixture *self, const char *username)
   fixture_post (self, "auth/token", NULL, form);
   assert_status (self, 200);
   return fixture_json (self);
+}
+
+JsonObject *
+fixture_sign_in (Fixture *self, const char *username)
+{
+  g_autofree char *verifier = cairn_pkce_verifier_new ();
+  g_autofree char *code = fixture_challenge (self, verifier, username, FIXTURE_PASSWORD);
+
+  return fixture_redeem (self, code, verifier);
 }
 
 char *

@@ -55,6 +55,7 @@ char       *fixture_letter     (Fixture *self, const char *folder, const char *t
 char       *fixture_letter_code (const char *letter);
 
 char       *fixture_challenge  (Fixture *self, const char *verifier, const char *username, const char *password);
+JsonObject *fixture_redeem     (Fixture *self, const char *code, const char *verifier);
 JsonObject *fixture_sign_in    (Fixture *self, const char *username);
 char       *fixture_token      (Fixture *self, const char *username);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From nobody to a signed-in account: person or invitation, code, user name, password, terms, chart; and all that must not
  * go that way or be learnt from it (portal-register, portal-enroll, portal-match, portal-name, portal-passphrase,
- * portal-secret, portal-terms, portal-account-call, portal-owner, portal-factor, portal-store-registration, portal-store-factor). */
+ * portal-secret, portal-terms, portal-account-call, portal-store-registration). */
 #include "portal-fixture.h"
 
 #include <string.h>
@@ -10,6 +10,7 @@
 #include "server/accounts/portal-account-call.h"
 #include "server/accounts/portal-name.h"
 #include "server/accounts/portal-passphrase.h"
+#include "server/sign-in/portal-accounts.h"
 
 #define GOOD "seven tall herons wade"
 #define CHART \
@@ -96,13 +97,8 @@ static JsonObject *
 sign_in (Fixture *f, const char *username, const char *password)
 {
   g_autofree char *verifier = cairn_pkce_verifier_new (), *code = fixture_challenge (f, verifier, username, password);
-  g_autofree char *form = NULL;
 
-  g_assert_nonnull (code);
-  form = g_strdup_printf ("grant_type=authorization_code&client_id=cairn&code=%s&code_verifier=%s", code, verifier);
-  fixture_post (f, "auth/token", NULL, form);
-  assert_status (f, 200);
-  return fixture_json (f);
+  return fixture_redeem (f, code, verifier);
 }
 
 static void
@@ -110,7 +106,8 @@ test_linked (void)
 {
   g_autoptr(Fixture) f = start ();
   g_autofree char *handle = enter (f, ANA, "mail", "ana@example.org");
-  g_autoptr(JsonObject) made = NULL, tokens = NULL;
+  g_autoptr(JsonObject) made = NULL, tokens = NULL, about = NULL;
+  JsonObject *account;
 
   make (f, handle, "Ana.García", GOOD);
   assert_status (f, 201);
@@ -121,6 +118,10 @@ test_linked (void)
   g_assert_cmpstr (fixture_text (tokens, "patient"), ==, "ana");
   fixture_get (f, "fhir/Patient/ana", fixture_text (tokens, "access_token"));
   assert_status (f, 200);
+  about = fixture_get_json (f, "account/", fixture_text (tokens, "access_token"));
+  account = json_object_get_object_member (about, "account");
+  g_assert_cmpstr (fixture_text (account, "email"), ==, "ana@example.org");
+  g_assert_cmpstr (fixture_text (account, "state"), ==, "linked");
   /* The handle was good once */
   make (f, handle, "another", GOOD);
   assert_problem (f, 404, "registration_expired", NULL);
@@ -174,6 +175,89 @@ test_phone (void)
   make (f, second, "by-mail", GOOD);
   again = fixture_json (f);
   g_assert_cmpstr (fixture_text (again, "state"), ==, "waiting");
+}
+
+static CairnDatabase *
+writer_of (Fixture *f)
+{
+  return portal_store_get_writer (portal_get_store (f->portal));
+}
+
+/* A letter from the clinic instead of a match; once. */
+static void
+test_invitation (void)
+{
+  g_autoptr(Fixture) f = start ();
+  g_autoptr(GError) error = NULL;
+  g_autofree char *code = NULL, *json = NULL, *handle = NULL, *second = NULL, *nobody = NULL;
+  g_autoptr(JsonObject) made = NULL, again = NULL, tokens = NULL;
+  gint64 expires;
+
+  nobody = portal_account_invite (writer_of (f), "nobody", &expires, &error);
+  g_assert_null (nobody);
+  g_clear_error (&error);
+  code = portal_account_invite (writer_of (f), "bob", &expires, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (strlen (code), ==, 14);
+  json = g_strdup_printf ("{'email':'new@example.org','invitation':' %s '}", code);
+  handle = enter (f, json, "mail", "new@example.org");
+  second = enter (f, json, "mail", "new@example.org");
+  make (f, handle, "bob", GOOD);
+  made = fixture_json (f);
+  g_assert_cmpstr (fixture_text (made, "state"), ==, "linked");
+  tokens = sign_in (f, "bob", GOOD);
+  g_assert_cmpstr (fixture_text (tokens, "patient"), ==, "bob");
+  make (f, second, "bobby", GOOD);
+  again = fixture_json (f);
+  g_assert_cmpstr (fixture_text (again, "state"), ==, "waiting");
+  fixture_send_json (f, "POST", "account/register", NULL, "%s", json);
+  assert_problem (f, 400, "invitation_wrong", "invitation");
+}
+
+/* Staff find the record: the owner hears of it, and the next sign-in opens it. */
+static void
+test_staff_link (void)
+{
+  g_autoptr(Fixture) f = start ();
+  g_autofree char *handle = enter (f, "{'email':'x@example.org','given':'Bob','family':'Stone','birth_date':'1980-02-29'}", "mail",
+                                   "x@example.org");
+  g_autofree char *list = NULL, *letter = NULL, *news = NULL, *form = NULL;
+  g_autoptr(JsonObject) before = NULL, after = NULL;
+  g_autoptr(GError) error = NULL;
+
+  make (f, handle, "bob", GOOD);
+  before = sign_in (f, "bob", GOOD);
+  news = fixture_letter (f, "mail", "x@example.org");
+  g_assert_nonnull (strstr (news, "new device"));
+  list = portal_account_list (writer_of (f), TRUE, &error);
+  g_assert_nonnull (strstr (list, "\"birth_date\":\"1980-02-29\""));
+  g_assert_true (portal_account_link (writer_of (f), f->config, "bob", "bob", &error));
+  letter = fixture_letter (f, "mail", "x@example.org");
+  g_assert_nonnull (strstr (letter, "connected"));
+  form = g_strdup_printf ("grant_type=refresh_token&client_id=cairn&refresh_token=%s", fixture_text (before, "refresh_token"));
+  fixture_post (f, "auth/token", NULL, form);
+  assert_status (f, 400);
+  after = sign_in (f, "bob", GOOD);
+  g_assert_cmpstr (fixture_text (after, "patient"), ==, "bob");
+}
+
+/* By invitation only, or not at all. */
+static void
+test_closed (void)
+{
+  static const char *const rules[][2] = { { "closed", "registration_closed" }, { "invitation", "invitation_needed" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+    {
+      g_autoptr(Fixture) f = fixture_new ();
+
+      f->config->support = g_strdup ("Call 555-0100");
+      g_free (f->config->registration);
+      f->config->registration = g_strdup (rules[i][0]);
+      fixture_start (f);
+      fixture_send_json (f, "POST", "account/register", NULL, ANA);
+      assert_problem (f, 403, rules[i][1], "invitation");
+    }
 }
 
 static void
@@ -391,6 +475,9 @@ main (int argc, char **argv)
   g_test_add_func ("/register/linked", test_linked);
   g_test_add_func ("/register/waiting", test_waiting);
   g_test_add_func ("/register/phone", test_phone);
+  g_test_add_func ("/register/invitation", test_invitation);
+  g_test_add_func ("/register/staff-link", test_staff_link);
+  g_test_add_func ("/register/closed", test_closed);
   g_test_add_func ("/register/codes", test_codes);
   g_test_add_func ("/register/known", test_known);
   g_test_add_func ("/register/flood", test_flood);

@@ -50,7 +50,9 @@ test_rules (void)
 {
   static const char *const public[] = { "/healthz", "/fhir/metadata", "/fhir/.well-known/smart-configuration",
                                         "/auth/challenge", "/auth/token", "/auth/revoke", "/account",
-                                        "/account/register", "/account/verify", NULL };
+                                        "/account/register", "/account/verify", "/account/recover/username",
+                                        "/account/recover/password", "/account/password", "/account/page.css",
+                                        "/account/reset", "/account/reset/{id}", NULL };
   guint n;
   const PortalRoute *routes = portal_router_list (&n);
 

@@ -74,7 +74,7 @@ portal_passphrase_refuses (const PortalConfig  *config,
 {
   const char *at = email != NULL ? strchr (email, '@') : NULL;
   g_autofree char *local = at != NULL ? g_strndup (email, at - email) : NULL;
-  const char *const words[] = { username, local, config->name, "cairn", "portal" };
+  const char *const words[] = { username, email, local, config->name, "cairn", "portal" };
 
   *detail = "This has fewer characters than the clinic asks for";
   if (!g_utf8_validate (password, -1, NULL) || g_utf8_strlen (password, -1) < portal_passphrase_least (config, factor))

@@ -5,6 +5,7 @@
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
 #include "portal-account-call.h"
+#include "portal-owner.h"
 #include "portal-passphrase.h"
 #include "portal-resources.h"
 
@@ -48,13 +49,32 @@ add_password (JsonBuilder *builder, const PortalConfig *config)
   json_builder_end_object (builder);
 }
 
+/* Who asks, if they are signed in. */
+static void
+add_account (PortalCall *call, const PortalAccount *account, JsonBuilder *builder)
+{
+  json_builder_set_member_name (builder, "account");
+  json_builder_begin_object (builder);
+  portal_answer_text (builder, "username", account->username);
+  portal_answer_text (builder, "email", *account->email != '\0' ? account->email : NULL);
+  portal_answer_text (builder, "phone", account->phone);
+  portal_answer_text (builder, "state", account->role != NULL ? "staff" : account->patient != NULL ? "linked" : "waiting");
+  portal_answer_flag (builder, "second_factor", account->factor != NULL);
+  portal_answer_text (builder, "terms_accepted", account->terms);
+  json_builder_end_object (builder);
+}
+
 /* GET ./ */
 void
 portal_terms_get (PortalCall *call, CairnConnection *db)
 {
   const PortalConfig *config = call->service->config;
-  g_autoptr(JsonBuilder) builder = portal_answer_begin ();
+  g_autoptr(JsonBuilder) builder = NULL;
+  g_auto(PortalOwner) owner = { 0 };
 
+  if (call->token != NULL && !portal_owner_load (call, db, &owner))
+    return;
+  builder = portal_answer_begin ();
   portal_answer_text (builder, "name", config->name);
   portal_answer_text (builder, "support", config->support);
   portal_answer_text (builder, "registration", config->registration);
@@ -69,5 +89,7 @@ portal_terms_get (PortalCall *call, CairnConnection *db)
   json_builder_add_string_value (builder, "email");
   json_builder_add_string_value (builder, "phone");
   json_builder_end_array (builder);
+  if (owner.account != NULL)
+    add_account (call, owner.account, builder);
   portal_answer_send (call, 200, builder);
 }

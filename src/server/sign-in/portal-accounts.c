@@ -10,17 +10,30 @@
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
 #include "fhir/cairn-types.h"
+#include "server/accounts/portal-account-call.h"
+#include "server/accounts/portal-name.h"
+#include "server/accounts/portal-secret.h"
+#include "server/mail/portal-letters.h"
+#include "portal-throttle.h"
+#include "server/store/portal-store-factor.h"
+#include "server/store/portal-store-grants.h"
+#include "server/store/portal-store-registration.h"
 #include "server/store/portal-store.h"
 
 #define LONGEST_NAME 100
 #define LONGEST_PASSWORD 1024
+#define INVITE_GROUPS 3                                               /* 60 bits */
+#define INVITE_MS (30 * 24 * 60 * 60 * G_GINT64_CONSTANT (1000))
 
 static const char *const roles[] = { "front-desk", "nurse", "clinician", "administrator", NULL };
 
 typedef struct
 {
-  const char *username;
-  const char *patient;
+  const PortalConfig *config;
+  const char         *username;
+  const char         *patient;
+  char               *code;
+  gint64              expires;
 } Change;
 
 static gboolean
@@ -126,6 +139,7 @@ portal_account_add (CairnDatabase *writer, const PortalNewAccount *wanted, GErro
   account->name_key = portal_account_key (wanted->username);
   account->email = g_strdup (wanted->email);
   account->email_key = portal_account_key (wanted->email);
+  account->skeleton = portal_name_skeleton (account->name_key);
   account->patient = g_strdup (wanted->patient);
   account->practitioner = g_strdup (wanted->practitioner);
   account->role = g_strdup (wanted->role);
@@ -148,6 +162,16 @@ find (CairnConnection *db, const char *username, PortalAccount **account, GError
   return FALSE;
 }
 
+static gboolean
+tell (CairnConnection *db, const Change *change, const PortalAccount *account, PortalTopic topic, GError **error)
+{
+  PortalFacts facts = { 0 };
+  PortalLetterKind kind;
+  const char *to = portal_account_channel (account, &kind);
+
+  return portal_letters_queue (db, change->config, kind, to, topic, &facts, error);
+}
+
 static gpointer
 link_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -159,17 +183,18 @@ link_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable, G
     must_exist (db, "Patient", change->patient, error) &&
     portal_store_link_patient (db, account->id, change->patient, account->patient == NULL,
                                cairn_date_now (), error) &&
-    cairn_connection_commit (db, error));
+    tell (db, change, account, PORTAL_TOPIC_LINKED, error) && cairn_connection_commit (db, error));
 }
 
-/* Lets an account open another patient's record too. */
+/* Lets an account open a patient's record: its own, if it has none yet, or another one too. */
 gboolean
-portal_account_link (CairnDatabase *writer,
-                     const char *username,
-                     const char *patient,
-                     GError **error)
+portal_account_link (CairnDatabase       *writer,
+                     const PortalConfig  *config,
+                     const char          *username,
+                     const char          *patient,
+                     GError             **error)
 {
-  Change change = { username, patient };
+  Change change = { config, username, patient, NULL, 0 };
 
   return cairn_database_run (writer, link_on_writer, &change, error) != NULL;
 }
@@ -203,9 +228,65 @@ disable_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable
 gboolean
 portal_account_disable (CairnDatabase *writer, const char *username, GError **error)
 {
-  Change change = { username, NULL };
+  Change change = { .username = username };
 
   return cairn_database_run (writer, disable_on_writer, &change, error) != NULL;
+}
+
+static gpointer
+invite_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  Change *change = data;
+  g_autofree char *clean = portal_secret_clean (change->code), *hash = cairn_sha256_hex (clean, -1);
+
+  return GINT_TO_POINTER (cairn_connection_begin (db, error) && must_exist (db, "Patient", change->patient, error) &&
+                          portal_store_add_invite (db, hash, change->patient, change->expires, error) &&
+                          cairn_connection_commit (db, error));
+}
+
+/* A code that makes its bearer's account open that patient's record, once; kept as a hash only. */
+char *
+portal_account_invite (CairnDatabase *writer, const char *patient, gint64 *expires, GError **error)
+{
+  Change change = { .patient = patient, .expires = cairn_date_now () + INVITE_MS };
+
+  change.code = portal_secret_words (INVITE_GROUPS);
+  *expires = change.expires;
+  if (cairn_database_run (writer, invite_on_writer, &change, error) != NULL)
+    return change.code;
+  g_free (change.code);
+  return NULL;
+}
+
+static gpointer
+reset_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  Change *change = data;
+  g_autoptr(PortalAccount) account = NULL;
+  g_autofree char *tries = NULL, *codes = NULL;
+  gint64 now = cairn_date_now (), n;
+
+  if (!cairn_connection_begin (db, error) || !find (db, change->username, &account, error))
+    return NULL;
+  tries = g_strconcat ("account:", account->id, NULL);
+  codes = g_strconcat ("code:", account->id, NULL);
+  return GINT_TO_POINTER (
+    portal_store_set_factor (db, account->id, NULL, account->factor_step, now, error) &&
+    portal_store_drop_recovery_codes (db, account->id, error) &&
+    portal_store_revoke_others (db, account->id, NULL, &n, error) && portal_throttle_forgive (db, tries, now, error) &&
+    portal_throttle_forgive (db, codes, now, error) &&
+    (account->factor == NULL || tell (db, change, account, PORTAL_TOPIC_FACTOR_OFF, error)) &&
+    cairn_connection_commit (db, error));
+}
+
+/* For somebody whom the clinic knows in person and who has lost phone and recovery codes: no second factor, no block after
+ * wrong tries, signed out everywhere. The password stays. */
+gboolean
+portal_account_reset (CairnDatabase *writer, const PortalConfig *config, const char *username, GError **error)
+{
+  Change change = { .config = config, .username = username };
+
+  return cairn_database_run (writer, reset_on_writer, &change, error) != NULL;
 }
 
 static void
@@ -245,6 +326,21 @@ portal_account_to_json (const PortalAccount *account)
   return to_text (builder);
 }
 
+/* What staff find the record of somebody by who registered and waits. */
+static void
+add_person (JsonBuilder *builder, const PortalAccount *account)
+{
+  const char *const values[][2] = { { "phone", account->phone }, { "given", account->given }, { "family", account->family },
+                                    { "birth_date", account->birth } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    if (values[i][1] != NULL)
+      {
+        json_builder_set_member_name (builder, values[i][0]);
+        json_builder_add_string_value (builder, values[i][1]);
+      }
+}
+
 static gboolean
 list_one (CairnConnection *db,
           PortalAccount *account,
@@ -262,7 +358,7 @@ list_one (CairnConnection *db,
       g_autofree char *all = g_strjoinv (" ", (char **) patients->pdata);
 
       g_string_append_printf (plain, "%s\t%s\t%s\t%s\n", account->username, account->email,
-                              account->practitioner != NULL ? account->role : all,
+                              account->practitioner != NULL ? account->role : *all != '\0' ? all : "waiting",
                               account->disabled ? "disabled" : "active");
       return TRUE;
     }
@@ -270,6 +366,7 @@ list_one (CairnConnection *db,
   build_account (builder, account);
   json_builder_set_member_name (builder, "email");
   json_builder_add_string_value (builder, account->email);
+  add_person (builder, account);
   json_builder_set_member_name (builder, "patients");
   json_builder_begin_array (builder);
   for (guint i = 0; i + 1 < patients->len; i++)

@@ -26,7 +26,11 @@ typedef struct
 char          *portal_account_key     (const char *name);
 PortalAccount *portal_account_add     (CairnDatabase *writer, const PortalNewAccount *account, GError **error);
 PortalAccount *portal_account_find    (CairnDatabase *writer, const char *username, GError **error);
-gboolean       portal_account_link    (CairnDatabase *writer, const char *username, const char *patient, GError **error);
+gboolean       portal_account_link    (CairnDatabase *writer, const PortalConfig *config, const char *username,
+                                       const char *patient, GError **error);
+char          *portal_account_invite  (CairnDatabase *writer, const char *patient, gint64 *expires, GError **error);
+gboolean       portal_account_reset   (CairnDatabase *writer, const PortalConfig *config, const char *username,
+                                       GError **error);
 gboolean       portal_account_disable (CairnDatabase *writer, const char *username, GError **error);
 char          *portal_account_list    (CairnDatabase *writer, gboolean json, GError **error);
 char          *portal_account_to_json (const PortalAccount *account);

@@ -12,8 +12,13 @@ static const char first[] =
   "CREATE TRIGGER audit_keep BEFORE DELETE ON audit BEGIN SELECT RAISE (ABORT, 'the audit log only grows'); END;"
   "CREATE TRIGGER audit_same BEFORE UPDATE ON audit BEGIN SELECT RAISE (ABORT, 'the audit log only grows'); END;";
 
+/* What was done with an account itself names no type of resource */
+static const char account[] =
+  "CREATE INDEX audit_account ON audit (json_extract (data, '$.who'), n) WHERE json_extract (data, '$.type') IS NULL;";
+
 const CairnMigration portal_audit_schema[] = {
   { first },
+  { account },
   { NULL },
 };
 
@@ -126,6 +131,20 @@ portal_store_audit_about (CairnConnection  *db,
   cairn_statement_bind_text (statement, ":patient", patient, -1);
   cairn_statement_bind_int64 (statement, ":before", before);
   cairn_statement_bind_int64 (statement, ":limit", limit);
+  return walk (statement, func, data, error);
+}
+
+/* What an account did that was about no resource, newest first. */
+gboolean
+portal_store_audit_by (CairnConnection *db, const char *who, PortalAuditFunc func, gpointer data, GError **error)
+{
+  CairnStatement *statement;
+
+  statement = cairn_connection_prepare (db, "SELECT " COLUMNS " FROM audit WHERE json_extract (data, '$.who') = :who"
+                                            " AND json_extract (data, '$.type') IS NULL ORDER BY n DESC", error);
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":who", who, -1);
   return walk (statement, func, data, error);
 }
 

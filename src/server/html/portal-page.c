@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The page behind the link of a mail, where somebody chooses a new password. No script, no cookie, nothing from elsewhere:
+ * what lets it through is the secret of its address, which a form on another page can't know. Looking uses nothing up, as
+ * mail programs look, too. */
+#include "config.h"
+
+#include "portal-page.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "portal-html.h"
+#include "portal-resources.h"
+#include "server/accounts/portal-passphrase.h"
+#include "server/accounts/portal-password.h"
+
+#define HTML "text/html; charset=utf-8"
+#define STYLE "/io/github/cairnhealth/Cairn/portal/page.css"
+#define TOKEN_LENGTH 64
+
+/* GET ./page.css */
+void
+portal_page_style (PortalCall *call, CairnConnection *db)
+{
+  g_autoptr(GBytes) bytes = g_resource_lookup_data (portal_get_resource (), STYLE, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+  portal_call_add_header (call, "Content-Security-Policy", "default-src 'none'");
+  portal_call_reply (call, 200, "text/css; charset=utf-8", bytes);
+}
+
+static const char *
+clinic_of (PortalCall *call)
+{
+  return call->service->config->name != NULL ? call->service->config->name : _("Patient portal");
+}
+
+static void
+reply (PortalCall *call, guint status, const char *title, const char *body)
+{
+  portal_call_add_header (call, "Content-Security-Policy",
+                          "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+  portal_call_add_header (call, "Referrer-Policy", "no-referrer");
+  portal_call_add_header (call, "X-Frame-Options", "DENY");
+  portal_call_add_header (call, "Cross-Origin-Opener-Policy", "same-origin");
+  portal_call_add_header (call, "Permissions-Policy", "interest-cohort=()");
+  portal_call_reply_take (call, status, HTML, portal_html_frame ("page.html", title, clinic_of (call), body));
+}
+
+static void
+add_support (PortalCall *call, GString *body)
+{
+  portal_html_add (body, "<p>", _("Questions? Ask the clinic."), " ");
+  portal_html_add (body, "", call->service->config->support != NULL ? call->service->config->support : "", "</p>\n");
+}
+
+/* There is always a next step. */
+static void
+reply_dead (PortalCall *call)
+{
+  g_autoptr(GString) body = g_string_new (NULL);
+
+  portal_html_add (body, "<p>", _("It works once and for an hour, and was used already or has run out."), "</p>\n");
+  portal_html_add (body, "<p>", _("In the app, choose “Forgot password?” to get a new one."), "</p>\n");
+  add_support (call, body);
+  reply (call, 404, _("This link is no longer good"), body->str);
+}
+
+static void
+add_field (GString *body, const char *id, const char *label, const char *wrong)
+{
+  portal_html_add (body, "<label for=\"", id, "\">");
+  portal_html_add (body, "", label, "</label>\n");
+  portal_html_add (body, "<input type=\"password\" required autocomplete=\"new-password\" maxlength=\"1024\" id=\"", id, "\" name=\"");
+  portal_html_add (body, "", id, "\" aria-describedby=\"hint");
+  g_string_append (body, wrong != NULL ? " wrong\" aria-invalid=\"true\">\n" : "\">\n");
+}
+
+static void
+reply_form (PortalCall *call, guint status, const char *token, const char *wrong)
+{
+  g_autoptr(GString) body = g_string_new (NULL);
+  g_autofree char *hint = NULL;
+  int least = call->service->config->password_min;
+
+  hint = g_strdup_printf (ngettext ("At least %d character. A few words that belong together only for you are easy to keep in mind; spaces are fine.",
+                                    "At least %d characters. A few words that belong together only for you are easy to keep in mind; spaces are fine.", least),
+                          least);
+  if (wrong != NULL)
+    portal_html_add (body, "<p class=\"wrong\" id=\"wrong\" role=\"alert\">", wrong, "</p>\n");
+  g_string_append (body, "<form method=\"post\" action=\"/account/reset\">\n");
+  portal_html_add (body, "<input type=\"hidden\" name=\"token\" value=\"", token, "\">\n");
+  portal_html_add (body, "<p class=\"hint\" id=\"hint\">", hint, "</p>\n");
+  add_field (body, "password", _("New password"), wrong);
+  add_field (body, "again", _("New password again"), wrong);
+  portal_html_add (body, "<button type=\"submit\">", _("Save"), "</button>\n</form>\n");
+  portal_html_add (body, "<p>", _("All devices will be signed out."), "</p>\n");
+  reply (call, status, _("Choose a new password"), body->str);
+}
+
+static gboolean
+is_token (const char *text)
+{
+  return text != NULL && strlen (text) == TOKEN_LENGTH && text[strspn (text, "0123456789abcdef")] == '\0';
+}
+
+/* GET ./reset/{id} */
+void
+portal_page_reset (PortalCall *call, CairnConnection *db)
+{
+  g_autoptr(GError) error = NULL;
+  gboolean good = FALSE;
+
+  if (is_token (call->args[0]) && !portal_password_link_is_good (db, call->args[0], &good, &error))
+    portal_call_fail (call, error);
+  else if (good)
+    reply_form (call, 200, call->args[0], NULL);
+  else
+    reply_dead (call);
+}
+
+static const char *
+words_of (PortalCall *call, const PortalReset *reset)
+{
+  if (g_str_equal (reset->problem, "password_short"))
+    return _("This password is too short.");
+  if (g_str_equal (reset->problem, "password_long"))
+    return _("This password is too long.");
+  if (g_str_equal (reset->problem, "password_personal"))
+    return _("This password is little more than your name, your address or the clinic's.");
+  return _("This password is one of the first that somebody would guess.");
+}
+
+static void
+reply_done (PortalCall *call)
+{
+  g_autoptr(GString) body = g_string_new (NULL);
+
+  portal_html_add (body, "<p>", _("Your new password is saved. You can close this page, and sign in with it in the app."), "</p>\n");
+  add_support (call, body);
+  reply (call, 200, _("Password saved"), body->str);
+}
+
+/* POST ./reset, on a worker */
+void
+portal_page_reset_set (PortalCall *call, CairnConnection *db)
+{
+  const char *token = portal_call_get_param (call, "token"), *password = portal_call_get_param (call, "password");
+  const char *again = portal_call_get_param (call, "again");
+  PortalReset reset = { .link = token, .password = password };
+  g_autoptr(GError) error = NULL;
+
+  if (!call->form || !is_token (token))
+    reply_dead (call);
+  else if (password == NULL || g_strcmp0 (password, again) != 0)
+    reply_form (call, 400, token, _("The two are not the same."));
+  else if (portal_password_reset (call, &reset, &error))
+    {
+      if (reset.status == 0)
+        reply_done (call);
+      else if (reset.status == 400)
+        reply_form (call, 400, token, words_of (call, &reset));
+      else
+        reply_dead (call);
+    }
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "server/portal-call.h"
+
+G_BEGIN_DECLS
+
+void portal_page_style     (PortalCall *call, CairnConnection *db);
+void portal_page_reset     (PortalCall *call, CairnConnection *db);
+void portal_page_reset_set (PortalCall *call, CairnConnection *db);
+
+G_END_DECLS
