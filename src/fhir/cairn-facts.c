@@ -498,6 +498,28 @@ cairn_facts_new_for (CairnJson resource, CairnJson form, const CairnPerson *pers
 }
 
 /**
+ * cairn_facts_add_holder:
+ * @self: what a record says
+ * @title: what another record is called
+ * @reference: that record, "Type/id", which says that this one belongs to it: a report, a panel
+ *
+ * Adds it to the main facts, behind what the record says of itself.
+ */
+void
+cairn_facts_add_holder (CairnFacts *self, const char *title, const char *reference)
+{
+  CairnFact *fact = g_new0 (CairnFact, 1);
+  guint at = 0;
+
+  fact->label = g_strdup (C_("fact", "Belongs to"));
+  fact->text = g_strdup (title);
+  fact->reference = g_strdup (reference);
+  while (at < self->facts->len && ((const CairnFact *) self->facts->pdata[at])->section == CAIRN_FACT_SECTION_MAIN)
+    at++;
+  g_ptr_array_insert (self->facts, (int) at, fact);
+}
+
+/**
  * cairn_facts_free:
  * @self: (transfer full): facts
  */

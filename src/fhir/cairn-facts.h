@@ -120,6 +120,7 @@ typedef struct
 
 CairnFacts *cairn_facts_new     (CairnJson resource, CairnFactsResolver resolver, gpointer data);
 CairnFacts *cairn_facts_new_for (CairnJson resource, CairnJson form, const CairnPerson *person, CairnFactsResolver resolver, gpointer data);
+void        cairn_facts_add_holder (CairnFacts *self, const char *title, const char *reference);
 void        cairn_facts_free    (CairnFacts *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnFacts, cairn_facts_free)

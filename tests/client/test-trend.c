@@ -147,6 +147,39 @@ test_parts_and_words (void)
   close_clinic (session);
 }
 
+/* A result names the report and the panel that it belongs to, and no report of another time. */
+static void
+test_holders (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(CairnFacts) facts = NULL;
+  g_autoptr(GString) links = g_string_new (NULL);
+  g_autoptr(GError) error = NULL;
+  CairnSession *session = open_clinic (clinic,
+    OBSERVATION ("k", "2025-01-01T08:00:00Z", "final", CODE ("2823-3") "," QUANTITY ("4.2", "mmol/L")) ","
+    OBSERVATION ("panel", "2025-01-01T08:00:00Z", "final", "\"code\":{\"text\":\"Electrolytes\"},\"hasMember\":[{\"reference\":\"Observation/k\"}]") ","
+    OBSERVATION ("kk", "2025-01-01T08:00:00Z", "final", CODE ("2951-2") "," QUANTITY ("140", "mmol/L")) ","
+    "{\"resource\":{\"resourceType\":\"DiagnosticReport\",\"id\":\"rep\",\"status\":\"final\"," SUBJECT ",\"code\":{\"text\":\"Blood test\"},"
+    "\"effectiveDateTime\":\"2025-01-02\",\"result\":[{\"reference\":\"Observation/k\"}]}},"
+    "{\"resource\":{\"resourceType\":\"DiagnosticReport\",\"id\":\"other\",\"status\":\"final\"," SUBJECT ",\"code\":{\"text\":\"Blood test\"},"
+    "\"effectiveDateTime\":\"2025-01-02\",\"result\":[{\"reference\":\"Observation/kk\"}]}}");
+
+  cairn_session_load_async (session, "Observation/k", NULL, client_test_done, &result);
+  facts = cairn_session_load_finish (session, client_test_wait (&result), &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < facts->facts->len; i++)
+    {
+      const CairnFact *fact = facts->facts->pdata[i];
+
+      if (g_str_equal (fact->label, "Belongs to"))
+        g_string_append_printf (links, "%s=%s ", fact->text, fact->reference);
+    }
+  g_assert_cmpstr (links->str, ==, "Blood test=DiagnosticReport/rep Electrolytes=Observation/panel ");
+  g_clear_object (&result);
+  close_clinic (session);
+}
+
 static gboolean
 pin (CairnSession *session, const char *key, gboolean pinned, GError **error)
 {
@@ -269,6 +302,7 @@ add (void)
 {
   g_test_add_func ("/client/trend/units", test_units);
   g_test_add_func ("/client/trend/parts-and-words", test_parts_and_words);
+  g_test_add_func ("/client/trend/holders", test_holders);
   g_test_add_func ("/client/trend/pins", test_pins);
   g_test_add_func ("/client/trend/cancelled", test_cancelled);
 }

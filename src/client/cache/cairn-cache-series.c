@@ -6,9 +6,13 @@
 #include "cairn-cache-series.h"
 
 #include "cairn-cache.h"
+#include "cairn-place.h"
 #include "common/cairn-error.h"
 #include "fhir/cairn-measure.h"
 #include "fhir/cairn-types.h"
+
+#define NEAR_MS (30 * 86400 * G_GINT64_CONSTANT (1000))   /* a report comes about a month after its results at most */
+#define MAX_HOLDERS 6
 
 /* Any of the words, each as a phrase. */
 static char *
@@ -89,6 +93,39 @@ cairn_cache_series_foreach (CairnConnection *connection, const char *key, guint 
   if (!more)
     cairn_statement_reset (statement);
   return !more;
+}
+
+/**
+ * cairn_cache_add_holders:
+ * @connection: a connection to the cache
+ * @reference: "Observation/id"
+ * @facts: what it says
+ *
+ * Adds the reports of about its time, and the panels of the same time, that point at it.
+ */
+void
+cairn_cache_add_holders (CairnConnection *connection, const char *reference, CairnFacts *facts)
+{
+  g_autofree char *needle = g_strdup_printf ("\"%s\"", reference);
+  CairnStatement *statement;
+  gboolean row;
+
+  if (!facts->summary->has_start)
+    return;
+  statement = cairn_connection_prepare (connection, "SELECT r.type || '/' || r.id, r.title FROM resource r JOIN body b ON b.number = r.body"
+                                        " WHERE r.place BETWEEN :from AND :to AND (r.type = 'DiagnosticReport' OR (r.type = 'Observation'"
+                                        " AND r.start = :start)) AND r.type || '/' || r.id <> :own AND instr (b.text, :needle) > 0"
+                                        " ORDER BY r.type LIMIT :limit", NULL);
+  if (statement == NULL)
+    return;
+  cairn_statement_bind_int64 (statement, ":from", cairn_place_base (facts->summary->start - NEAR_MS));
+  cairn_statement_bind_int64 (statement, ":to", cairn_place_base (facts->summary->start + NEAR_MS));
+  cairn_statement_bind_int64 (statement, ":start", facts->summary->start);
+  cairn_statement_bind_text (statement, ":own", reference, -1);
+  cairn_statement_bind_text (statement, ":needle", needle, -1);
+  cairn_statement_bind_int64 (statement, ":limit", MAX_HOLDERS);
+  while (cairn_statement_step (statement, &row, NULL) && row)
+    cairn_facts_add_holder (facts, cairn_statement_text (statement, 1, NULL), cairn_statement_text (statement, 0, NULL));
 }
 
 /**

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "common/cairn-database.h"
-#include "fhir/cairn-range.h"
+#include "fhir/cairn-facts.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +27,7 @@ typedef gboolean (*CairnCacheSeriesFunc) (const CairnCacheSeriesRow *row, gpoint
 /* On the database's thread */
 gboolean cairn_cache_series_foreach (CairnConnection *connection, const char *key, guint limit, CairnCacheSeriesFunc func,
                                      gpointer data, GCancellable *cancellable, GError **error);
+void     cairn_cache_add_holders    (CairnConnection *connection, const char *reference, CairnFacts *facts);
 void     cairn_cache_read_person    (CairnConnection *connection, CairnJson resource, CairnPerson *person);
 
 G_END_DECLS

@@ -49,6 +49,8 @@ load_facts (CairnConnection *connection, gpointer data, GCancellable *cancellabl
                                resolve, connection);
   if (facts == NULL)
     g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_BAD_DATA, "%s can't be read", (const char *) data);
+  else if (g_str_equal (facts->summary->type, "Observation"))
+    cairn_cache_add_holders (connection, data, facts);
   return facts;
 }
 
