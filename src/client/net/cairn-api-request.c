@@ -51,7 +51,7 @@ cairn_api_request_free (CairnApiRequest *self)
   g_free (self->url);
   g_clear_pointer (&self->token, cairn_secret_clear);
   g_clear_pointer (&self->form, cairn_secret_clear);
-  g_free (self->json);
+  g_clear_pointer (&self->json, cairn_secret_clear);
   g_free (self->if_none_exist);
   g_free (self->if_match);
   g_free (self);

@@ -326,9 +326,19 @@ accept_certificate_cb (SoupMessage *message, GTlsCertificate *certificate, GTlsC
 }
 
 static void
+wipe (gpointer text)
+{
+  cairn_secret_clear (text);
+}
+
+static void
 set_body (SoupMessage *message, const char *type, const char *text)
 {
-  g_autoptr(GBytes) body = g_bytes_new (text, strlen (text));
+  gsize length = strlen (text);
+  g_autoptr(GBytes) body = NULL;
+  char *copy = g_strdup (text);
+
+  body = g_bytes_new_with_free_func (copy, length, wipe, copy);
 
   soup_message_set_request_body_from_bytes (message, type, body);
 }
@@ -357,7 +367,7 @@ make_message (CairnApi *self, const CairnApiRequest *request)
   if (request->form != NULL)
     set_body (message, "application/x-www-form-urlencoded", request->form);
   else if (request->json != NULL)
-    set_body (message, "application/fhir+json", request->json);
+    set_body (message, request->json_type != NULL ? request->json_type : "application/fhir+json", request->json);
   g_signal_connect_object (message, "accept-certificate", G_CALLBACK (accept_certificate_cb), self, 0);
   return message;
 }

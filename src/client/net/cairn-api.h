@@ -16,11 +16,12 @@ typedef void (*CairnApiProgress) (gsize done, gpointer data);
 
 /**
  * CairnApiRequest:
- * @method: "GET", "POST" or "PUT"
+ * @method: "GET", "POST", "PUT" or "DELETE"
  * @url: absolute address on the api's origin
  * @token: (nullable): access token to send
  * @form: (nullable): body, application/x-www-form-urlencoded; wiped when the request is freed
- * @json: (nullable): body, application/fhir+json, instead of @form
+ * @json: (nullable): body, instead of @form; wiped when the request is freed
+ * @json_type: (nullable): what @json is, application/fhir+json when %NULL, static
  * @prefer: (nullable): how the answer should be (FHIR R4 §3.1.0.1.1), static
  * @if_none_exist: (nullable): a search; a POST writes only when it finds nothing (FHIR R4 §3.1.0.5.3)
  * @if_match: (nullable): the version that a PUT changes (RFC 9110 §13.1.1)
@@ -43,6 +44,7 @@ typedef struct
   char       *token;
   char       *form;
   char       *json;
+  const char *json_type;
   const char *prefer;
   char       *if_none_exist;
   char       *if_match;

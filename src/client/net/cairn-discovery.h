@@ -29,6 +29,7 @@ typedef struct
  * @token_endpoint: (nullable): SMART App Launch 2.2, ".well-known/smart-configuration"
  * @revocation_endpoint: (nullable): the same
  * @challenge_endpoint: (nullable): authorization_challenge_endpoint, for first-party sign-in
+ * @account_endpoint: (nullable): cairn_account_endpoint, for accounts ("Accounts" in the profile)
  *
  * What is known of a FHIR server.
  */
@@ -41,6 +42,7 @@ typedef struct
   char      *token_endpoint;
   char      *revocation_endpoint;
   char      *challenge_endpoint;
+  char      *account_endpoint;
 } CairnServer;
 
 void                   cairn_server_free        (CairnServer *self);

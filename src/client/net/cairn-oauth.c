@@ -85,6 +85,7 @@ cairn_tokens_parse (GBytes *body, GError **error)
   tokens->refresh_token = cairn_json_dup_text_at (json, "refresh_token");
   tokens->patient = cairn_json_dup_text_at (json, "patient");
   tokens->scope = cairn_json_dup_text_at (json, "scope");
+  tokens->waiting = cairn_json_equals (cairn_json_get (json, "cairn_account"), "waiting");
   kind = cairn_json_dup_text_at (json, "token_type");
   if (!cairn_json_int64 (cairn_json_get (json, "expires_in"), &tokens->expires_in) || tokens->expires_in <= 0)
     tokens->expires_in = 300;

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @patient: (nullable): id of the Patient whose record the grant opens
  * @scope: (nullable): what was granted
  * @expires_in: seconds that the access token lasts
+ * @waiting: whether the clinic has yet to link the account to a record
  *
  * A token endpoint's answer (RFC 6749 §5.1, SMART App Launch 2.2).
  */
@@ -25,6 +26,7 @@ typedef struct
   char  *patient;
   char  *scope;
   gint64 expires_in;
+  gboolean waiting;
 } CairnTokens;
 
 void         cairn_tokens_free  (CairnTokens *self);

@@ -28,6 +28,7 @@ cairn_server_free (CairnServer *self)
   g_free (self->token_endpoint);
   g_free (self->revocation_endpoint);
   g_free (self->challenge_endpoint);
+  g_free (self->account_endpoint);
   g_free (self);
 }
 
@@ -152,5 +153,6 @@ cairn_server_parse (const char *base, GBytes *metadata, GBytes *smart, GError **
   self->token_endpoint = read_endpoint (json, base, "token_endpoint");
   self->revocation_endpoint = read_endpoint (json, base, "revocation_endpoint");
   self->challenge_endpoint = read_endpoint (json, base, "authorization_challenge_endpoint");
+  self->account_endpoint = read_endpoint (json, base, "cairn_account_endpoint");
   return g_steal_pointer (&self);
 }

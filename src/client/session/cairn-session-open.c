@@ -253,6 +253,8 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer data)
   opening->tokens = cairn_oauth_sign_in_finish (result, &error);
   if (opening->tokens == NULL)
     g_task_return_error (task, error);
+  else if (opening->tokens->waiting)
+    g_task_return_new_error (task, CAIRN_ERROR, CAIRN_ERROR_FORBIDDEN, "The clinic has yet to link this account to a record");
   else if (opening->tokens->patient == NULL || *opening->tokens->patient == '\0')
     g_task_return_new_error (task, CAIRN_ERROR, CAIRN_ERROR_REJECTED, "This sign-in opens no patient's record");
   else
@@ -345,7 +347,8 @@ cairn_session_find_finish (GAsyncResult *result, GError **error)
  *
  * Signs in and opens the account. Without a keyring the session works, isn't "remembered" and says why in "error". Errors:
  * %CAIRN_ERROR_CREDENTIALS (see cairn_session_needs_otp()), %CAIRN_ERROR_USAGE (no address), %CAIRN_ERROR_NOT_PORTAL, %CAIRN_ERROR_NETWORK,
- * %CAIRN_ERROR_CERTIFICATE, %CAIRN_ERROR_BUSY, %CAIRN_ERROR_REJECTED, %CAIRN_ERROR_STORAGE.
+ * %CAIRN_ERROR_CERTIFICATE, %CAIRN_ERROR_BUSY, %CAIRN_ERROR_REJECTED, %CAIRN_ERROR_FORBIDDEN (the clinic has yet to link the account to a
+ * record), %CAIRN_ERROR_STORAGE.
  */
 void
 cairn_session_sign_in_async (const char          *portal_address,
