@@ -279,8 +279,9 @@ static gboolean
 is_in_group (CairnFactBuilder *self, const char *label)
 {
   const GPtrArray *facts = self->facts->facts;
+  gboolean group = self->section == CAIRN_FACT_SECTION_GROUP || self->section == CAIRN_FACT_SECTION_MORE;
 
-  for (guint i = facts->len; self->section == CAIRN_FACT_SECTION_GROUP && i > 0; i--)
+  for (guint i = facts->len; group && i > 0; i--)
     {
       const CairnFact *fact = g_ptr_array_index (facts, i - 1);
 

@@ -76,7 +76,7 @@ const CairnFactTable cairn_fact_table_care[] = {
     GROUP ("Series", "series", P ("modality description"), P ("#numberOfInstances"), Q ("Part of the body: %s", "bodySite"), Q ("Side: %s", "laterality"), Q ("Taken %s", "started"), Q ("By %s", "performer.actor"))),
   TYPE ("Immunization",
     F ("Given", "occurrence[x]"), F ("Why not", "statusReason"),
-    PARTS ("Dose", "protocolApplied", Q ("number %s", "doseNumber[x]"), Q ("of %s", "seriesDoses[x]"), P ("series"), P ("authority")), F ("Against", "protocolApplied.targetDisease"),
+    PARTS ("Dose", "protocolApplied", Q ("Dose %s", "doseNumber[x]"), Q ("of %s", "seriesDoses[x]"), P ("series"), P ("authority")), F ("Against", "protocolApplied.targetDisease"),
     F ("How much", "doseQuantity"), F ("Where in the body", "site"), F ("How", "route"), F ("Maker", "manufacturer"), F ("Lot", "lotNumber"), F ("Good until", "expirationDate"),
     PARTS ("Given by", "performer", P ("actor"), P ("function")), F ("At", "location"), F ("From the visit", "encounter"), F ("Why", "reasonCode reasonReference"),
     PARTS ("Reaction", "reaction", P ("detail"), P ("date"), Q ("as the patient said", "?reported")), F ("Weaker than it should be", "isSubpotent subpotentReason"),

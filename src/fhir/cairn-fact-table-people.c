@@ -9,9 +9,9 @@
 const CairnFactTable cairn_fact_table_people[] = {
   TYPE ("Communication",
     F ("Message", "payload.content[x] payload.contentString payload.contentReference"), F ("Attachments", "payload.contentAttachment"), F ("About", "about"), F ("From", "sender"), F ("To", "recipient"), F ("Sent", "sent"),
-    F ("Read", "received"), F ("Kind", "category medium"), F ("How urgent", "priority"), F ("Why", "reasonCode reasonReference"), F ("Why not", "statusReason"), F ("Answer to", "inResponseTo"), F ("At the visit", "encounter"), F ("Belongs to", "basedOn partOf"), NOTE ("Note", "note")),
+    F ("Read", "received"), MORE ("Kind", "category medium"), MORE ("How urgent", "priority"), F ("Why", "reasonCode reasonReference"), F ("Why not", "statusReason"), F ("Answer to", "inResponseTo"), F ("At the visit", "encounter"), F ("Belongs to", "basedOn partOf"), NOTE ("Note", "note")),
   TYPE ("CommunicationRequest",
-    F ("Message", "payload.contentString payload.contentReference"), F ("Attachments", "payload.contentAttachment"), F ("About", "about"), F ("From", "sender"), F ("To", "recipient"), F ("When", "occurrence[x]"), F ("Kind", "category medium"), F ("How urgent", "priority"),
+    F ("Message", "payload.contentString payload.contentReference"), F ("Attachments", "payload.contentAttachment"), F ("About", "about"), F ("From", "sender"), F ("To", "recipient"), F ("When", "occurrence[x]"), MORE ("Kind", "category medium"), MORE ("How urgent", "priority"),
     F ("Why", "reasonCode reasonReference"), F ("Must not be sent", "doNotPerform"), F ("Replaces", "replaces"), F ("At the visit", "encounter"), NOTE ("Note", "note")),
   TYPE ("Consent",
     F ("About", "scope category"), F ("In general", "provision.type"), F ("Valid", "provision.period"), F ("For what", "provision.purpose"), F ("What may be done", "provision.action"), PARTS ("Who", "provision.actor", P ("role"), P ("reference")), F ("Which records", "provision.class provision.code provision.securityLabel"),

@@ -8,7 +8,7 @@
 
 const CairnFactTable cairn_fact_table_plan[] = {
   TYPE ("Appointment",
-    F ("From", "start"), F ("Ends", "end"), F ("Minutes", "minutesDuration"), PARTS ("With", "participant", P ("-actor"), P ("type"), P ("status"), P ("required"), P ("period")), F ("What for", "reasonCode reasonReference description"),
+    F ("From", "start"), F ("Ends", "end"), MORE ("Minutes", "minutesDuration"), PARTS ("With", "participant", P ("-actor"), P ("type")), F ("What for", "reasonCode reasonReference description"),
     F ("Kind", "serviceCategory serviceType specialty appointmentType"), F ("What to do before", "patientInstruction"), F ("Cancelled because", "cancelationReason"), F ("Wanted", "requestedPeriod"), F ("Belongs to", "basedOn supportingInformation"), NOTE ("Comment", "comment")),
   TYPE ("AppointmentResponse", F ("Appointment", "appointment"), F ("Answer", "participantStatus"), F ("From", "start"), F ("To", "end"), F ("Who answers", "actor participantType"), NOTE ("Comment", "comment")),
   TYPE ("CarePlan",
@@ -27,15 +27,15 @@ const CairnFactTable cairn_fact_table_plan[] = {
     PARTS ("Feeding by tube", "enteralFormula", P ("baseFormulaProductName"), P ("baseFormulaType"), P ("additiveProductName"), P ("additiveType"), Q ("energy %s", "caloricDensity"), Q ("into %s", "routeofAdministration"), Q ("at most %s", "maxVolumeToDeliver"), P ("administrationInstruction")),
     PARTS ("Amounts by tube", "enteralFormula.administration", P ("quantity"), Q ("at %s", "rate[x]"), P ("schedule")), NOTE ("Note", "note")),
   TYPE ("RequestGroup",
-    F ("What for", "reasonCode reasonReference"), MORE ("Kind", "intent"), F ("How urgent", "priority"), F ("At the visit", "encounter"), GROUP ("What to do", "action", P ("title"), P ("description"), P ("textEquivalent"), P ("code"), Q ("When: %s", "timing[x]"), P ("resource"), Q ("By %s", "participant")), NOTE ("Note", "note")),
+    F ("What for", "reasonCode reasonReference"), MORE ("Kind", "intent"), MORE ("How urgent", "priority"), F ("At the visit", "encounter"), GROUP ("What to do", "action", P ("title"), P ("description"), P ("textEquivalent"), P ("code"), Q ("When: %s", "timing[x]"), P ("resource"), Q ("By %s", "participant")), NOTE ("Note", "note")),
   TYPE ("ResearchSubject", F ("Study", "study"), F ("From when to when", "period"), F ("Planned group", "assignedArm"), F ("Group", "actualArm"), F ("Consent", "consent")),
   TYPE ("ResearchStudy",
     F ("Title", "title"), F ("What it is about", "description focus condition keyword"), MORE ("Kind", "category primaryPurposeType phase"), F ("From when to when", "period"), F ("Run by", "sponsor principalInvestigator"), F ("Where", "site location"), F ("Why it stopped", "reasonStopped"), F ("Contact", "contact.telecom")),
   TYPE ("ServiceRequest",
-    F ("What to do", "patientInstruction"), F ("When", "occurrence[x]"), F ("When needed", "asNeeded[x]"), F ("How much", "quantity[x]"), F ("In detail", "orderDetail"), F ("Why", "reasonCode reasonReference"), F ("Where in the body", "bodySite"), MORE ("Kind", "category intent"), F ("How urgent", "priority"),
+    F ("What to do", "patientInstruction"), F ("When", "occurrence[x]"), F ("When needed", "asNeeded[x]"), F ("How much", "quantity[x]"), F ("In detail", "orderDetail"), F ("Why", "reasonCode reasonReference"), F ("Where in the body", "bodySite"), MORE ("Kind", "category intent"), MORE ("How urgent", "priority"),
     F ("By whom", "performer performerType"), F ("Where", "locationCode locationReference"), F ("Must not be done", "doNotPerform"), F ("Sample", "specimen"), F ("Insurance", "insurance"), F ("Replaces", "replaces"), F ("From", "supportingInfo"), F ("At the visit", "encounter"), F ("Number of the order", "requisition"), NOTE ("Note", "note")),
   TYPE ("Task",
     F ("What to do", "description"), F ("About", "focus for"), F ("How far it is", "businessStatus"), F ("Why", "reasonCode reasonReference statusReason"), F ("When", "executionPeriod"), F ("Until", "restriction.period"), F ("How often", "restriction.repetitions"), F ("For whom", "restriction.recipient"),
-    F ("Who does it", "owner performerType"), MORE ("Kind", "intent"), F ("How urgent", "priority"), F ("Where", "location"), F ("Insurance", "insurance"), F ("Part of", "partOf"), F ("At the visit", "encounter"), PARTS ("Given", "input", P ("type"), P ("value[x]")), PARTS ("Result", "output", P ("type"), P ("value[x]")), NOTE ("Note", "note")),
+    F ("Who does it", "owner performerType"), MORE ("Kind", "intent"), MORE ("How urgent", "priority"), F ("Where", "location"), F ("Insurance", "insurance"), F ("Part of", "partOf"), F ("At the visit", "encounter"), PARTS ("Given", "input", P ("type"), P ("value[x]")), PARTS ("Result", "output", P ("type"), P ("value[x]")), NOTE ("Note", "note")),
   { NULL, NULL, 0 },
 };

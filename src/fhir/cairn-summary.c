@@ -442,6 +442,8 @@ read_title (CairnSummary *self, const Members *members, const CairnSummaryType *
     prefer_plain_name (self, title);
   else if (g_str_equal (self->type, "FamilyMemberHistory") && g_ascii_islower (*self->title))
     *self->title = g_ascii_toupper (*self->title);
+  if (self->term != NULL && g_ascii_strcasecmp (self->term, self->title) == 0)
+    g_clear_pointer (&self->term, g_free);
 }
 
 /**

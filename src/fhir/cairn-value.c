@@ -181,7 +181,7 @@ cairn_value_read (CairnJson element, const char *choice, CairnValue *value)
  * cairn_money_dup_words:
  * @money: a Money (FHIR R4 §2.24.0.9)
  *
- * Returns: (transfer full) (nullable): as "12.50 USD"
+ * Returns: (transfer full) (nullable): as "$12.50" or "12.50 CHF"
  */
 char *
 cairn_money_dup_words (CairnJson money)
@@ -189,6 +189,10 @@ cairn_money_dup_words (CairnJson money)
   static const char *const whole[] = { "CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF", NULL };
   g_autofree char *digits = cairn_json_dup_number (cairn_json_member (money, "value"));
   g_autofree char *currency = cairn_json_dup_text_at (money, "currency");
+  static const struct
+  {
+    const char *currency, *symbol;
+  } symbols[] = { { "USD", "$" }, { "EUR", "€" }, { "GBP", "£" }, { "JPY", "¥" }, { "INR", "₹" } };
   char buffer[G_ASCII_DTOSTR_BUF_SIZE];
   double number;
 
@@ -196,8 +200,16 @@ cairn_money_dup_words (CairnJson money)
     currency = cairn_json_dup_text_at (money, "code");
   if (digits == NULL || currency == NULL || !cairn_json_double (cairn_json_member (money, "value"), &number) || ABS (number) > 1e12)
     return currency != NULL && digits != NULL ? g_strdup_printf ("%s %s", digits, currency) : g_steal_pointer (&digits);
-  g_ascii_formatd (buffer, sizeof buffer, g_strv_contains (whole, currency) ? "%.0f" : "%.2f", number);
-  return g_strdup_printf ("%s %s", buffer, currency);
+  g_ascii_formatd (buffer, sizeof buffer, g_strv_contains (whole, currency) ? "%.0f" : "%.2f", ABS (number));
+  for (guint i = 0; i < G_N_ELEMENTS (symbols); i++)
+    if (g_str_equal (symbols[i].currency, currency))
+      {
+        /* Translators: an amount of money; %1$s is a currency's sign, %2$s a number, as in "$12.50" */
+        g_autofree char *amount = g_strdup_printf (C_("money", "%1$s%2$s"), symbols[i].symbol, buffer);
+
+        return g_strconcat (number < 0 ? "−" : "", amount, NULL);
+      }
+  return g_strdup_printf ("%s%s %s", number < 0 ? "−" : "", buffer, currency);
 }
 
 /* UCUM's spelling and what people write (https://ucum.org); anything else stays as it is. */

@@ -24,8 +24,9 @@ static const struct
     "\"extension\":[{\"url\":\"lang\",\"valueCode\":\"en-GB\"},{\"url\":\"content\",\"valueString\":\"Cough\"}]}]}}]}", "Cough" },
   { cairn_concept_dup_text, "{\"text\":\"Husten\",\"_text\":{\"extension\":[{\"url\":\"http://hl7.org/fhir/StructureDefinition/translation\","
     "\"extension\":[{\"url\":\"lang\",\"valueCode\":\"fr\"},{\"url\":\"content\",\"valueString\":\"Toux\"}]}]}}", "Husten" },
-  { cairn_money_dup_words, "{\"value\":77.59999999999999,\"currency\":\"USD\"}", "77.60 USD" },
-  { cairn_money_dup_words, "{\"value\":1200,\"currency\":\"JPY\"}", "1200 JPY" },
+  { cairn_money_dup_words, "{\"value\":77.59999999999999,\"currency\":\"USD\"}", "$77.60" },
+  { cairn_money_dup_words, "{\"value\":1200,\"currency\":\"JPY\"}", "¥1200" },
+  { cairn_money_dup_words, "{\"value\":-5,\"currency\":\"CHF\"}", "−5.00 CHF" },
   { cairn_money_dup_words, "{\"currency\":\"JPY\"}", NULL },
   { cairn_concept_dup_text, "{\"coding\":[{\"userSelected\":true}]}", NULL },
   { cairn_concept_dup_text, "[{\"text\":\"array\"}]", NULL },
