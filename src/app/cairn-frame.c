@@ -129,7 +129,7 @@ update_header (CairnFrame *self)
   adw_view_switcher_title_set_title (self->title, cairn_frame_page_get_title (self->page));
   adw_view_switcher_title_set_subtitle (self->title, subtitle);
   gtk_widget_set_visible (self->back, sub || is_folded (self));
-  gtk_widget_set_visible (GTK_WIDGET (self->search), !sub || is_searchable (self->page));
+  gtk_widget_set_visible (GTK_WIDGET (self->search), !sub || (is_searchable (self->page) && !is_folded (self)));
   update_tools (self);
   cairn_frame_page_set_narrow (self->page, is_folded (self));
 }

@@ -10,6 +10,7 @@
 
 #include "cairn-compat.h"
 #include "cairn-save.h"
+#include "cairn-words.h"
 #include "parts/cairn-document-text.h"
 #include "parts/cairn-document-view.h"
 #include "parts/cairn-document-words.h"
@@ -139,6 +140,18 @@ read_text (CairnDocumentView *self)
   cairn_document_text_read_async (self->document, self->paper, self->cancellable, text_cb, g_object_ref (self));
 }
 
+/* Keys turn pages at once, unless somebody is at something else on the page already. */
+static void
+take_focus (CairnDocumentView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) && (focus == NULL || page == NULL || !gtk_widget_is_ancestor (focus, page)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->paper_view));
+}
+
 static void
 opened_cb (GObject      *source,
            GAsyncResult *result,
@@ -160,6 +173,7 @@ opened_cb (GObject      *source,
   cairn_paper_view_set_paper (self->paper_view, self->paper);
   cairn_paper_search_set_paper (self->finder, self->paper);
   show_page (self, "paper");
+  take_focus (self);
   read_text (self);
 }
 
@@ -177,9 +191,8 @@ static void
 show_unknown (CairnDocumentView *self,
               const char        *type)
 {
-  g_autofree char *words =
-    /* Translators: %s is a kind of document, such as "RTF text" */
-    g_strdup_printf (_("Cairn has no view for this kind: %s. You can save it."), cairn_document_words_type (type));
+  /* Translators: %s is a kind of document, such as "RTF text" */
+  g_autofree char *words = g_strdup_printf (_("Cairn has no view for this kind: %s. You can save it."), cairn_document_words_type (type));
 
   show_message (self, self->title, words, NULL, NULL, TRUE);
 }
@@ -273,31 +286,22 @@ fetch (CairnDocumentView *self)
 }
 
 static void
-open_action (GtkWidget  *widget,
-             const char *action,
-             GVariant   *parameter)
-{
-  fetch (CAIRN_DOCUMENT_VIEW (widget));
-}
-
-static void
-save_action (GtkWidget  *widget,
-             const char *action,
-             GVariant   *parameter)
-{
-  cairn_document_view_save (CAIRN_DOCUMENT_VIEW (widget));
-}
-
-static void
-cancel_action (GtkWidget  *widget,
-               const char *action,
-               GVariant   *parameter)
+do_action (GtkWidget  *widget,
+           const char *action,
+           GVariant   *parameter)
 {
   CairnDocumentView *self = CAIRN_DOCUMENT_VIEW (widget);
 
-  g_cancellable_cancel (self->cancellable);
-  self->wants_save = FALSE;
-  show_message (self, self->title, _("It was not fetched."), _("Open"), "document.open", FALSE);
+  if (g_str_equal (action, "document.open"))
+    fetch (self);
+  else if (g_str_equal (action, "document.save"))
+    cairn_document_view_save (self);
+  else
+    {
+      g_cancellable_cancel (self->cancellable);
+      self->wants_save = FALSE;
+      show_message (self, self->title, _("It was not fetched."), _("Open"), "document.open", FALSE);
+    }
 }
 
 /* What lies elsewhere goes to the browser, which has no token of ours; its address stands beside the button. */
@@ -328,7 +332,7 @@ static void
 update_pager (CairnDocumentView *self)
 {
   guint n = self->paper != NULL ? cairn_paper_get_n_pages (self->paper) : 0, page, percent;
-  g_autofree char *where = NULL, *size = NULL, *name = NULL;
+  g_autofree char *where = NULL, *size = NULL, *name = NULL, *isolated = NULL;
 
   g_object_get (self->paper_view, "page", &page, "percent", &percent, NULL);
   /* Translators: the page that is shown, of how many */
@@ -338,7 +342,8 @@ update_pager (CairnDocumentView *self)
   /* Translators: %s is a zoom, such as "100 %" */
   name = g_strdup_printf (_("Fit the width, now %s"), size);
   gtk_label_set_text (self->page, where);
-  gtk_label_set_text (self->percent, size);
+  isolated = cairn_words_isolate (size);
+  gtk_label_set_text (self->percent, isolated);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->zoom_fit), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "document.previous", page > 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "document.next", page + 1 < n);
@@ -362,10 +367,11 @@ find_previous (CairnDocumentView *self)
   cairn_paper_search_move (self->finder, -1);
 }
 
+/* Whoever switched the search on switches it off. */
 static void
 stop_search (CairnDocumentView *self)
 {
-  cairn_document_view_search (self, FALSE);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.search", NULL);
 }
 
 static void
@@ -463,9 +469,9 @@ cairn_document_view_class_init (CairnDocumentViewClass *klass)
                                                "/io/github/cairnhealth/Cairn/ui/cairn-document-view.ui");
   bind_children (widget_class);
   gtk_widget_class_install_action (widget_class, "document.browse", NULL, browse_action);
-  gtk_widget_class_install_action (widget_class, "document.cancel", NULL, cancel_action);
-  gtk_widget_class_install_action (widget_class, "document.open", NULL, open_action);
-  gtk_widget_class_install_action (widget_class, "document.save", NULL, save_action);
+  gtk_widget_class_install_action (widget_class, "document.cancel", NULL, do_action);
+  gtk_widget_class_install_action (widget_class, "document.open", NULL, do_action);
+  gtk_widget_class_install_action (widget_class, "document.save", NULL, do_action);
   for (guint i = 0; i < G_N_ELEMENTS (pager); i++)
     gtk_widget_class_install_action (widget_class, pager[i], NULL, pager_action);
 }
@@ -585,7 +591,6 @@ cairn_document_view_get_text (CairnDocumentView *self)
   return self->text != NULL && *self->text != '\0' ? self->text : NULL;
 }
 
-/* The pages, NULL while there are none. */
 CairnPaper *
 cairn_document_view_get_paper (CairnDocumentView *self)
 {
