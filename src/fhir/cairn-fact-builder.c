@@ -232,7 +232,8 @@ cairn_fact_builder_is_said (CairnFactBuilder *self)
 {
   if (self->text->len < 4 || self->role == CAIRN_FACT_ROLE_NOTE)
     return FALSE;
-  if (g_ascii_strcasecmp (self->text->str, self->facts->summary->title) == 0)
+  /* Another record of the same name, as the pictures of a report, is worth a way there. */
+  if (self->reference == NULL && g_ascii_strcasecmp (self->text->str, self->facts->summary->title) == 0)
     return TRUE;
   for (guint i = self->facts->summary->date != NULL ? 0 : 1; i < MIN (self->facts->facts->len, MAX_LINES); i++)
     if (g_str_equal (((const CairnFact *) g_ptr_array_index (self->facts->facts, i))->text, self->text->str))

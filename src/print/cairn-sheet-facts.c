@@ -75,6 +75,7 @@ void
 cairn_sheet_add_rest (CairnSheet *self, const CairnFacts *facts)
 {
   const char *heading = NULL;
+  gboolean first = TRUE;
 
   if (facts->narrative != NULL)
     {
@@ -85,13 +86,14 @@ cairn_sheet_add_rest (CairnSheet *self, const CairnFacts *facts)
     {
       const CairnFact *fact = g_ptr_array_index (facts->facts, i);
 
-      if (fact->role == CAIRN_FACT_ROLE_TERM)
+      if (fact->role == CAIRN_FACT_ROLE_TERM || fact->role == CAIRN_FACT_ROLE_CONCLUSION)
         continue;
-      if (i == 0 || g_strcmp0 (heading, fact->heading) != 0)
+      if (first || g_strcmp0 (heading, fact->heading) != 0)
         {
           heading = fact->heading;
           cairn_sheet_add_heading (self, heading != NULL ? heading : _("Details"));
         }
+      first = FALSE;
       cairn_sheet_add_row (self, fact->label, fact->text);
     }
 }

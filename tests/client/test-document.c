@@ -426,6 +426,41 @@ test_clinic (void)
   client_test_finalize (session);
 }
 
+static gboolean
+leads_to (CairnSession *session, const char *from, const char *to)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(CairnFacts) facts = NULL;
+  gboolean found = FALSE;
+
+  cairn_session_load_async (session, from, NULL, client_test_done, &result);
+  facts = cairn_session_load_finish (session, client_test_wait (&result), NULL);
+  for (guint i = 0; facts != NULL && i < facts->facts->len; i++)
+    found = found || g_strcmp0 (((CairnFact *) g_ptr_array_index (facts->facts, i))->reference, to) == 0;
+  return found;
+}
+
+/* From a report to its pictures and back. */
+static void
+test_study (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  CairnSession *session;
+
+  clinic_load (clinic, "{\"resource\":{\"resourceType\":\"ImagingStudy\",\"id\":\"study-1\",\"status\":\"available\",\"subject\":"
+               "{\"reference\":\"Patient/" CLINIC_PATIENT "\"},\"started\":\"2026-10-14T09:00:00Z\",\"description\":\"Chest\"}},"
+               "{\"resource\":{\"resourceType\":\"DiagnosticReport\",\"id\":\"rep-1\",\"status\":\"final\",\"code\":{\"text\":\"Chest\"},"
+               "\"subject\":{\"reference\":\"Patient/" CLINIC_PATIENT "\"},\"effectiveDateTime\":\"2026-10-14T10:00:00Z\","
+               "\"imagingStudy\":[{\"reference\":\"ImagingStudy/study-1\"}]}}");
+  session = clinic_sign_in (clinic, FALSE);
+  cairn_sync_report_free (clinic_sync (session));
+  g_assert_true (leads_to (session, OWNER, "ImagingStudy/study-1"));
+  g_assert_true (leads_to (session, "ImagingStudy/study-1", OWNER));
+  g_assert_false (leads_to (session, "ImagingStudy/study-1", "DiagnosticReport/rep-2"));
+  cairn_session_close (session);
+  client_test_finalize (session);
+}
+
 static void
 add (void)
 {
@@ -437,6 +472,7 @@ add (void)
   g_test_add_func ("/client/document/elsewhere", test_elsewhere);
   g_test_add_func ("/client/document/limit", test_limit);
   g_test_add_func ("/client/document/clinic", test_clinic);
+  g_test_add_func ("/client/document/study", test_study);
 }
 
 int

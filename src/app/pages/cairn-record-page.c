@@ -65,12 +65,29 @@ static GParamSpec *properties[N_PROPS];
 
 static void load (CairnRecordPage *self);
 
-/* The card has the date already, the header the clinical term. */
+/* The cards have the date, the conclusion and the documents already, the header the clinical term. */
 static gboolean
 is_said (const CairnFacts *facts,
          const CairnFact  *fact)
 {
-  return (fact->role == CAIRN_FACT_ROLE_DATE && cairn_result_card_has_result (facts)) || fact->role == CAIRN_FACT_ROLE_TERM;
+  switch (fact->role)
+    {
+    case CAIRN_FACT_ROLE_ATTACHMENT:
+      return TRUE;
+    case CAIRN_FACT_ROLE_CONCLUSION:
+      return facts->report != NULL && facts->report->conclusion != NULL;
+    case CAIRN_FACT_ROLE_DATE:
+      return cairn_result_card_has_result (facts);
+    case CAIRN_FACT_ROLE_TERM:
+      return TRUE;
+    case CAIRN_FACT_ROLE_NOTE:
+    case CAIRN_FACT_ROLE_PLAIN:
+    case CAIRN_FACT_ROLE_RANGE:
+    case CAIRN_FACT_ROLE_STATUS:
+    case CAIRN_FACT_ROLE_WARNING:
+    default:
+      return FALSE;
+    }
 }
 
 /* A run of facts under one heading as a group of rows; what few people look for, and where the record

@@ -98,7 +98,7 @@ cairn_cache_series_foreach (CairnConnection *connection, const char *key, guint 
 /**
  * cairn_cache_add_holders:
  * @connection: a connection to the cache
- * @reference: "Observation/id"
+ * @reference: "Type/id" of a result, an imaging study or a picture
  * @facts: what it says
  *
  * Adds the reports of about its time, and the panels of the same time, that point at it.

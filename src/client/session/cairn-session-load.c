@@ -36,6 +36,7 @@ load_form (CairnConnection *connection, CairnJson response)
 static gpointer
 load_facts (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
 {
+  static const char *const held[] = { "ImagingStudy", "Media", "Observation", NULL };   /* what reports point at */
   g_autoptr(GBytes) text = cairn_cache_load_text (connection, data, error);
   g_autoptr(GBytes) form = NULL;
   CairnPerson person;
@@ -49,7 +50,7 @@ load_facts (CairnConnection *connection, gpointer data, GCancellable *cancellabl
                                resolve, connection);
   if (facts == NULL)
     g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_BAD_DATA, "%s can't be read", (const char *) data);
-  else if (g_str_equal (facts->summary->type, "Observation"))
+  else if (g_strv_contains (held, facts->summary->type))
     cairn_cache_add_holders (connection, data, facts);
   return facts;
 }
