@@ -78,6 +78,16 @@ CairnTrend             *cairn_session_load_trend_finish (CairnSession         *s
                                                          GAsyncResult         *result,
                                                          GError              **error);
 
+/* What a record said before it was corrected */
+void                    cairn_session_load_versions_async  (CairnSession         *self,
+                                                            const char           *reference,
+                                                            GCancellable         *cancellable,
+                                                            GAsyncReadyCallback   callback,
+                                                            gpointer              user_data);
+GPtrArray              *cairn_session_load_versions_finish (CairnSession         *self,
+                                                            GAsyncResult         *result,
+                                                            GError              **error);
+
 /* Trends that the patient follows */
 void                    cairn_session_load_pins_async   (CairnSession         *self,
                                                          GCancellable         *cancellable,

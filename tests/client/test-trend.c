@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Trends over units, codes, components and states (cairn-trend-load.c, cairn-cache-series.c), and the pins
- * (cairn-session-trend.c), from the real portal through the cache. */
+ * (cairn-session-trend.c, cairn-session-versions.c), from the real portal through the cache. */
 #include "client-test.h"
 
 #include "client/account/cairn-pins.h"
@@ -180,6 +180,39 @@ test_holders (void)
   close_clinic (session);
 }
 
+/* The portal tells what a result said before it was corrected; a record without older versions has none. */
+static void
+test_versions (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GAsyncResult) missing = NULL;
+  g_autoptr(GAsyncResult) locked = NULL;
+  g_autoptr(GPtrArray) versions = NULL, none = NULL;
+  g_autoptr(GError) error = NULL;
+  CairnSession *session;
+
+  clinic_load (clinic, OBSERVATION ("k", "2025-01-01", "final", CODE ("2823-3") "," QUANTITY ("5.2", "mmol/L")));
+  session = open_clinic (clinic, OBSERVATION ("k", "2025-01-01", "corrected", CODE ("2823-3") "," QUANTITY ("4.2", "mmol/L")));
+  cairn_session_load_versions_async (session, "Observation/k", NULL, client_test_done, &result);
+  versions = cairn_session_load_versions_finish (session, client_test_wait (&result), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (versions->len, ==, 1);
+  g_assert_cmpstr (((const CairnSummary *) versions->pdata[0])->value, ==, "5.2");
+  cairn_session_load_versions_async (session, "Observation/none", NULL, client_test_done, &missing);
+  none = cairn_session_load_versions_finish (session, client_test_wait (&missing), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (none->len, ==, 0);
+  cairn_session_lock (session);
+  cairn_session_load_versions_async (session, "Observation/k", NULL, client_test_done, &locked);
+  g_assert_null (cairn_session_load_versions_finish (session, client_test_wait (&locked), &error));
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_LOCKED);
+  g_clear_object (&result);
+  g_clear_object (&missing);
+  g_clear_object (&locked);
+  close_clinic (session);
+}
+
 static gboolean
 pin (CairnSession *session, const char *key, gboolean pinned, GError **error)
 {
@@ -303,6 +336,7 @@ add (void)
   g_test_add_func ("/client/trend/units", test_units);
   g_test_add_func ("/client/trend/parts-and-words", test_parts_and_words);
   g_test_add_func ("/client/trend/holders", test_holders);
+  g_test_add_func ("/client/trend/versions", test_versions);
   g_test_add_func ("/client/trend/pins", test_pins);
   g_test_add_func ("/client/trend/cancelled", test_cancelled);
 }

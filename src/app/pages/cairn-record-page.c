@@ -10,6 +10,7 @@
 
 #include "cairn-print.h"
 #include "pages/cairn-record-documents.h"
+#include "fhir/cairn-value.h"
 #include "pages/cairn-record-page.h"
 #include "pages/cairn-record-print.h"
 #include "parts/cairn-curve.h"
@@ -24,6 +25,7 @@ struct _CairnRecordPage
 {
   CairnFramePage parent_instance;
 
+  GtkLabel        *before;
   CairnResultCard *card;
   CairnCurve      *curve;
   GtkWidget       *curve_card;
@@ -174,6 +176,40 @@ dup_said (const CairnFacts *facts)
   return g_string_free (text, FALSE);
 }
 
+/* What a corrected result said before, when the portal tells. */
+static void
+versions_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  g_autoptr(CairnRecordPage) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) versions = cairn_session_load_versions_finish (CAIRN_SESSION (source), result, &error);
+  const CairnSummary *before = versions != NULL && versions->len > 0 ? versions->pdata[0] : NULL;
+
+  if (self->states == NULL || before == NULL || before->value == NULL)
+    return;
+  if (g_str_has_suffix (self->reference, before->id))   /* nobody turned the page in the meantime */
+    {
+      g_autofree char *value = cairn_value_dup_shown (before->value), *unit = cairn_unit_dup_shown (before->unit), *text = NULL;
+
+      /* Translators: below "This was corrected …": %1$s is the value that a result had before, %2$s its unit */
+      text = unit != NULL ? g_strdup_printf (_("It said %1$s %2$s before."), value, unit) : g_strdup_printf (_("It said %s before."), value);
+      gtk_label_set_text (self->before, text);
+      gtk_widget_set_visible (GTK_WIDGET (self->before), TRUE);
+    }
+}
+
+static void
+load_versions (CairnRecordPage  *self,
+               const CairnFacts *facts)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->before), FALSE);
+  if ((facts->summary->flags & CAIRN_FLAG_CORRECTED) != 0 && facts->summary->value != NULL)
+    cairn_session_load_versions_async (cairn_frame_page_get_session (CAIRN_FRAME_PAGE (self)), self->reference,
+                                       cairn_frame_page_get_cancellable (CAIRN_FRAME_PAGE (self)), versions_cb, g_object_ref (self));
+}
+
 static void
 show (CairnRecordPage  *self,
       const CairnFacts *facts)
@@ -192,6 +228,7 @@ show (CairnRecordPage  *self,
   cairn_curve_set_samples (self->curve, facts->samples);
   gtk_widget_set_visible (self->warning, facts->warning != NULL);
   gtk_label_set_text (self->warning_text, facts->warning != NULL ? facts->warning : "");
+  load_versions (self, facts);
   show_facts (self, facts);
   gtk_widget_set_visible (GTK_WIDGET (self->report_card), facts->report != NULL && facts->report->conclusion != NULL);
   cairn_report_card_set_facts (self->report_card, facts, FALSE);
@@ -453,6 +490,7 @@ cairn_record_page_class_init (CairnRecordPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/cairnhealth/Cairn/ui/cairn-record-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, bar);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, before);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, card);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, curve);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, curve_card);
