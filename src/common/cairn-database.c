@@ -6,6 +6,8 @@
 #include "cairn-crypto.h"
 #include "cairn-error.h"
 
+#define MOST_TOGETHER 16   /* writes in one transaction */
+
 struct _CairnDatabase
 {
   GObject          parent_instance;
@@ -19,6 +21,7 @@ typedef struct
   gpointer          data;
   GDestroyNotify    data_free, result_free;
   GTask            *task;   /* of an asynchronous job */
+  gboolean          writes; /* may share a transaction */
 
   gpointer          result;
   GError           *error;
@@ -119,6 +122,68 @@ run_job (CairnConnection *connection, Job *job)
     finish_async (job, result, error);
 }
 
+static void
+forget_outcome (Job *job)
+{
+  if (job->result != NULL && job->result_free != NULL)
+    job->result_free (job->result);
+  job->result = NULL;
+  g_clear_error (&job->error);
+}
+
+static gboolean
+run_write (CairnConnection *connection, Job *job)
+{
+  GCancellable *cancellable = g_task_get_cancellable (job->task);
+
+  if (!g_cancellable_set_error_if_cancelled (cancellable, &job->error))
+    job->result = job->func (connection, job->data, cancellable, &job->error);
+  return job->error == NULL;
+}
+
+static void
+write_alone (CairnConnection *connection, Job *job)
+{
+  if (cairn_connection_begin (connection, &job->error) && run_write (connection, job))
+    cairn_connection_commit (connection, &job->error);
+  cairn_connection_rollback (connection);
+}
+
+/*
+ * A write and those that wait behind it, in one transaction: pages that several change are written once. When one
+ * fails all are taken back, and each is tried for itself. Returns the job that comes next, if one was looked at.
+ */
+static Job *
+run_writes (CairnConnection *connection, GAsyncQueue *queue, Job *first)
+{
+  g_autoptr(GPtrArray) jobs = g_ptr_array_new ();
+  g_autoptr(GError) error = NULL;
+  Job *next = first;
+  gboolean good = cairn_connection_begin (connection, &error);
+
+  do
+    {
+      g_ptr_array_add (jobs, next);
+      good = good && run_write (connection, next);
+      next = good && jobs->len < MOST_TOGETHER ? g_async_queue_try_pop (queue) : NULL;
+    }
+  while (next != NULL && next->writes);
+  good = good && cairn_connection_commit (connection, &error);
+  cairn_connection_rollback (connection);
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      Job *job = jobs->pdata[i];
+
+      if (!good)
+        {
+          forget_outcome (job);
+          write_alone (connection, job);
+        }
+      finish_async (job, job->result, job->error);
+    }
+  return next;
+}
+
 /* Doesn't touch the object: that may go while the thread still ends. */
 static gpointer
 thread_main (gpointer data)
@@ -127,15 +192,18 @@ thread_main (gpointer data)
   g_autoptr(GAsyncQueue) queue = g_async_queue_ref (opening->database->queue);
   CairnConnection *connection;
   GError *error = NULL;
-  Job *job;
+  Job *job, *next = NULL;
 
   connection = cairn_connection_open (opening->path, opening->key, opening->flags, opening->migrations,
                                       opening->setup, &error);
   finish_sync (&opening->job, connection, error);
   if (connection == NULL)
     return NULL;
-  while ((job = g_async_queue_pop (queue))->func != NULL)
-    run_job (connection, job);
+  while ((job = next != NULL ? g_steal_pointer (&next) : g_async_queue_pop (queue))->func != NULL)
+    if (job->writes)
+      next = run_writes (connection, queue, job);
+    else
+      run_job (connection, job);
   cairn_connection_close (connection);
   g_free (job);
   return NULL;
@@ -253,6 +321,27 @@ cairn_database_run (CairnDatabase *self, CairnDatabaseFunc func, gpointer data, 
   return job.result;
 }
 
+static Job *
+job_new (CairnDatabase       *self,
+         CairnDatabaseFunc    func,
+         gpointer             data,
+         GDestroyNotify       data_free,
+         GDestroyNotify       result_free,
+         GCancellable        *cancellable,
+         GAsyncReadyCallback  callback,
+         gpointer             user_data)
+{
+  Job *job = g_new0 (Job, 1);
+
+  job->func = func;
+  job->data = data;
+  job->data_free = data_free;
+  job->result_free = result_free;
+  job->task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (job->task, cairn_database_run_async);
+  return job;
+}
+
 /**
  * cairn_database_run_async:
  * @self: a database
@@ -276,15 +365,40 @@ cairn_database_run_async (CairnDatabase       *self,
                           GAsyncReadyCallback  callback,
                           gpointer             user_data)
 {
-  Job *job = g_new0 (Job, 1);
+  g_return_if_fail (self->thread != NULL);
+  g_async_queue_push (self->queue, job_new (self, func, data, data_free, result_free, cancellable, callback, user_data));
+}
+
+/**
+ * cairn_database_write_async:
+ * @self: a database
+ * @func: the work, which neither begins nor commits
+ * @data: (transfer full): for @func
+ * @data_free: (nullable): frees @data, on the database's thread
+ * @result_free: (nullable): frees a result that nobody takes
+ * @cancellable: (nullable): cancels it before it starts; @func may look at it later
+ * @callback: called in the caller's thread-default main context once it is committed
+ * @user_data: for @callback
+ *
+ * Runs @func on the database's thread in a transaction, together with other writes that wait; each fails for itself.
+ * @func may be called a second time, when something beside it failed, and must begin anew then. cairn_database_run_finish()
+ * takes the result.
+ */
+void
+cairn_database_write_async (CairnDatabase       *self,
+                            CairnDatabaseFunc    func,
+                            gpointer             data,
+                            GDestroyNotify       data_free,
+                            GDestroyNotify       result_free,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  Job *job;
 
   g_return_if_fail (self->thread != NULL);
-  job->func = func;
-  job->data = data;
-  job->data_free = data_free;
-  job->result_free = result_free;
-  job->task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (job->task, cairn_database_run_async);
+  job = job_new (self, func, data, data_free, result_free, cancellable, callback, user_data);
+  job->writes = TRUE;
   g_async_queue_push (self->queue, job);
 }
 

@@ -51,6 +51,14 @@ void           cairn_database_run_async  (CairnDatabase         *self,
                                           GCancellable          *cancellable,
                                           GAsyncReadyCallback    callback,
                                           gpointer               user_data);
+void           cairn_database_write_async (CairnDatabase        *self,
+                                          CairnDatabaseFunc      func,
+                                          gpointer               data,
+                                          GDestroyNotify         data_free,
+                                          GDestroyNotify         result_free,
+                                          GCancellable          *cancellable,
+                                          GAsyncReadyCallback    callback,
+                                          gpointer               user_data);
 gpointer       cairn_database_run_finish (CairnDatabase         *self,
                                           GAsyncResult          *result,
                                           GError               **error);

@@ -14,12 +14,21 @@
 
 static const guint8 key_bytes[32] = { 7, 1, 8, 2, 8, 1, 8, 2, 8, 4, 5, 9, 0, 4, 5 };
 
+/* As many types as a sync brings at once, each with one page on its way to the disk. */
+#define PARALLEL 6
+
 typedef struct
 {
-  CairnSyncPage    *page;
-  CairnSyncState  state;
-  CairnSyncCounts counts;
+  CairnSyncPage   *page;
+  CairnSyncCounts  counts;
 } Work;
+
+typedef struct
+{
+  CairnSyncCounts counts;
+  guint           waiting;
+  GError         *error;
+} Filling;
 
 static double
 cpu_seconds (void)
@@ -33,13 +42,42 @@ cpu_seconds (void)
 static gpointer
 store (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
 {
+  CairnSyncState state = { .type = (char *) "Observation" };
   Work *work = data;
 
-  if (!cairn_connection_begin (connection, error)
-      || !cairn_cache_store_page (connection, work->page, &work->state, &work->counts, error)
-      || !cairn_connection_commit (connection, error))
-    return NULL;
-  return work;
+  work->counts = (CairnSyncCounts) { 0 };
+  return cairn_cache_store_page (connection, work->page, &state, &work->counts, error)
+         ? g_memdup2 (&work->counts, sizeof work->counts) : NULL;
+}
+
+static void
+work_free (gpointer data)
+{
+  Work *work = data;
+
+  cairn_sync_page_free (work->page);
+  g_free (work);
+}
+
+static void
+stored_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Filling *filling = data;
+  g_autofree CairnSyncCounts *counts = NULL;
+
+  counts = cairn_database_run_finish (CAIRN_DATABASE (source), result, filling->error == NULL ? &filling->error : NULL);
+  filling->waiting--;
+  if (counts == NULL)
+    return;
+  filling->counts.stored += counts->stored;
+  filling->counts.quarantined += counts->quarantined;
+}
+
+static void
+wait_until (Filling *filling, guint waiting)
+{
+  while (filling->waiting > waiting)
+    g_main_context_iteration (NULL, TRUE);
 }
 
 static gpointer
@@ -55,7 +93,7 @@ static int
 fill (const char *path, GBytes *key, const char *patient, char **pages, GError **error)
 {
   g_autoptr(CairnCache) cache = cairn_cache_open (path, key, error);
-  Work work = { .state = { .type = (char *) "Observation" } };
+  Filling filling = { { 0 }, 0, NULL };
   g_autoptr(CairnDatabase) bulk = NULL;
   double before = cpu_seconds ();
 
@@ -66,25 +104,27 @@ fill (const char *path, GBytes *key, const char *patient, char **pages, GError *
       char *text;
       gsize length;
       g_autoptr(GBytes) bytes = NULL;
-      g_autoptr(GError) failure = NULL;
+      Work *work = g_new0 (Work, 1);
 
       if (!g_file_get_contents (pages[i], &text, &length, error))
         return 1;
       bytes = g_bytes_new_take (text, length);
-      work.page = cairn_sync_page_new (bytes, "http://127.0.0.1/fhir", patient, FALSE, 0, error);
-      if (work.page == NULL)
+      work->page = cairn_sync_page_new (bytes, "http://127.0.0.1/fhir", patient, FALSE, 0, error);
+      if (work->page == NULL)
         return 1;
-      cairn_database_run (bulk, store, &work, &failure);
-      cairn_sync_page_free (work.page);
-      if (failure != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&failure));
-          return 1;
-        }
+      wait_until (&filling, PARALLEL - 1);
+      filling.waiting++;
+      cairn_database_write_async (bulk, store, work, work_free, g_free, NULL, stored_cb, &filling);
+    }
+  wait_until (&filling, 0);
+  if (filling.error != NULL)
+    {
+      g_propagate_error (error, filling.error);
+      return 1;
     }
   cairn_cache_close (cache);
-  g_print ("%.3f %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n", cpu_seconds () - before, work.counts.stored,
-           work.counts.quarantined);
+  g_print ("%.3f %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n", cpu_seconds () - before, filling.counts.stored,
+           filling.counts.quarantined);
   return 0;
 }
 

@@ -198,6 +198,98 @@ test_async (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (database);
 }
 
+#define WRITES 40
+#define BAD_WRITE 7
+
+typedef struct
+{
+  gint released;
+  gint calls[WRITES];
+} Writes;
+
+static gpointer
+hold (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  while (!g_atomic_int_get (&((Writes *) data)->released))
+    g_usleep (1000);
+  return data;
+}
+
+typedef struct
+{
+  Writes *writes;
+  int     number;
+} Write;
+
+static gpointer
+write_one (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  Write *write = data;
+  g_autofree char *text = g_strdup_printf ("%d", write->number);
+
+  write->writes->calls[write->number]++;
+  if (insert (connection, text, cancellable, error) == NULL)
+    return NULL;
+  if (write->number != BAD_WRITE)
+    return g_strdup (text);
+  g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_STORAGE, "What it wrote is taken back");
+  return NULL;
+}
+
+static void
+test_writes_together (Fixture *fixture, gconstpointer data)
+{
+  CairnDatabase *database = cairn_database_open (fixture->path, fixture->key, CAIRN_DATABASE_DEFAULT, first, NULL, NULL);
+  g_autoptr(GCancellable) cancelled = g_cancellable_new ();
+  GAsyncResult *results[WRITES] = { NULL }, *held = NULL, *counted = NULL;
+  Writes writes = { 0 };
+  guint twice = 0;
+
+  g_cancellable_cancel (cancelled);
+  cairn_database_run_async (database, hold, &writes, NULL, NULL, NULL, got_result, &held);
+  for (int i = 0; i < WRITES; i++)
+    {
+      Write *write = g_new (Write, 1);
+
+      *write = (Write) { &writes, i };
+      cairn_database_write_async (database, write_one, write, g_free, g_free, i == 3 ? cancelled : NULL, got_result, &results[i]);
+      if (i == WRITES / 2)
+        cairn_database_run_async (database, count, NULL, NULL, NULL, NULL, got_result, &counted);
+    }
+  g_atomic_int_set (&writes.released, 1);
+  for (int i = 0; i < WRITES; i++)
+    while (results[i] == NULL)
+      g_main_context_iteration (NULL, TRUE);
+  while (held == NULL || counted == NULL)
+    g_main_context_iteration (NULL, TRUE);
+
+  for (int i = 0; i < WRITES; i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autofree char *text = cairn_database_run_finish (database, results[i], &error);
+
+      if (i == BAD_WRITE)
+        g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_STORAGE);
+      else if (i == 3)
+        g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      else
+        g_assert_no_error (error);
+      g_assert_cmpint (text != NULL, ==, i != BAD_WRITE && i != 3);
+      g_assert_cmpint (writes.calls[i], <=, 2);
+      twice += writes.calls[i] == 2;
+      g_assert_finalize_object (results[i]);
+    }
+  g_assert_cmpuint (twice, >, 0);        /* they did share a transaction */
+  g_assert_cmpuint (twice, <, WRITES);   /* and not all of them */
+  /* What comes between writes sees those before it, committed. */
+  g_assert_cmpint (GPOINTER_TO_INT (cairn_database_run_finish (database, counted, NULL)), ==, WRITES / 2 + 1 - 2);
+  g_assert_cmpint (GPOINTER_TO_INT (cairn_database_run (database, count, NULL, NULL)), ==, WRITES - 2);
+  g_assert_finalize_object (counted);
+  g_assert_finalize_object (held);
+  cairn_database_close (database);
+  g_assert_finalize_object (database);
+}
+
 static void
 test_damaged (Fixture *fixture, gconstpointer data)
 {
@@ -273,6 +365,7 @@ main (int argc, char **argv)
   g_test_add ("/database/rollback", Fixture, NULL, set_up, test_rollback, tear_down);
   g_test_add ("/database/reader-beside-writer", Fixture, NULL, set_up, test_reader_beside_writer, tear_down);
   g_test_add ("/database/async", Fixture, NULL, set_up, test_async, tear_down);
+  g_test_add ("/database/writes-together", Fixture, NULL, set_up, test_writes_together, tear_down);
   g_test_add ("/database/damaged", Fixture, NULL, set_up, test_damaged, tear_down);
   return g_test_run ();
 }

@@ -261,9 +261,9 @@ take_page (GTask *task, CairnSyncPage *page)
     }
   job->writing = TRUE;
   job->pending++;
-  cairn_database_run_async (job->context->database, cairn_sync_step_write,
-                            make_write (job, page, after, batch, ends_step),
-                            (GDestroyNotify) cairn_sync_write_free, g_free, NULL, written_cb, g_object_ref (task));
+  cairn_database_write_async (job->context->database, cairn_sync_step_write,
+                              make_write (job, page, after, batch, ends_step),
+                              (GDestroyNotify) cairn_sync_write_free, g_free, NULL, written_cb, g_object_ref (task));
   cairn_sync_state_free (job->state);
   job->state = after;
   if (error != NULL)

@@ -116,7 +116,8 @@ cairn_sync_step_write (CairnConnection *connection, gpointer data, GCancellable 
 {
   CairnSyncWrite *write = data;
 
-  if (!cairn_connection_begin (connection, error) || !write_entries (connection, write, error))
+  write->counts = (CairnSyncCounts) { 0 };
+  if (!write_entries (connection, write, error))
     return NULL;
   if (write->asked != NULL &&
       !cairn_sync_state_note_asked (connection, write->before->type, (const char *const *) write->asked,
@@ -124,7 +125,7 @@ cairn_sync_step_write (CairnConnection *connection, gpointer data, GCancellable 
     return NULL;
   if (write->ends_step && !end_step (connection, write, error))
     return NULL;
-  if (!cairn_sync_state_save (connection, write->after, error) || !cairn_connection_commit (connection, error))
+  if (!cairn_sync_state_save (connection, write->after, error))
     return NULL;
   return g_memdup2 (&write->counts, sizeof write->counts);
 }
