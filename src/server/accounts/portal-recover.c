@@ -12,7 +12,7 @@
 #include "server/sign-in/portal-throttle.h"
 
 #define PER_ADDRESS 20   /* an hour */
-#define NOBODY "nobody"
+#define NOBODY "nobody@localhost"
 #define LINK_BYTES 32
 
 /* By user name, e-mail address or telephone number. */

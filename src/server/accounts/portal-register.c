@@ -20,6 +20,7 @@
 #define VERIFIED_MS (60 * 60 * G_GINT64_CONSTANT (1000))
 #define PER_ADDRESS 30   /* an hour: a waiting room shares one */
 #define LONGEST_NAME 200
+#define NOBODY "nobody"
 
 typedef struct
 {
@@ -54,6 +55,22 @@ dup_masked (const PortalRegistration *r)
                           : g_strdup_printf ("…%s", r->phone + strlen (r->phone) - 4);
 }
 
+/* Both letters are always written, and at most one of them goes out: so an address that has an account costs what a new
+ * one costs. */
+static gboolean
+queue_letters (Work *work, const char *code, const PortalAccount *known, gboolean silent, GError **error)
+{
+  const PortalConfig *config = work->call->service->config;
+  PortalFacts verify = { .code = code }, tell = { .username = known != NULL ? known->username : NOBODY };
+  PortalLetterKind kind;
+  const char *to = kind_of (work->r, &kind);
+
+  return portal_letters_queue (work->db, config, silent || known != NULL ? PORTAL_LETTER_NOBODY : kind, to,
+                               PORTAL_TOPIC_VERIFY, &verify, error) &&
+         portal_letters_queue (work->db, config, silent || known == NULL ? PORTAL_LETTER_NOBODY : kind, to,
+                               PORTAL_TOPIC_KNOWN, &tell, error);
+}
+
 /* A new code, or the mail that says that there is an account; past the limits, nothing goes out and nothing says so. */
 static gboolean
 send_code (Work *work, gboolean silent, GError **error)
@@ -61,28 +78,18 @@ send_code (Work *work, gboolean silent, GError **error)
   PortalRegistration *r = work->r;
   g_autoptr(PortalAccount) known = NULL;
   g_autofree char *code = portal_secret_code ();
-  PortalFacts facts = { 0 };
-  PortalLetterKind kind;
-  const char *to = kind_of (r, &kind);
 
   if (!portal_store_find_contact (work->db, r->email != NULL ? r->contact_key : NULL, r->phone, &known, error))
     return FALSE;
   g_free (r->code);
   r->code = portal_secret_hash (work->handle, code);
   if (known != NULL)
-    {
-      g_clear_pointer (&r->code, g_free);
-      facts.username = known->username;
-    }
-  else
-    facts.code = code;
+    g_clear_pointer (&r->code, g_free);
   r->sent = work->now;
   r->n_sent++;
   r->tries = 0;
   r->expires = work->now + PORTAL_CODE_MS;
-  return portal_letters_queue (work->db, work->call->service->config, silent ? PORTAL_LETTER_NOBODY : kind, to,
-                               known != NULL ? PORTAL_TOPIC_KNOWN : PORTAL_TOPIC_VERIFY, &facts, error) &&
-         portal_store_save_registration (work->db, r, error);
+  return queue_letters (work, code, known, silent, error) && portal_store_save_registration (work->db, r, error);
 }
 
 static void

@@ -15,6 +15,8 @@
 
 #define DAY_MS (24 * 60 * 60 * G_GINT64_CONSTANT (1000))
 #define CODE_MS (15 * 60 * 1000)
+/* The work of sending must not fall into the time of the answer: a letter to nobody has less of it */
+#define PAUSE_MS 100
 #define LINK_MS (60 * 60 * 1000)
 
 typedef struct
@@ -276,9 +278,10 @@ portal_letters_queue (CairnConnection     *db,
   g_autofree char *id = g_strdup_printf ("%s@%s", unique, at != NULL ? at + 1 : "localhost"), *body = NULL;
   gint64 now = cairn_date_now ();
   gint64 life = facts->link != NULL ? LINK_MS : facts->code != NULL ? CODE_MS : 3 * DAY_MS;
-  PortalLetter letter = { .kind = kind, .recipient = (char *) to, .message_id = id, .expires = now + life };
+  PortalLetter letter = { .kind = kind, .recipient = (char *) to, .message_id = id, .pause = g_random_int_range (PAUSE_MS, 2 * PAUSE_MS),
+                          .expires = now + life };
 
-  body = kind == PORTAL_LETTER_TEXT ? dup_text_message (config, topic, facts)
+  body = kind == PORTAL_LETTER_TEXT || strchr (to, '@') == NULL ? dup_text_message (config, topic, facts)
                                     : portal_letters_compose (config, to, topic, facts, id, now);
   letter.body = body;
   return portal_store_queue_letter (db, &letter, now, error);

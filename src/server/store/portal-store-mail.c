@@ -20,7 +20,7 @@ portal_store_queue_letter (CairnConnection *db, const PortalLetter *letter, gint
   CairnStatement *statement;
 
   statement = cairn_connection_prepare (db, "INSERT INTO letter (kind, recipient, message_id, body, created, due, expires,"
-                                            " claimed, tries) VALUES (:kind, :recipient, :message, :body, :now, :now,"
+                                            " claimed, tries) VALUES (:kind, :recipient, :message, :body, :now, :due,"
                                             " :expires, 0, 0)", error);
   if (statement == NULL)
     return FALSE;
@@ -29,6 +29,7 @@ portal_store_queue_letter (CairnConnection *db, const PortalLetter *letter, gint
   cairn_statement_bind_text (statement, ":message", letter->message_id, -1);
   cairn_statement_bind_text (statement, ":body", letter->body, -1);
   cairn_statement_bind_int64 (statement, ":now", now);
+  cairn_statement_bind_int64 (statement, ":due", now + letter->pause);
   cairn_statement_bind_int64 (statement, ":expires", letter->expires);
   return cairn_statement_run (statement, error);
 }

@@ -17,6 +17,7 @@ typedef enum
  * @recipient: an e-mail address or a telephone number
  * @message_id: the same for every try
  * @body: a whole message (RFC 5322, lines ended by LF), or a text
+ * @pause: ms to wait before the first try
  * @expires: ms; what is in it is worth nothing after that
  * @tries: that have begun
  *
@@ -29,6 +30,7 @@ typedef struct
   char            *recipient;
   char            *message_id;
   char            *body;
+  gint64           pause;
   gint64           expires;
   gint64           tries;
 } PortalLetter;
