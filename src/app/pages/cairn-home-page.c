@@ -94,6 +94,8 @@ create_action (const char *label,
 {
   GtkWidget *button = gtk_button_new_with_label (label);
 
+  /* On a telephone, in large text, beside the date */
+  gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))), PANGO_ELLIPSIZE_END);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
   return button;
 }
@@ -136,7 +138,6 @@ show_actions (CairnHomePage   *self,
   if (self->directions == NULL && self->call == NULL)
     return;
   self->visit_actions = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  gtk_box_set_homogeneous (GTK_BOX (self->visit_actions), TRUE);
   gtk_widget_set_margin_top (self->visit_actions, 9);
   gtk_widget_set_halign (self->visit_actions, GTK_ALIGN_START);
   if (self->directions != NULL)
