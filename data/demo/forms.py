@@ -4,7 +4,7 @@
 PHQ-9 and GAD-7 may be used by anybody (Spitzer, Williams, Kroenke and colleagues).
 """
 from clinic import CLINIC, staff
-from words import HL7, LOINC, SNOMED, at, concept, day, ref, story
+from words import HL7, LOINC, SNOMED, at, concept, day, ref
 
 BASE = 'https://northfield-clinic.example/fhir/Questionnaire/'
 OFTEN = [('LA6568-5', 'Not at all', 0), ('LA6569-3', 'Several days', 1),
@@ -110,19 +110,11 @@ def to_do(c, form_id, title, when, due, who='delgado', focus=None, words=None):
 
 def answered(c, form_id, title, when, answers, hour=18):
     """answers: (linkId, question, answer as a FHIR value); returns the response."""
-    said = [(q, [say(a)]) for _, q, a in answers]
     return c.add('QuestionnaireResponse', status='completed', subject=c.bare, authored=at(when, hour),
-                 author=c.writer(), source=c.writer(), questionnaire=BASE + form_id, text=story(title, said),
+                 author=c.writer(), source=c.writer(), questionnaire=BASE + form_id,
                  _questionnaire={'extension': [{'url': 'http://hl7.org/fhir/StructureDefinition/display',
                                                 'valueString': title}]},
                  item=[{'linkId': link, 'text': words, 'answer': [answer]} for link, words, answer in answers])
-
-
-def say(answer):
-    (value,) = answer.values()
-    if isinstance(value, dict):
-        return value['display']
-    return {True: 'Yes', False: 'No'}[value] if isinstance(value, bool) else str(value)
 
 
 def score(c, form_id, name, title, code, rows, when, values):
@@ -182,7 +174,8 @@ def refill(c, request, title, status, asked, stage=None, why=None, changed=None,
 def check_in(c, visit, when):
     """Before some visits the clinic wants to know that one comes, and that card and contact are right."""
     return c.add('Task', status='requested', intent='order', code=concept('Check in'),
-                 description='Check in: confirm that you come and that your details are right.',
+                 description='Check in for your visit', note=[{
+                     'text': 'Tell us that you come, and that your address, phone and insurance are still right.'}],
                  focus=ref(visit), authoredOn=at(-2, 7), requester=ref(CLINIC, 'Northfield Family Clinic'),
                  owner=c.writer(), restriction={'period': {'start': at(-2, 7), 'end': at(when, 9)}},
                  **{'for': c.bare})
