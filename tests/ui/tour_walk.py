@@ -25,7 +25,7 @@ class Tour:
 
     def __init__(self, out, url, people, folder, pages):
         self.out, self.url, self.people, self.folder, self.only = out, url, people, folder, pages
-        self.index, self.failed = [], []
+        self.index, self.failed, self.followed = [], [], []
         self.app = self.variant = None
 
     # What each variant is
@@ -112,7 +112,8 @@ class Tour:
             file.write('[io/github/cairnhealth/Cairn]\n' + ''.join(f'{k}={v}\n' for k, v in settings.items()))
         os.makedirs(os.path.join(base, 'config', 'gtk-4.0'), exist_ok=True)
         with open(os.path.join(base, 'config', 'gtk-4.0', 'settings.ini'), 'w', encoding='utf-8') as file:
-            file.write('[Settings]\ngtk-enable-animations=0\ngtk-font-name=Cantarell 11\n')    # as GNOME has it
+            file.write('[Settings]\ngtk-enable-animations=0\n'                       # and as GNOME has it:
+                       'gtk-font-name=Cantarell 11\ngtk-decoration-layout=appmenu:close\n')
         self.app = a11y.App([support.CAIRN, *arguments], env=full)
         self.app.window()
 
@@ -155,10 +156,11 @@ class Tour:
     def inside(self, password):
         """Every page of a signed-in person."""
         thick = self.variant == 'thick'
+        self.follow(*(['hemoglobin'] if thick else ['hba1c', 'systolic']))
         self.page('home', lambda: self.press('alt+1'))
         if self.variant.startswith('narrow'):
             self.page('sidebar', self.to_sidebar)
-        self.page('records', lambda: self.press('alt+2'))
+        self.page('records', self.all_records)
         self.page('records-filtered', self.filter)
         self.page('search', lambda: self.search('blood'))
         self.page('result', lambda: self.open('hemoglobin' if thick else RESULT, 'Test results'))
@@ -178,6 +180,17 @@ class Tour:
         self.close_window()
         self.page('locked', self.lock)
         self.unlock(password)
+
+    def follow(self, *words):
+        """Pins trends, for Home to show; a pin lasts from one variant to the next."""
+        for one in words:
+            if one in self.followed or not self.wanted('home'):
+                continue
+            self.followed.append(one)
+            self.open(one, 'Vital signs' if one == 'systolic' else 'Test results')
+            pin = self.app.find(None, 'Follow on Home', timeout=5)
+            a11y.do(pin, a11y.actions(pin)[0])
+            time.sleep(0.5)
 
     def wanted(self, page):
         return not self.only or page in self.only
@@ -221,6 +234,17 @@ class Tour:
     def to_sidebar(self):
         a11y.do(self.app.find('push button', 'Back', timeout=5))
         time.sleep(0.4)
+
+    def all_records(self):
+        """The timeline as it opens, without words or filters."""
+        self.press('alt+2')
+        self.all_kinds()
+        entry = self.search_entry(0)
+        if entry:
+            self.app.click(entry)
+            a11y.set_text(entry, '')
+            a11y.keys('Escape')
+        self.calm()
 
     def filter(self):
         self.press('alt+2')
