@@ -28,6 +28,7 @@ static const char *const blocks[] = {
   "p", "div", "br", "li", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "dt", "dd",
   "caption", "blockquote", "pre", "hr", "section", "article", NULL,
 };
+static const char *const headings[] = { "h1", "h2", "h3", "h4", "h5", "h6", NULL };
 static const char *const cells[] = { "td", "th", NULL };
 
 static void
@@ -52,6 +53,8 @@ start_element (void *data, const xmlChar *name, const xmlChar **attributes)
     return;
   if (is_one_of (name, blocks))
     end_line (reader->out);
+  if (is_one_of (name, headings) && reader->out->len > 1 && reader->out->str[reader->out->len - 2] != '\n')
+    g_string_append_c (reader->out, '\n');
   if (g_str_equal (name, "li"))
     g_string_append (reader->out, "• ");
 }
@@ -144,7 +147,8 @@ without_attributes (const char *html, gsize length)
  * cairn_narrative_dup_text:
  * @xhtml: (nullable): Narrative.div or another HTML text (FHIR R4 §2.8)
  *
- * Script, style, attributes and addresses are left out, nothing is fetched; lines follow the blocks. Of a text
+ * Script, style, attributes and addresses are left out, nothing is fetched; lines follow the blocks, and a line after an
+ * empty one is a heading: nothing else makes an empty line. Of a text
  * of more than 4 MB, or of more than 256 elements inside each other, the beginning is read.
  *
  * Returns: (transfer full) (nullable): plain text of at most 256 KB, %NULL when there is none
@@ -173,7 +177,7 @@ cairn_narrative_dup_text (const char *xhtml)
   htmlFreeParserCtxt (reader.context);
   g_string_truncate (reader.out, MIN (reader.out->len, MAX_TEXT));
   end_line (reader.out);
-  if (reader.out->len > 0)
+  while (reader.out->len > 0 && reader.out->str[reader.out->len - 1] == '\n')
     g_string_truncate (reader.out, reader.out->len - 1);
   if (!g_utf8_validate (reader.out->str, reader.out->len, &valid_end))
     g_string_truncate (reader.out, valid_end - reader.out->str);

@@ -5,6 +5,7 @@
 #include "cairn-sheet-facts.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /**
  * cairn_sheet_mark:
@@ -64,6 +65,28 @@ cairn_sheet_add_facts (CairnSheet *self, const CairnFacts *facts)
     }
 }
 
+/* A line after an empty one is a heading (cairn_narrative_dup_text). */
+static void
+add_narrative (CairnSheet *self, const char *narrative)
+{
+  g_auto(GStrv) parts = g_strsplit (narrative, "\n\n", -1);
+
+  cairn_sheet_add_heading (self, _("In the clinic's words"));
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      char *rest = i > 0 ? strchr (parts[i], '\n') : parts[i];
+
+      if (i > 0)
+        {
+          if (rest != NULL)
+            *rest++ = '\0';
+          cairn_sheet_add_heading (self, parts[i]);
+        }
+      if (rest != NULL && *rest != '\0')
+        cairn_sheet_add_text (self, rest);
+    }
+}
+
 /**
  * cairn_sheet_add_rest:
  * @self: a sheet
@@ -78,10 +101,7 @@ cairn_sheet_add_rest (CairnSheet *self, const CairnFacts *facts)
   gboolean first = TRUE;
 
   if (facts->narrative != NULL)
-    {
-      cairn_sheet_add_heading (self, _("In the clinic's words"));
-      cairn_sheet_add_text (self, facts->narrative);
-    }
+    add_narrative (self, facts->narrative);
   for (guint i = 0; i < facts->facts->len; i++)
     {
       const CairnFact *fact = g_ptr_array_index (facts->facts, i);

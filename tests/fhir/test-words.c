@@ -97,6 +97,8 @@ test_narrative (void)
     { "<ul><li>a<script><li>b</script></ul>", "• a" },
     { "1 < 2 & 3 > 2 <3", "1 < 2 & 3 > 2 <3" },
     { "<!-- <p>no</p> -->yes", "yes" },
+    { "<h3>Impression</h3><p>Clear.</p><h3>How</h3><p>Front</p><p>Side</p>", "Impression\nClear.\n\nHow\nFront\nSide" },
+    { "<p>a</p><h1></h1><h2></h2><h3>b</h3><h4></h4>", "a\n\nb" },
     { "<div><b>unclosed <i>markup & entity &bogus;</div>", "unclosed markup & entity &bogus;" },
     { "", NULL },
     { NULL, NULL },

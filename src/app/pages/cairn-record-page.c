@@ -157,6 +157,25 @@ show_facts (CairnRecordPage  *self,
   gtk_widget_set_visible (GTK_WIDGET (self->lists), n > 0);
 }
 
+/* A line after an empty one is a heading (cairn_narrative_dup_text). */
+static void
+embolden_headings (GtkLabel *label)
+{
+  const char *text = gtk_label_get_text (label), *at = text;
+  g_autoptr(PangoAttrList) attributes = pango_attr_list_new ();
+
+  while ((at = strstr (at, "\n\n")) != NULL)
+    {
+      PangoAttribute *bold = pango_attr_weight_new (PANGO_WEIGHT_BOLD);
+
+      at += strlen ("\n\n");
+      bold->start_index = (guint) (at - text);
+      bold->end_index = bold->start_index + (guint) strcspn (at, "\n");
+      pango_attr_list_insert (attributes, bold);
+    }
+  gtk_label_set_attributes (label, attributes);
+}
+
 /* All that the page says: while it stays the same, rows stay, and with them the keyboard's place. */
 static char *
 dup_said (const CairnFacts *facts)
@@ -235,6 +254,7 @@ show (CairnRecordPage  *self,
   cairn_record_documents_set_facts (self->documents, self->reference, facts);
   gtk_widget_set_visible (self->narrative_box, facts->narrative != NULL);
   gtk_label_set_text (self->narrative, facts->narrative != NULL ? facts->narrative : "");
+  embolden_headings (self->narrative);
   cairn_states_set_state (self->states, CAIRN_STATE_CONTENT);
   g_object_set (self, "can-save", TRUE, "can-print", TRUE, NULL);
 }
