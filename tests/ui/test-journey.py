@@ -140,7 +140,7 @@ class Journey:
     def sign_in(self):
         a11y.set_text(self.app.find('text', 'Password'), PASSWORD)
         a11y.do(self.app.find('push button', 'Sign In'))
-        self.app.find('label', 'Newest results', timeout=30)
+        self.app.find('label', re.compile('^New(est)? results$'), timeout=30)
         self.app.find('label', 'Up to date', timeout=60)
         self.app.find('label', NAME)
         self.audit('home')

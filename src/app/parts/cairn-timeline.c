@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A list of records under date headings, results folded under their report. GTK 4.8 builds some 200 row widgets for a list
- * of any length and binds them all to each new list; so the first picture has one screenful of rows and the rest
- * follows a moment later, and of a new list the rows within sight say it at once, the others in the next frames.
+ * of any length, and anew for each list that is another one; so a new list has one screenful of rows at first, and the
+ * rest follows when nobody types any more, a few rows in each frame.
  */
 
 #include "config.h"
@@ -15,10 +15,13 @@
 #include "parts/cairn-timeline.h"
 
 #define FIRST_ROWS 18
-#define WIDEN_TICK 3
-/* Rows that may be in sight when a list is another one, and rows that follow in each frame after. */
-#define ROWS_IN_SIGHT 24
 #define ROWS_A_FRAME 12
+/* With so many rows the list view makes no more of them, whatever the list's length. */
+#define ENOUGH_ROWS 240
+/* How long the rest of a list waits for a next key. */
+#define PAUSE_MS 300
+/* The first list on the screen waits for its first frames only. */
+#define FIRST_PAUSE_MS 40
 /* A new list stands where it shall after so many frames. */
 #define SETTLE_FRAMES 4
 
@@ -32,15 +35,14 @@ struct _CairnTimeline
   CairnRecords      *records;
   GtkSliceListModel *slice;
   GHashTable        *items;     /* bound GtkListItems */
-  GQueue             late;      /* of those, the ones that say nothing of their record yet */
   gboolean           narrow;
-  gboolean           renewing;  /* the next list is another one */
+  gboolean           shown;     /* there was a list before */
   double             scroll;    /* where the next list shall stand; -1 where it stands */
   guint              frames;    /* since the list changed */
   guint              places;
-  guint              late_tick;
+  guint              pause;
+  guint              widen_tick;
   guint              scroll_tick;
-  int                ticks;
 };
 
 G_DEFINE_FINAL_TYPE (CairnTimeline, cairn_timeline, ADW_TYPE_BIN)
@@ -125,41 +127,6 @@ queue_places (CairnTimeline *self)
 }
 
 static void
-say_record (CairnTimeline *self,
-            GtkListItem   *item)
-{
-  CairnRecordRow *row = CAIRN_RECORD_ROW (gtk_list_item_get_child (item));
-
-  cairn_record_row_set_record (row, gtk_list_item_get_item (item));
-  cairn_record_row_set_narrow (row, self->narrow);
-  place_row (self, item);
-}
-
-static void
-say_late (CairnTimeline *self,
-          guint          n)
-{
-  GtkListItem *item;
-
-  for (; n > 0 && (item = g_queue_pop_head (&self->late)) != NULL; n--)
-    say_record (self, item);
-}
-
-static gboolean
-late_cb (GtkWidget     *widget,
-         GdkFrameClock *clock,
-         gpointer       data)
-{
-  CairnTimeline *self = data;
-
-  say_late (self, ROWS_A_FRAME);
-  if (!g_queue_is_empty (&self->late))
-    return G_SOURCE_CONTINUE;
-  self->late_tick = 0;
-  return G_SOURCE_REMOVE;
-}
-
-static void
 setup_cb (CairnTimeline *self,
           GtkListItem   *item)
 {
@@ -170,17 +137,14 @@ static void
 bind_cb (CairnTimeline *self,
          GtkListItem   *item)
 {
+  CairnRecordRow *row = CAIRN_RECORD_ROW (gtk_list_item_get_child (item));
+
   g_hash_table_add (self->items, item);
   g_signal_connect_object (gtk_list_item_get_item (item), "notify::loaded", G_CALLBACK (queue_places), self,
                            G_CONNECT_SWAPPED);
-  if (!self->renewing || gtk_list_item_get_position (item) < ROWS_IN_SIGHT)
-    {
-      say_record (self, item);
-      return;
-    }
-  g_queue_push_tail (&self->late, item);
-  if (self->late_tick == 0)
-    self->late_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), late_cb, self, NULL);
+  cairn_record_row_set_record (row, gtk_list_item_get_item (item));
+  cairn_record_row_set_narrow (row, self->narrow);
+  place_row (self, item);
 }
 
 static void
@@ -190,17 +154,29 @@ unbind_cb (CairnTimeline *self,
   CairnRecordRow *row = CAIRN_RECORD_ROW (gtk_list_item_get_child (item));
 
   g_hash_table_remove (self->items, item);
-  g_queue_remove (&self->late, item);
   g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), queue_places, self);
   cairn_record_row_set_record (row, NULL);
 }
 
-/* Who scrolls wants to read, also what was to come a moment later. */
+static gboolean
+is_whole (CairnTimeline *self)
+{
+  return gtk_slice_list_model_get_size (self->slice) == G_MAXUINT;
+}
+
+static void
+widen (CairnTimeline *self,
+       guint          size)
+{
+  gtk_slice_list_model_set_size (self->slice, size < ENOUGH_ROWS ? size : G_MAXUINT);
+}
+
+/* Who scrolls wants to read what was to follow a moment later. */
 static void
 scrolled_cb (CairnTimeline *self)
 {
-  if (self->scroll < 0)
-    say_late (self, G_MAXUINT);
+  if (self->scroll < 0 && !is_whole (self) && gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (self->scroller)) > 0)
+    widen (self, G_MAXUINT);
 }
 
 static gboolean
@@ -212,12 +188,12 @@ scroll_cb (GtkWidget     *widget,
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
   double room = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
 
-  /* Only rows that were given their room can be scrolled to; and rows that say something late move what was scrolled to. */
-  if (++self->frames < 2 || self->ticks < WIDEN_TICK)
+  /* Only rows that were given their room can be scrolled to, and only a whole list to somewhere else than its top. */
+  if (++self->frames < 2 || (self->scroll > 0 && !is_whole (self)))
     return G_SOURCE_CONTINUE;
   if (room > 0 && gtk_widget_get_mapped (GTK_WIDGET (self->list)))
     gtk_adjustment_set_value (adjustment, self->scroll * room);
-  if (self->frames < SETTLE_FRAMES || !g_queue_is_empty (&self->late))
+  if (self->frames < SETTLE_FRAMES)
     return G_SOURCE_CONTINUE;
   self->scroll = -1;
   self->scroll_tick = 0;
@@ -231,9 +207,23 @@ widen_cb (GtkWidget     *widget,
 {
   CairnTimeline *self = data;
 
-  if (++self->ticks < WIDEN_TICK)
+  if (!is_whole (self))
+    widen (self, gtk_slice_list_model_get_size (self->slice) + ROWS_A_FRAME);
+  if (!is_whole (self))
     return G_SOURCE_CONTINUE;
-  gtk_slice_list_model_set_size (self->slice, G_MAXUINT);
+  self->frames = 0;
+  self->widen_tick = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+pause_cb (gpointer data)
+{
+  CairnTimeline *self = data;
+
+  self->pause = 0;
+  if (self->widen_tick == 0)
+    self->widen_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), widen_cb, self, NULL);
   return G_SOURCE_REMOVE;
 }
 
@@ -241,17 +231,19 @@ static void
 items_changed_cb (CairnTimeline *self)
 {
   queue_places (self);
-  self->renewing = FALSE;
-  self->frames = 0;
   if (g_list_model_get_n_items (G_LIST_MODEL (self->records)) == 0)
     return;
-  if (self->ticks == 0)
+  if (!is_whole (self) && self->widen_tick == 0)
     {
-      self->ticks = 1;
-      gtk_widget_add_tick_callback (GTK_WIDGET (self), widen_cb, self, NULL);
+      g_clear_handle_id (&self->pause, g_source_remove);
+      self->pause = g_timeout_add (self->shown ? PAUSE_MS : FIRST_PAUSE_MS, pause_cb, self);
     }
+  self->shown = TRUE;
   if (self->scroll >= 0 && self->scroll_tick == 0)
-    self->scroll_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), scroll_cb, self, NULL);
+    {
+      self->frames = 0;
+      self->scroll_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), scroll_cb, self, NULL);
+    }
 }
 
 static void
@@ -318,6 +310,7 @@ cairn_timeline_dispose (GObject *object)
   CairnTimeline *self = CAIRN_TIMELINE (object);
 
   g_clear_handle_id (&self->places, g_source_remove);
+  g_clear_handle_id (&self->pause, g_source_remove);
   if (self->list != NULL)
     gtk_list_view_set_model (self->list, NULL);
   /* GTK takes a bound child out of its parent, which AdwBin does not notice. */
@@ -334,7 +327,6 @@ cairn_timeline_finalize (GObject *object)
 {
   CairnTimeline *self = CAIRN_TIMELINE (object);
 
-  g_queue_clear (&self->late);
   g_hash_table_unref (self->items);
 
   G_OBJECT_CLASS (cairn_timeline_parent_class)->finalize (object);
@@ -364,7 +356,6 @@ cairn_timeline_init (CairnTimeline *self)
 {
   self->items = g_hash_table_new (NULL, NULL);
   self->scroll = -1;
-  g_queue_init (&self->late);
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "value-changed", G_CALLBACK (scrolled_cb),
                            self, G_CONNECT_SWAPPED);
@@ -410,8 +401,12 @@ cairn_timeline_renew (CairnTimeline *self)
 {
   g_return_if_fail (CAIRN_IS_TIMELINE (self));
 
-  self->renewing = TRUE;
+  g_clear_handle_id (&self->pause, g_source_remove);
+  if (self->widen_tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->widen_tick);
+  self->widen_tick = 0;
   self->scroll = 0;
+  widen (self, FIRST_ROWS);
 }
 
 void
