@@ -44,6 +44,15 @@ read_word (const char *word, gsize length, double factor, double origin)
   return isfinite (number) ? number : NAN;
 }
 
+/* Past what is white space, or what isn't. */
+static const char *
+skip (const char *at, gboolean space)
+{
+  while (*at != '\0' && g_ascii_isspace (*at) == space)
+    at++;
+  return at;
+}
+
 static void
 count (CairnSamples *self, gsize all)
 {
@@ -80,15 +89,14 @@ cairn_samples_new (CairnJson sampled_data)
 
   if (data == NULL || dimensions < 1 || dimensions > MAX_DIMENSIONS || dimensions != floor (dimensions))
     return NULL;
-  for (const char *at = data + strspn (data, " \t\r\n"); *at != '\0'; words++)
+  for (const char *at = skip (data, TRUE), *end; *at != '\0'; at = skip (end, TRUE), words++)
     {
-      gsize length = strcspn (at, " \t\r\n");
-      double number = read_word (at, length, factor, origin);
+      double number;
 
+      end = skip (at, FALSE);
+      number = read_word (at, end - at, factor, origin);
       if (words < MAX_NUMBERS)
         g_array_append_val (numbers, number);
-      at += length;
-      at += strspn (at, " \t\r\n");
     }
   self = g_atomic_rc_box_new0 (CairnSamples);
   self->dimensions = (guint) dimensions;

@@ -36,6 +36,7 @@ cairn_api_request_copy (const CairnApiRequest *self)
   copy->token = g_strdup (self->token);
   copy->form = g_strdup (self->form);
   copy->json = g_strdup (self->json);
+  copy->accept = g_strdup (self->accept);
   copy->if_none_exist = g_strdup (self->if_none_exist);
   copy->if_match = g_strdup (self->if_match);
   return copy;
@@ -52,6 +53,7 @@ cairn_api_request_free (CairnApiRequest *self)
   g_clear_pointer (&self->token, cairn_secret_clear);
   g_clear_pointer (&self->form, cairn_secret_clear);
   g_clear_pointer (&self->json, cairn_secret_clear);
+  g_free (self->accept);
   g_free (self->if_none_exist);
   g_free (self->if_match);
   g_free (self);

@@ -48,7 +48,7 @@ typedef struct
   const char *prefer;
   char       *if_none_exist;
   char       *if_match;
-  const char *accept;
+  char       *accept;
   gboolean    repeat;
   gboolean    fhir;
   gboolean    keep_errors;

@@ -88,7 +88,7 @@ metadata_cb (GObject *source, GAsyncResult *result, gpointer data)
   reading->metadata = g_bytes_ref (answer->body);
   url = g_strconcat (reading->base, "/.well-known/smart-configuration", NULL);
   request = cairn_api_request_new ("GET", url);
-  request->accept = "application/json";
+  request->accept = g_strdup ("application/json");
   request->deadline = DEADLINE;
   request->tries = 2;
   cairn_api_send_async (CAIRN_API (source), request, g_task_get_cancellable (task), smart_cb, g_object_ref (task));

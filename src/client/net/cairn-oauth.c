@@ -115,7 +115,7 @@ make_request (const char *endpoint, char *form)
   CairnApiRequest *request = cairn_api_request_new ("POST", endpoint);
 
   request->form = form;
-  request->accept = "application/json";
+  request->accept = g_strdup ("application/json");
   request->keep_errors = TRUE;
   request->limit = MAX_ANSWER;
   request->deadline = DEADLINE;

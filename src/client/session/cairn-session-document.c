@@ -256,7 +256,6 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr(GTask) task = data;
   Opening *opening = g_task_get_task_data (task);
   g_autoptr(CairnApiRequest) request = cairn_api_request_new ("GET", opening->url);
-  g_autofree char *accept = NULL;
   GError *error = NULL;
 
   if (cairn_grant_connect_finish (CAIRN_GRANT (source), result, &error) == NULL)
@@ -264,8 +263,7 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer data)
       g_task_return_error (task, error);
       return;
     }
-  accept = opening->attachment->type != NULL ? g_strconcat (opening->attachment->type, ", */*;q=0.5", NULL) : g_strdup ("*/*");
-  request->accept = accept;
+  request->accept = opening->attachment->type != NULL ? g_strconcat (opening->attachment->type, ", */*;q=0.5", NULL) : g_strdup ("*/*");
   request->limit = MAX_ANSWER;
   request->deadline = DEADLINE_SECONDS;
   request->tries = 2;

@@ -80,7 +80,7 @@ cairn_refusal_make_request (const char *method, const char *endpoint, const char
 
   request->json = json;
   request->json_type = "application/json";
-  request->accept = "application/json";
+  request->accept = g_strdup ("application/json");
   request->keep_errors = TRUE;
   request->limit = MAX_ANSWER;
   request->deadline = DEADLINE;
