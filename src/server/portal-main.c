@@ -2,6 +2,7 @@
 /* cairn-portal: picks the command. */
 #include "config.h"
 
+#include <libintl.h>
 #include <locale.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -27,7 +28,7 @@ static const char help[] =
   "Usage: cairn-portal COMMAND --data DIR [OPTION…]\n\n"
   "  serve     run the portal\n"
   "  import    bring records in from files\n"
-  "  account   add, list, link or disable accounts\n"
+  "  account   add, list, link, invite, reset or disable accounts\n"
   "  staff     list, show, hold or release results\n"
   "  backup    write all of the portal into a file\n"
   "  restore   make the portal what it was in a backup\n"
@@ -40,6 +41,8 @@ main (int argc, char **argv)
   const struct rlimit no_core = { 0, 0 };
 
   setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, CAIRN_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   umask (077);
 #ifdef M_TRIM_THRESHOLD
   /* Pages of a megabyte come and go: the memory of one serves the next, instead of the kernel clearing it anew */

@@ -222,9 +222,13 @@ test_page (void)
     {
       fixture_get (f, path, NULL);
       assert_page (f, 200, "Choose a new password");
+      g_assert_nonnull (strstr (f->body, "href=\"../page.css\""));
+      g_assert_nonnull (strstr (f->body, "action=\"../reset\""));
     }
   post_page (f, link, NEW, "another one altogether");
   assert_page (f, 400, "not the same");
+  g_assert_nonnull (strstr (f->body, "href=\"page.css\""));
+  g_assert_nonnull (strstr (f->body, "action=\"reset\""));
   post_page (f, link, "short", "short");
   assert_page (f, 400, "too short");
   post_page (f, link, "aaaaaaaaaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaaaaaaaaa");

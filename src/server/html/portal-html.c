@@ -30,9 +30,10 @@ put (GString *html, const char *mark, const char *text, gboolean escape)
   g_string_replace (html, mark, escaped, 0);
 }
 
-/* Puts @body, which is markup, into the frame of that name; last, so that nothing in it is taken for a mark. */
+/* Puts @body, which is markup, into the frame of that name; last, so that nothing in it is taken for a mark. @base: how the
+ * page gets from its own address to those beside it. */
 char *
-portal_html_frame (const char *name, const char *title, const char *clinic, const char *body)
+portal_html_frame (const char *name, const char *title, const char *clinic, const char *base, const char *body)
 {
   g_autofree char *path = g_strconcat (ROOT, name, NULL);
   g_autoptr(GBytes) bytes = NULL;
@@ -44,6 +45,7 @@ portal_html_frame (const char *name, const char *title, const char *clinic, cons
   put (html, "@lang@", C_("language", "en"), TRUE);
   /* Translators: the direction that this language is written in: "ltr" or "rtl" */
   put (html, "@dir@", C_("language", "ltr"), TRUE);
+  put (html, "@base@", base, TRUE);
   put (html, "@title@", title, TRUE);
   put (html, "@clinic@", clinic, TRUE);
   put (html, "@body@", body, FALSE);

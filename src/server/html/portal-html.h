@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-char *portal_html_frame (const char *name, const char *title, const char *clinic, const char *body);
+char *portal_html_frame (const char *name, const char *title, const char *clinic, const char *base, const char *body);
 void  portal_html_add   (GString *html, const char *before, const char *text, const char *after);
 
 G_END_DECLS

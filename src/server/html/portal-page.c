@@ -35,6 +35,13 @@ clinic_of (PortalCall *call)
   return call->service->config->name != NULL ? call->service->config->name : _("Patient portal");
 }
 
+/* Relative, as a reverse proxy may have the portal below a folder. */
+static const char *
+base_of (PortalCall *call)
+{
+  return call->args[0] != NULL ? "../" : "";
+}
+
 static void
 reply (PortalCall *call, guint status, const char *title, const char *body)
 {
@@ -44,7 +51,7 @@ reply (PortalCall *call, guint status, const char *title, const char *body)
   portal_call_add_header (call, "X-Frame-Options", "DENY");
   portal_call_add_header (call, "Cross-Origin-Opener-Policy", "same-origin");
   portal_call_add_header (call, "Permissions-Policy", "interest-cohort=()");
-  portal_call_reply_take (call, status, HTML, portal_html_frame ("page.html", title, clinic_of (call), body));
+  portal_call_reply_take (call, status, HTML, portal_html_frame ("page.html", title, clinic_of (call), base_of (call), body));
 }
 
 static void
@@ -88,7 +95,7 @@ reply_form (PortalCall *call, guint status, const char *token, const char *wrong
                           least);
   if (wrong != NULL)
     portal_html_add (body, "<p class=\"wrong\" id=\"wrong\" role=\"alert\">", wrong, "</p>\n");
-  g_string_append (body, "<form method=\"post\" action=\"/account/reset\">\n");
+  g_string_append_printf (body, "<form method=\"post\" action=\"%sreset\">\n", base_of (call));
   portal_html_add (body, "<input type=\"hidden\" name=\"token\" value=\"", token, "\">\n");
   portal_html_add (body, "<p class=\"hint\" id=\"hint\">", hint, "</p>\n");
   add_field (body, "password", _("New password"), wrong);

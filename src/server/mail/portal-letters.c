@@ -181,7 +181,7 @@ to_html (const Words *words, const PortalConfig *config, const PortalFacts *fact
       if (i < words->paragraphs->len)
         portal_html_add (body, "<p>", g_ptr_array_index (words->paragraphs, i), "</p>\n");
     }
-  return portal_html_frame ("mail.html", words->subject, clinic_of (config), body->str);
+  return portal_html_frame ("mail.html", words->subject, clinic_of (config), "", body->str);
 }
 
 static void

@@ -137,8 +137,10 @@ portal_account_add (CairnDatabase *writer, const PortalNewAccount *wanted, GErro
   account->id = cairn_random_uuid ();
   account->username = g_strdup (wanted->username);
   account->name_key = portal_account_key (wanted->username);
-  account->email = g_strdup (wanted->email);
-  account->email_key = portal_account_key (wanted->email);
+  account->email = portal_email_prepare (wanted->email);
+  if (account->email == NULL)
+    account->email = g_strdup (wanted->email);
+  account->email_key = portal_account_key (account->email);
   account->skeleton = portal_name_skeleton (account->name_key);
   account->patient = g_strdup (wanted->patient);
   account->practitioner = g_strdup (wanted->practitioner);
