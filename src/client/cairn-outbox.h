@@ -27,7 +27,7 @@ typedef enum
  *
  * Something that was written here and isn't at the portal yet. Read-only properties: "number" (gint64), "type" (resource
  * type), "thread" (nullable), "text" (the resource), "created" and "not-before" (ms since 1970), "state" (#CairnOutboxState)
- * and "error" (nullable); the last three are notified.
+ * and "error" (nullable); the last three, and "thread" and "text" of what refers to something that was not at the portal yet, are notified.
  */
 #define CAIRN_TYPE_OUTBOX_ITEM (cairn_outbox_item_get_type ())
 G_DECLARE_FINAL_TYPE (CairnOutboxItem, cairn_outbox_item, CAIRN, OUTBOX_ITEM, GObject)
@@ -49,6 +49,7 @@ const char      *cairn_outbox_item_get_error      (CairnOutboxItem *self);
  * @target: (nullable): "Type/id" that it replaces; %NULL creates
  * @version: (nullable): the version of @target that it changes; another one at the portal is a conflict
  * @undo_seconds: how long it is held back, so that it can be taken back
+ * @quiet: whether nobody needs to see it: it is not in the list, and given up when the portal doesn't take it
  *
  * What is to be written at the portal.
  */
@@ -60,6 +61,7 @@ typedef struct
   const char *target;
   const char *version;
   guint       undo_seconds;
+  gboolean    quiet;
 } CairnOutboxWrite;
 
 /**
@@ -67,7 +69,8 @@ typedef struct
  *
  * A #GListModel of #CairnOutboxItem, oldest first: what was written here and isn't at the portal yet. It is on the disk
  * before the call is over, goes when it can, and is sent as the same thing however often an answer is lost (FHIR R4
- * §3.1.0.5.3, conditional create). Sending goes on while the account is locked. Main thread.
+ * §3.1.0.5.3, conditional create). What opens a thread gives it a name that begins with "urn:"; when the portal has it, the
+ * rest of the thread is called by its id there, and refers to it by that. Sending goes on while the account is locked. Main thread.
  *
  * Signal "sent" (gint64 number, const char *reference): the portal has it, under that name; the cache has the portal's copy.
  */

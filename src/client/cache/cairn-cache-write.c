@@ -3,6 +3,7 @@
  * What writes records into the cache: one page, one transaction. On the database's thread. FTS5 writes its pending words
  * out whenever a row comes that is not after the last one, so a page's words are added in the order of their rows.
  */
+#include "cairn-cache-messages.h"
 #include "cairn-cache-news.h"
 #include "cairn-cache-parts.h"
 #include "cairn-cache-write.h"
@@ -258,7 +259,8 @@ store_entry (Writer *writer, const CairnSyncPageEntry *entry, GError **error)
     }
   if (!write_body (writer, entry, &body, error) || !write_row (writer, entry, place, body, error) ||
       !clear_quarantine (writer, entry->type, entry->id, error) || !cairn_cache_news_note (&writer->news, writer->connection, place, summary, error) ||
-      !cairn_cache_parts_note (writer->connection, place, entry->type, entry->text, error))
+      !cairn_cache_parts_note (writer->connection, place, entry->type, entry->text, error) ||
+      !cairn_cache_messages_note (writer->connection, place, summary, entry->type, entry->id, entry->text, error))
     return FALSE;
   if (entry->search_text != NULL && *entry->search_text != '\0')
     g_hash_table_insert (writer->words, g_memdup2 (&place, sizeof place), entry->search_text);
@@ -435,11 +437,8 @@ write_wanted (Writer *writer, CairnSyncPage *page, GError **error)
  * Returns: whether all was written; the caller rolls back otherwise
  */
 gboolean
-cairn_cache_store_page (CairnConnection *connection,
-                        CairnSyncPage       *page,
-                        CairnSyncState  *state,
-                        CairnSyncCounts *counts,
-                        GError         **error)
+cairn_cache_store_page (CairnConnection *connection, CairnSyncPage *page, CairnSyncState *state, CairnSyncCounts *counts,
+                        GError **error)
 {
   g_autoptr(GHashTable) words = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   CairnSyncCounts here = { 0 };

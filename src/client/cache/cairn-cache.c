@@ -5,6 +5,7 @@
  */
 #include "cairn-cache.h"
 
+#include "cairn-cache-messages.h"
 #include "common/cairn-error.h"
 
 /*
@@ -51,6 +52,7 @@ static const CairnMigration migrations[] = {
     " DELETE FROM part WHERE place = old.place; DELETE FROM part WHERE head = old.place; END;"
     "CREATE INDEX resource_flags ON resource (flags) WHERE flags != 0;"
     "CREATE INDEX resource_interpretation ON resource (interpretation) WHERE interpretation IS NOT NULL;" },
+  { CAIRN_CACHE_MESSAGES_TABLES },
   { NULL },
 };
 
@@ -107,6 +109,7 @@ start_bulk (CairnConnection *connection, gpointer data, GCancellable *cancellabl
 CairnCache *
 cairn_cache_open (const char *path, GBytes *key, GError **error)
 {
+  g_autoptr(GError) noting = NULL;
   CairnDatabase *database;
   CairnCache *self;
 
@@ -119,6 +122,8 @@ cairn_cache_open (const char *path, GBytes *key, GError **error)
   self->path = g_strdup (path);
   self->key = g_bytes_ref (key);
   self->database = database;
+  if (cairn_database_run (database, cairn_cache_messages_note_all, NULL, &noting) == NULL)
+    g_message ("Threads of messages can't be noted: %s", noting->message);
   return self;
 }
 

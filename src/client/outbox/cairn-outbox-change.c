@@ -13,14 +13,13 @@ add_row (CairnConnection *connection, gpointer data, GCancellable *cancellable, 
   CairnOutboxAsk *ask = data;
   gint64 *number;
 
-  ask->row->text = cairn_outbox_text_new (ask->row->type, ask->bytes, &ask->row->identifier, error);
+  ask->row->text = cairn_outbox_text_new (ask->row->type, ask->bytes, ask->row->target == NULL ? &ask->row->identifier : NULL, error);
   if (ask->row->text == NULL)
     return NULL;
   if (ask->row->target != NULL)
     {
       g_autofree char *uuid = g_uuid_string_random ();
 
-      g_free (ask->row->identifier);
       ask->row->identifier = g_strconcat (ask->row->target, "|", uuid, NULL);
     }
   if (!cairn_outbox_rows_add (connection, ask->row, error))
@@ -90,6 +89,7 @@ cairn_outbox_add_async (CairnOutbox            *self,
   ask->row->thread = g_strdup (write->thread);
   ask->row->target = g_strdup (write->target);
   ask->row->version = g_strdup (write->version);
+  ask->row->quiet = write->quiet;
   ask->row->created = cairn_date_now ();
   ask->row->not_before = write->undo_seconds > 0 ? ask->row->created + write->undo_seconds * 1000 : 0;
   cairn_database_run_async (self->database, add_row, ask, cairn_outbox_ask_free, g_free, NULL, added_cb, g_object_ref (task));

@@ -23,6 +23,10 @@ static const CairnMigration migrations[] = {
     "ALTER TABLE outbox ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE outbox ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX outbox_thread ON outbox (thread);" },
+  /* What is quiet is not shown, and given up when the portal doesn't want it. A draft is what was typed and not sent. */
+  { "ALTER TABLE outbox ADD COLUMN quiet INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE draft (thread TEXT PRIMARY KEY, words TEXT NOT NULL, topic TEXT, recipient TEXT, recipient_name TEXT)"
+    " WITHOUT ROWID;" },
   { NULL },
 };
 

@@ -155,6 +155,15 @@ cairn_outbox_item_update (CairnOutboxItem *self, const CairnOutboxRow *row)
       self->state = state;
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
     }
+  if (g_strcmp0 (self->thread, row->thread) != 0)
+    {
+      g_free (self->thread);
+      self->thread = g_strdup (row->thread);
+      g_free (self->text);
+      self->text = g_strdup (row->text);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_THREAD]);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
+    }
   if (self->not_before != row->not_before)
     {
       self->not_before = row->not_before;

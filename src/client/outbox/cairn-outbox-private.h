@@ -33,6 +33,7 @@ typedef struct
   GBytes         *bytes;
   gint64          next_time;
   gboolean        failed;       /* a try that failed is written */
+  char           *reference;    /* what went is called at the portal */
 } CairnOutboxAsk;
 
 void             cairn_outbox_ask_free    (gpointer ask);

@@ -4,7 +4,9 @@
 
 #include "common/cairn-error.h"
 
-#define COLUMNS "number, type, identifier, state, created, error, text, thread, target, version, tries, not_before"
+#include <string.h>
+
+#define COLUMNS "number, type, identifier, state, created, error, text, thread, target, version, tries, not_before, quiet"
 
 /**
  * cairn_outbox_row_free:
@@ -41,6 +43,7 @@ read_row (CairnStatement *statement)
   row->version = g_strdup (cairn_statement_text (statement, 9, NULL));
   row->tries = (guint) cairn_statement_int64 (statement, 10);
   row->not_before = cairn_statement_int64 (statement, 11);
+  row->quiet = cairn_statement_int64 (statement, 12) != 0;
   return row;
 }
 
@@ -58,8 +61,8 @@ cairn_outbox_rows_add (CairnConnection *connection, CairnOutboxRow *row, GError 
   CairnStatement *statement;
 
   statement = cairn_connection_prepare (connection, "INSERT INTO outbox (type, identifier, state, created, text, thread, target,"
-                                        " version, not_before) VALUES (:type, :identifier, 'waiting', :created, :text, :thread,"
-                                        " :target, :version, :not_before)", error);
+                                        " version, not_before, quiet) VALUES (:type, :identifier, 'waiting', :created, :text, :thread,"
+                                        " :target, :version, :not_before, :quiet)", error);
   if (statement == NULL)
     return FALSE;
   cairn_statement_bind_text (statement, ":type", row->type, -1);
@@ -70,6 +73,7 @@ cairn_outbox_rows_add (CairnConnection *connection, CairnOutboxRow *row, GError 
   cairn_statement_bind_text (statement, ":target", row->target, -1);
   cairn_statement_bind_text (statement, ":version", row->version, -1);
   cairn_statement_bind_int64 (statement, ":not_before", row->not_before);
+  cairn_statement_bind_int64 (statement, ":quiet", row->quiet);
   if (!cairn_statement_run (statement, error))
     return FALSE;
   row->number = cairn_connection_last_rowid (connection);
@@ -81,7 +85,7 @@ cairn_outbox_rows_add (CairnConnection *connection, CairnOutboxRow *row, GError 
  * @connection: a connection to the outbox
  * @error: return location
  *
- * Returns: (transfer full) (element-type CairnOutboxRow) (nullable): what waits, oldest first
+ * Returns: (transfer full) (element-type CairnOutboxRow) (nullable): what waits and is not quiet, oldest first
  */
 GPtrArray *
 cairn_outbox_rows_list (CairnConnection *connection, GError **error)
@@ -90,7 +94,7 @@ cairn_outbox_rows_list (CairnConnection *connection, GError **error)
   CairnStatement *statement;
   gboolean row;
 
-  statement = cairn_connection_prepare (connection, "SELECT " COLUMNS " FROM outbox ORDER BY number", error);
+  statement = cairn_connection_prepare (connection, "SELECT " COLUMNS " FROM outbox WHERE quiet = 0 ORDER BY number", error);
   while (statement != NULL && cairn_statement_step (statement, &row, error))
     {
       if (!row)
@@ -185,6 +189,41 @@ cairn_outbox_rows_remove (CairnConnection *connection, gint64 number, GError **e
     return FALSE;
   cairn_statement_bind_int64 (statement, ":number", number);
   return cairn_statement_run (statement, error);
+}
+
+/**
+ * cairn_outbox_rows_rename:
+ * @connection: a connection to the outbox
+ * @thread: a name that was given here
+ * @reference: "Type/id" of what opens that thread, at the portal
+ * @error: return location
+ *
+ * What waits in a thread, and its draft, belong to the portal's name of it from now on, and say so.
+ *
+ * Returns: whether it was written
+ */
+gboolean
+cairn_outbox_rows_rename (CairnConnection *connection, const char *thread, const char *reference, GError **error)
+{
+  static const char *const sql[] = {
+    "UPDATE outbox SET text = replace (text, '\"' || :thread || '\"', '\"' || :reference || '\"'), thread = :id"
+    " WHERE thread = :thread",
+    "UPDATE OR REPLACE draft SET thread = :id WHERE thread = :thread AND :reference IS NOT NULL",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sql); i++)
+    {
+      CairnStatement *statement = cairn_connection_prepare (connection, sql[i], error);
+
+      if (statement == NULL)
+        return FALSE;
+      cairn_statement_bind_text (statement, ":thread", thread, -1);
+      cairn_statement_bind_text (statement, ":reference", reference, -1);
+      cairn_statement_bind_text (statement, ":id", strchr (reference, '/') + 1, -1);
+      if (!cairn_statement_run (statement, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /**

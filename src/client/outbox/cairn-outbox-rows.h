@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @version: (nullable): the version of @target that it changes
  * @tries: how often it was tried
  * @not_before: when it may be tried, ms since 1970
+ * @quiet: whether nobody needs to see it
  *
  * Something that was written here and isn't at the portal yet.
  */
@@ -36,6 +37,7 @@ typedef struct
   char  *version;
   guint  tries;
   gint64 not_before;
+  gboolean quiet;
 } CairnOutboxRow;
 
 void            cairn_outbox_row_free    (CairnOutboxRow *self);
@@ -46,6 +48,7 @@ GPtrArray      *cairn_outbox_rows_list   (CairnConnection *connection, GError **
 CairnOutboxRow *cairn_outbox_rows_next   (CairnConnection *connection, gint64 now, gint64 *next_time, GError **error);
 gboolean        cairn_outbox_rows_update (CairnConnection *connection, const CairnOutboxRow *row, GError **error);
 gboolean        cairn_outbox_rows_remove (CairnConnection *connection, gint64 number, GError **error);
+gboolean        cairn_outbox_rows_rename (CairnConnection *connection, const char *thread, const char *reference, GError **error);
 CairnOutboxRow *cairn_outbox_rows_take   (CairnConnection *connection, gint64 number, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnOutboxRow, cairn_outbox_row_free)

@@ -59,7 +59,8 @@ dup_with_identifier (const char *type, CairnJson identifiers, const char *value)
  * cairn_outbox_text_new:
  * @type: resource type that it must be of
  * @bytes: a resource
- * @identifier: (out) (transfer full): "system|value" for a conditional create (FHIR R4 §3.1.0.5.3)
+ * @identifier: (out) (optional) (transfer full): "system|value" for a conditional create (FHIR R4 §3.1.0.5.3); without it
+ *   nothing is added
  * @error: return location for a %CAIRN_ERROR_USAGE or %CAIRN_ERROR_BAD_DATA
  *
  * Checks a resource and sees to it that it has an identifier; all else stays byte for byte.
@@ -82,6 +83,8 @@ cairn_outbox_text_new (const char *type, GBytes *bytes, char **identifier, GErro
       g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "This is no %s", type);
       return NULL;
     }
+  if (identifier == NULL)
+    return g_strndup (resource.text, resource.length);
   identifiers = cairn_json_member (resource, "identifier");
   token = find_token (identifiers);
   edit = cairn_json_edit_new (resource);

@@ -9,6 +9,8 @@
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
 
+#include <string.h>
+
 #define LOCK_WAIT_MS 200
 #define LOCKED_AGAIN_MS 2000      /* another process sends */
 #define FIRST_WAIT_MS 4000
@@ -35,6 +37,7 @@ cairn_outbox_ask_free (gpointer data)
 
   g_clear_pointer (&ask->row, cairn_outbox_row_free);
   g_clear_pointer (&ask->bytes, g_bytes_unref);
+  g_free (ask->reference);
   g_free (ask);
 }
 
@@ -188,13 +191,30 @@ stop_sending (CairnOutbox *self, gint64 next_time)
     arm (self, next_time - cairn_date_now ());
 }
 
+/* What opened a thread is called by another name now: row and name change together. */
+static gboolean
+remove_sent (CairnConnection *connection, const CairnOutboxRow *row, const char *reference, GError **error)
+{
+  gboolean opens = row->thread != NULL && g_str_has_prefix (row->thread, "urn:") && strchr (reference, '/') != NULL;
+
+  if (!cairn_connection_begin (connection, error))
+    return FALSE;
+  if (cairn_outbox_rows_remove (connection, row->number, error) &&
+      (!opens || cairn_outbox_rows_rename (connection, row->thread, reference, error)) &&
+      cairn_connection_commit (connection, error))
+    return TRUE;
+  cairn_connection_rollback (connection);
+  return FALSE;
+}
+
 /* Writes what became of a try: gone, or its new state. */
 static gpointer
 note_outcome (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
 {
   CairnOutboxAsk *ask = data;
-  gboolean ok = ask->failed ? cairn_outbox_rows_update (connection, ask->row, error)
-                            : cairn_outbox_rows_remove (connection, ask->row->number, error);
+  gboolean gone = !ask->failed || (ask->row->quiet && ask->row->error != NULL);
+  gboolean ok = gone ? remove_sent (connection, ask->row, ask->reference != NULL ? ask->reference : "", error)
+                     : cairn_outbox_rows_update (connection, ask->row, error);
 
   return ok ? data : NULL;
 }
@@ -250,6 +270,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer data)
   ask->row = g_steal_pointer (&try->row);
   g_free (try);
   ask->failed = reference == NULL;
+  ask->reference = g_strdup (reference);
   if (ask->failed)
     {
       g_message ("Sending: %s", error->message);

@@ -102,8 +102,8 @@ add_changes (GArray *changes, GArray *old, guint i, guint old_end, GArray *new, 
     }
 }
 
-static GArray *
-compare (GArray *old, GArray *new)
+GArray *
+cairn_records_changes (GArray *old, GArray *new)
 {
   GArray *changes = g_array_new (FALSE, FALSE, sizeof (CairnRecordsChange));
   guint same = 0, at_end = 0, most = MIN (old->len, new->len);
@@ -141,7 +141,7 @@ cairn_records_load_run (CairnConnection *connection, gpointer data, GCancellable
       if (load->order == NULL || !find_not_shared (connection, load, asked->query, error))
         return NULL;
       if (asked->old != NULL)
-        load->changes = compare (asked->old, load->order);
+        load->changes = cairn_records_changes (asked->old, load->order);
       else
         places = load->order;
     }

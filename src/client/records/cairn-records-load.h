@@ -49,6 +49,9 @@ typedef struct
 CairnRecordsLoad *cairn_records_load_new  (const CairnCacheQuery *query, GArray *places, GArray *old);
 void              cairn_records_load_free (CairnRecordsLoad *self);
 
+/* From one order to another one, first to last, as few and small changes. */
+GArray           *cairn_records_changes   (GArray *old, GArray *new);
+
 /* A CairnDatabaseFunc: takes a CairnRecordsLoad, returns another one with the answers. */
 gpointer          cairn_records_load_run  (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error);
 

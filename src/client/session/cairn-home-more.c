@@ -2,11 +2,12 @@
 /* What Home shows a moment after its first picture: messages, medicines, things to do. On the database's thread. */
 #include "cairn-home-private.h"
 
+#include "client/cache/cairn-cache-messages.h"
+#include "client/cache/cairn-cache-order.h"
 #include "client/records/cairn-record-private.h"
 #include "fhir/cairn-date.h"
 
 #define N_LINES 2
-#define N_MESSAGES_READ 200
 #define N_MEDICINES_READ 100
 #define N_TASKS_READ 100
 #define DAY_MS (24 * 3600 * G_GINT64_CONSTANT (1000))
@@ -36,40 +37,29 @@ cairn_home_more_free (CairnHomeMore *self)
   g_free (self);
 }
 
-/* A message from somebody else without "received" has not been read. */
 static gboolean
-is_unread (const CairnCacheRow *row, CairnJson resource, const char *patient)
-{
-  g_autofree char *own = g_strconcat ("Patient/", patient, NULL);
-
-  return cairn_json_type (cairn_json_get (resource, "received")) == CAIRN_JSON_ABSENT &&
-         !cairn_json_equals (cairn_json_get (resource, "sender.reference"), own) &&
-         (row->flags & (CAIRN_FLAG_ENTERED_IN_ERROR | CAIRN_FLAG_CANCELLED)) == 0;
-}
-
-static gboolean
-read_messages (CairnConnection *connection, CairnHomeMore *home, const char *patient, GError **error)
+read_messages (CairnConnection *connection, CairnHomeMore *home, GError **error)
 {
   static const char *const people[] = { "Practitioner", "PractitionerRole", "Organization", "CareTeam", "RelatedPerson",
                                         "HealthcareService", NULL };
-  CairnCacheQuery query = { .type = (char *) "Communication", .limit = N_MESSAGES_READ };
-  g_autoptr(GPtrArray) rows = cairn_cache_list (connection, &query, error);
+  g_autoptr(GPtrArray) rows = NULL;
+  g_autoptr(GBytes) text = NULL;
+  gint64 n, place;
 
-  if (rows == NULL)
+  if (!cairn_cache_messages_n_unread (connection, &n, error) ||
+      !cairn_cache_messages_newest_unread (connection, &place, error))
     return FALSE;
-  for (guint i = 0; i < rows->len; i++)
-    {
-      g_autoptr(GBytes) text = cairn_home_load_text (connection, rows->pdata[i], error);
-      CairnJson resource;
-
-      if (text == NULL)
-        return FALSE;
-      resource = cairn_json_from_bytes (text);
-      if (!is_unread (rows->pdata[i], resource, patient) || home->n_unread++ > 0)
-        continue;
-      home->message = cairn_record_new (rows->pdata[i]);
-      home->message_sender = cairn_home_dup_names (connection, cairn_json_member (resource, "sender"), people);
-    }
+  home->n_unread = (guint) n;
+  if (place == 0)
+    return TRUE;
+  rows = cairn_cache_rows (connection, &place, 1, error);
+  if (rows == NULL || rows->len == 0)
+    return rows != NULL;
+  text = cairn_home_load_text (connection, rows->pdata[0], error);
+  if (text == NULL)
+    return FALSE;
+  home->message = cairn_record_new (rows->pdata[0]);
+  home->message_sender = cairn_home_dup_names (connection, cairn_json_member (cairn_json_from_bytes (text), "sender"), people);
   return TRUE;
 }
 
@@ -242,7 +232,7 @@ cairn_home_more_load (CairnConnection *connection, gpointer data, GCancellable *
 
   home->medicines = g_ptr_array_new_with_free_func (line_free);
   home->to_do = g_ptr_array_new_with_free_func (line_free);
-  if (read_messages (connection, home, data, error) && read_medicines (connection, home, error) &&
+  if (read_messages (connection, home, error) && read_medicines (connection, home, error) &&
       read_to_do (connection, home, data, error))
     return g_steal_pointer (&home);
   return NULL;

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lists of threads, with what is not at the portal yet in its place. On the database's thread. */
+#include "cairn-cache-threads.h"
+
+#include "cairn-cache-people.h"
+#include "cairn-cache-plan.h"
+#include "cairn-cache-words.h"
+
+/**
+ * cairn_messages_query_new:
+ * @key: (nullable): of a thread
+ * @search: (nullable): words
+ *
+ * Returns: (transfer full): a query in which nothing waits
+ */
+CairnMessagesQuery *
+cairn_messages_query_new (const char *key, const char *search)
+{
+  CairnMessagesQuery *self = g_new0 (CairnMessagesQuery, 1);
+
+  self->key = g_strdup (key);
+  self->search = g_strdup (search);
+  self->pending = g_ptr_array_new ();
+  return self;
+}
+
+void
+cairn_messages_query_add (CairnMessagesQuery *self, gint64 number, const char *thread, const char *text, gint64 created)
+{
+  CairnCachePending *pending = g_new (CairnCachePending, 1);
+
+  *pending = (CairnCachePending) { number, g_strdup (thread), g_strdup (text), created };
+  g_ptr_array_add (self->pending, pending);
+}
+
+void
+cairn_messages_query_free (CairnMessagesQuery *self)
+{
+  for (guint i = 0; i < self->pending->len; i++)
+    {
+      CairnCachePending *pending = self->pending->pdata[i];
+
+      g_free (pending->thread);
+      g_free (pending->text);
+      g_free (pending);
+    }
+  g_ptr_array_unref (self->pending);
+  g_free (self->key);
+  g_free (self->search);
+  g_free (self);
+}
+
+void
+cairn_thread_row_free (CairnThreadRow *self)
+{
+  g_free (self->key);
+  g_free (self->topic);
+  g_free (self->name);
+  g_free (self->reference);
+  g_free (self->role);
+  g_free (self->words);
+  g_free (self);
+}
+
+typedef struct
+{
+  gint64 place;
+  gint64 last;   /* ms since 1970 */
+} Entry;
+
+static int
+compare_entries (gconstpointer a, gconstpointer b)
+{
+  const Entry *first = a, *second = b;
+
+  if (first->last != second->last)
+    return first->last > second->last ? -1 : 1;
+  return first->place > second->place ? -1 : first->place < second->place;
+}
+
+/* The newest thing that waits in a thread; @oldest gets the one that came first. */
+static const CairnCachePending *
+find_pending (const CairnMessagesQuery *query, const char *key, const CairnCachePending **oldest)
+{
+  const CairnCachePending *newest = NULL;
+
+  for (guint i = 0; i < query->pending->len; i++)
+    {
+      const CairnCachePending *pending = query->pending->pdata[i];
+
+      if (g_strcmp0 (pending->thread, key) != 0)
+        continue;
+      if (newest == NULL && oldest != NULL)
+        *oldest = pending;
+      newest = pending;
+    }
+  return newest;
+}
+
+static gboolean
+read_entries (CairnConnection *connection, const CairnMessagesQuery *query, const char *match, GArray *entries, GHashTable *known,
+              GError **error)
+{
+  CairnStatement *statement;
+  gboolean row;
+
+  statement = cairn_connection_prepare (connection, match == NULL
+                                        ? "SELECT m.thread, t.key, max(m.sent) FROM message m JOIN thread t ON t.number = m.thread"
+                                          " GROUP BY m.thread"
+                                        : "SELECT m.thread, t.key, max(m.sent) FROM (SELECT DISTINCT f.thread AS number FROM words w"
+                                          " CROSS JOIN message f ON f.place = w.rowid WHERE words MATCH :match) AS found"
+                                          " CROSS JOIN message m ON m.thread = found.number JOIN thread t ON t.number = m.thread"
+                                          " GROUP BY m.thread", error);
+  if (statement == NULL)
+    return FALSE;
+  if (match != NULL)
+    cairn_statement_bind_text (statement, ":match", match, -1);
+  while (cairn_statement_step (statement, &row, error))
+    {
+      const CairnCachePending *pending;
+      Entry entry;
+
+      if (!row)
+        return TRUE;
+      entry = (Entry) { cairn_statement_int64 (statement, 0), cairn_statement_int64 (statement, 2) };
+      pending = find_pending (query, cairn_statement_text (statement, 1, NULL), NULL);
+      if (pending != NULL)
+        {
+          entry.last = MAX (entry.last, pending->created);
+          g_hash_table_add (known, g_strdup (pending->thread));
+        }
+      g_array_append_val (entries, entry);
+    }
+  return FALSE;
+}
+
+/* Threads that are nowhere but here. */
+static void
+add_new_threads (const CairnMessagesQuery *query, GArray *entries, GHashTable *known)
+{
+  for (guint i = 0; i < query->pending->len; i++)
+    {
+      const CairnCachePending *pending = query->pending->pdata[i];
+      Entry entry = { -pending->number, 0 };
+
+      if (!g_str_has_prefix (pending->thread, "urn:") || !g_hash_table_add (known, g_strdup (pending->thread)))
+        continue;
+      entry.last = find_pending (query, pending->thread, NULL)->created;
+      g_array_append_val (entries, entry);
+    }
+}
+
+/**
+ * cairn_cache_threads_order:
+ * @connection: a connection to the cache
+ * @query: which threads
+ * @error: return location
+ *
+ * Returns: (transfer full) (element-type gint64) (nullable): their places, that with the newest message first
+ */
+GArray *
+cairn_cache_threads_order (CairnConnection *connection, const CairnMessagesQuery *query, GError **error)
+{
+  g_autofree char *match = query->search != NULL ? cairn_cache_dup_match (query->search) : NULL;
+  g_autoptr(GArray) entries = g_array_new (FALSE, FALSE, sizeof (Entry));
+  g_autoptr(GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GArray *order;
+
+  if (!read_entries (connection, query, match, entries, known, error))
+    return NULL;
+  if (match == NULL)
+    add_new_threads (query, entries, known);
+  g_array_sort (entries, compare_entries);
+  order = g_array_sized_new (FALSE, FALSE, sizeof (gint64), entries->len);
+  for (guint i = 0; i < entries->len; i++)
+    g_array_append_val (order, g_array_index (entries, Entry, i).place);
+  return order;
+}
+
+/* The other side is who wrote to the patient, else whom the patient wrote to. */
+static void
+take_other (CairnThreadRow *row, CairnCachePeople *people, CairnJson resource, gboolean own)
+{
+  CairnJson other = cairn_json_get (resource, own ? "recipient.0" : "sender");
+
+  row->name = cairn_cache_people_dup_name (people, other);
+  row->reference = cairn_cache_people_dup_plain (other);
+  row->role = cairn_cache_people_dup_role (people, other);
+}
+
+static void
+take_pending (CairnThreadRow *row, CairnCachePeople *people, const CairnCachePending *pending)
+{
+  CairnJson resource = cairn_json_from_string (pending->text);
+
+  if (row->topic == NULL)
+    row->topic = cairn_cache_words_dup_topic (resource);
+  if (row->name == NULL)
+    take_other (row, people, resource, TRUE);
+  g_free (row->words);
+  row->words = cairn_cache_words_dup (resource);
+  row->sent = pending->created;
+  row->own = TRUE;
+}
+
+/* A message of the thread: the last one, the first one, the last one that somebody else wrote. */
+static gboolean
+read_one (CairnConnection *connection, const char *sql, gint64 thread, CairnStatement **statement, gboolean *found, GError **error)
+{
+  *statement = cairn_connection_prepare (connection, sql, error);
+  if (*statement == NULL)
+    return FALSE;
+  cairn_statement_bind_int64 (*statement, ":thread", thread);
+  return cairn_statement_step (*statement, found, error);
+}
+
+static gboolean
+read_last (CairnConnection *connection, CairnThreadRow *row, CairnCachePeople *people, GError **error)
+{
+  CairnStatement *statement;
+  gboolean found;
+
+  if (!read_one (connection, "SELECT m.sent, m.flags & 1, b.text, t.key, (SELECT count(*) FROM message u WHERE u.thread = m.thread"
+                 " AND u.flags = 2) FROM message m JOIN thread t ON t.number = m.thread JOIN resource r ON r.place = m.place"
+                 " JOIN body b ON b.number = r.body WHERE m.thread = :thread ORDER BY m.sent DESC, m.place DESC LIMIT 1",
+                 row->place, &statement, &found, error))
+    return FALSE;
+  if (found)
+    {
+      CairnJson resource = cairn_json_from_string (cairn_statement_text (statement, 2, NULL));
+
+      row->sent = cairn_statement_int64 (statement, 0);
+      row->own = cairn_statement_int64 (statement, 1) != 0;
+      row->words = cairn_cache_words_dup (resource);
+      row->key = g_strdup (cairn_statement_text (statement, 3, NULL));
+      row->n_unread = (guint) cairn_statement_int64 (statement, 4);
+    }
+  cairn_statement_reset (statement);
+  return TRUE;
+}
+
+static gboolean
+read_topic (CairnConnection *connection, CairnThreadRow *row, CairnCachePeople *people, GError **error)
+{
+  CairnStatement *statement;
+  gboolean found;
+
+  if (!read_one (connection, "SELECT r.title, b.text, m.flags & 1 FROM message m JOIN resource r ON r.place = m.place"
+                 " JOIN body b ON b.number = r.body WHERE m.thread = :thread ORDER BY m.sent, m.place LIMIT 1", row->place,
+                 &statement, &found, error))
+    return FALSE;
+  if (found)
+    {
+      CairnJson resource = cairn_json_from_string (cairn_statement_text (statement, 1, NULL));
+
+      row->topic = g_strdup (cairn_statement_text (statement, 0, NULL));
+      if (row->name == NULL)
+        take_other (row, people, resource, cairn_statement_int64 (statement, 2) != 0);
+    }
+  cairn_statement_reset (statement);
+  return TRUE;
+}
+
+static gboolean
+read_other (CairnConnection *connection, CairnThreadRow *row, CairnCachePeople *people, GError **error)
+{
+  CairnStatement *statement;
+  gboolean found;
+
+  if (!read_one (connection, "SELECT b.text FROM message m JOIN resource r ON r.place = m.place JOIN body b ON b.number = r.body"
+                 " WHERE m.thread = :thread AND m.flags & 1 = 0 ORDER BY m.sent DESC, m.place DESC LIMIT 1", row->place,
+                 &statement, &found, error))
+    return FALSE;
+  if (found)
+    take_other (row, people, cairn_json_from_string (cairn_statement_text (statement, 0, NULL)), FALSE);
+  cairn_statement_reset (statement);
+  return TRUE;
+}
+
+static void
+read_new_thread (const CairnMessagesQuery *query, CairnThreadRow *row, CairnCachePeople *people)
+{
+  for (guint i = 0; i < query->pending->len; i++)
+    {
+      const CairnCachePending *pending = query->pending->pdata[i], *oldest = NULL, *newest;
+
+      if (pending->number != -row->place)
+        continue;
+      row->key = g_strdup (pending->thread);
+      newest = find_pending (query, pending->thread, &oldest);
+      take_pending (row, people, oldest);
+      take_pending (row, people, newest);
+      return;
+    }
+}
+
+static gboolean
+read_row (CairnConnection *connection, const CairnMessagesQuery *query, CairnThreadRow *row, CairnCachePeople *people,
+          GError **error)
+{
+  const CairnCachePending *pending;
+
+  if (row->place < 0)
+    {
+      read_new_thread (query, row, people);
+      return TRUE;
+    }
+  if (!read_last (connection, row, people, error) || !read_other (connection, row, people, error) ||
+      !read_topic (connection, row, people, error))
+    return FALSE;
+  pending = row->key != NULL ? find_pending (query, row->key, NULL) : NULL;
+  if (pending != NULL)
+    take_pending (row, people, pending);
+  return TRUE;
+}
+
+/**
+ * cairn_cache_threads_rows:
+ * @connection: a connection to the cache
+ * @query: what waits
+ * @places: (array length=n): of threads
+ * @n: how many
+ * @error: return location
+ *
+ * Returns: (transfer full) (element-type CairnThreadRow) (nullable): what a list shows of them; those that are gone are left out
+ */
+GPtrArray *
+cairn_cache_threads_rows (CairnConnection *connection, const CairnMessagesQuery *query, const gint64 *places, guint n,
+                          GError **error)
+{
+  g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) cairn_thread_row_free);
+  g_autoptr(CairnCachePeople) people = cairn_cache_people_new (connection);
+
+  for (guint i = 0; i < n; i++)
+    {
+      CairnThreadRow *row = g_new0 (CairnThreadRow, 1);
+
+      row->place = places[i];
+      g_ptr_array_add (rows, row);
+      if (!read_row (connection, query, row, people, error))
+        return NULL;
+      if (row->key == NULL)
+        g_ptr_array_set_size (rows, (int) rows->len - 1);
+    }
+  return g_steal_pointer (&rows);
+}
