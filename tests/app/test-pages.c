@@ -59,20 +59,30 @@ done_cb (GObject      *source,
   *(GAsyncResult **) data = g_object_ref (result);
 }
 
+static CairnSession *
+sign_in_to (Fixture *there)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  CairnSession *made;
+
+  cairn_session_sign_in_async (portal_get_url (there->portal), "maren", FIXTURE_PASSWORD, NULL, TRUE, NULL, done_cb,
+                               &result);
+  WAIT_FOR (result != NULL, WAIT);
+  made = cairn_session_sign_in_finish (result, &error);
+  g_assert_no_error (error);
+  return made;
+}
+
 static void
 sign_in (void)
 {
-  g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GAsyncResult) synced = NULL;
   g_autoptr(CairnSyncReport) report = NULL;
   g_autoptr(GError) error = NULL;
   CairnSync *sync;
 
-  cairn_session_sign_in_async (portal_get_url (portal->portal), "maren", FIXTURE_PASSWORD, NULL, TRUE, NULL, done_cb,
-                               &result);
-  WAIT_FOR (result != NULL, WAIT);
-  session = cairn_session_sign_in_finish (result, &error);
-  g_assert_no_error (error);
+  session = sign_in_to (portal);
   sync = cairn_session_get_sync (session);
   cairn_sync_start_async (sync, NULL, done_cb, &synced);
   WAIT_FOR (synced != NULL, WAIT);
@@ -120,6 +130,65 @@ test_home (void)
   g_assert_nonnull (widget_test_find_label (page, "Medicines that are prescribed for you appear here."));
   g_assert_nonnull (widget_test_find_label (page, "6.10"));
   widget_test_destroy (window);
+}
+
+static void
+sync_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       data)
+{
+  ++*(guint *) data;
+}
+
+static void
+check_failure (CairnFramePage *frame_page,
+               const char     *untrue)
+{
+  GtkWidget *page = GTK_WIDGET (frame_page);
+  GtkWidget *window = widget_test_show (page, 900, 700);
+  const GActionEntry entry = { "sync", sync_cb };
+  g_autoptr(GSimpleActionGroup) group = g_simple_action_group_new ();
+  guint n_syncs = 0;
+
+  g_action_map_add_action_entries (G_ACTION_MAP (group), &entry, 1, &n_syncs);
+  gtk_widget_insert_action_group (window, "win", G_ACTION_GROUP (group));
+  WAIT_FOR (widget_test_find_label (page, "Your record could not be fetched") != NULL, WAIT);
+  g_assert_nonnull (widget_test_find_label (page, "The clinic's portal could not be reached. Check your connection and try again."));
+  g_assert_null (widget_test_find_label (page, untrue));
+  g_signal_emit_by_name (widget_test_find_button (page, "Try Again"), "clicked");
+  g_assert_cmpuint (n_syncs, ==, 1);
+  WAIT_FOR (widget_test_find_label (page, "Your record could not be fetched") != NULL, WAIT);
+  widget_test_destroy (window);
+}
+
+/* Before the first update nobody knows of visits; when it fails that is said, and nothing else. */
+static void
+test_nothing_came (void)
+{
+  Fixture *gone = fixture_new ();
+  CairnSession *kept = session;
+  g_autoptr(GAsyncResult) synced = NULL;
+  g_autoptr(CairnSyncReport) report = NULL;
+  GtkWidget *page, *window;
+
+  json_object_unref (fixture_load (gone, bundle));
+  fixture_add (gone, "maren", "p1");
+  fixture_start (gone);
+  session = sign_in_to (gone);
+  page = GTK_WIDGET (cairn_home_page_new (session));
+  window = widget_test_show (page, 900, 700);
+  WAIT_FOR (widget_test_find_label (page, "Not known yet") != NULL, WAIT);
+  widget_test_destroy (window);
+
+  fixture_free (gone);
+  cairn_sync_start_async (cairn_session_get_sync (session), NULL, done_cb, &synced);
+  WAIT_FOR (synced != NULL, 6 * WAIT);
+  report = cairn_sync_start_finish (cairn_session_get_sync (session), synced, NULL);
+  g_assert_cmpint (report->result, ==, CAIRN_SYNC_FAILED);
+  check_failure (cairn_home_page_new (session), "No visit planned");
+  check_failure (cairn_records_page_new (session), "No records yet");
+  sign_out ();
+  session = kept;
 }
 
 static void
@@ -483,6 +552,7 @@ main (int   argc,
   sign_in ();
 
   g_test_add_func ("/pages/home", test_home);
+  g_test_add_func ("/pages/nothing-came", test_nothing_came);
   g_test_add_func ("/pages/records", test_records);
   g_test_add_func ("/pages/records-view", test_records_view);
   g_test_add_func ("/pages/record", test_record);

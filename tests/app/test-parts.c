@@ -10,6 +10,7 @@
 #include "parts/cairn-dates-popover.h"
 #include "parts/cairn-fact-row.h"
 #include "parts/cairn-field-error.h"
+#include "parts/cairn-kind-bar.h"
 #include "parts/cairn-level-label.h"
 #include "parts/cairn-range-bar.h"
 #include "parts/cairn-record-row.h"
@@ -277,6 +278,50 @@ test_columns (void)
   widget_test_destroy (window);
 }
 
+/* How many chips show; each of them whole, and the chosen one among them. */
+static guint
+count_chips (GtkWidget  *bar,
+             const char *chosen)
+{
+  guint n = 0;
+  gboolean found = FALSE;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (bar); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      int natural;
+
+      if (!GTK_IS_TOGGLE_BUTTON (child) || !gtk_widget_get_mapped (child))
+        continue;
+      gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+      g_assert_cmpint (gtk_widget_get_allocated_width (child), >=, natural);
+      g_assert_cmpint (get_x (child, bar) + gtk_widget_get_allocated_width (child), <=, gtk_widget_get_width (bar));
+      found = found || g_strcmp0 (gtk_button_get_label (GTK_BUTTON (child)), chosen) == 0;
+      n++;
+    }
+  g_assert_true (found);
+  return n;
+}
+
+static void
+test_kind_bar (void)
+{
+  GtkWidget *bar = g_object_new (CAIRN_TYPE_KIND_BAR, NULL);
+  GtkWidget *window = widget_test_show (bar, 700, 100);
+
+  WAIT_FOR (gtk_widget_get_width (bar) >= 600 && count_chips (bar, "Everything") == 5, 3000);
+  gtk_window_set_default_size (GTK_WINDOW (window), 330, 100);
+  WAIT_FOR (gtk_widget_get_width (bar) <= 330, 3000);
+  g_assert_cmpuint (count_chips (bar, "Everything"), <, 5);
+  cairn_kind_bar_set_narrow (CAIRN_KIND_BAR (bar), TRUE);
+  cairn_kind_bar_set_kind (CAIRN_KIND_BAR (bar), "visit");
+  gtk_test_widget_wait_for_draw (bar);
+  g_assert_cmpuint (count_chips (bar, "Visits"), >=, 2);
+  cairn_kind_bar_set_kind (CAIRN_KIND_BAR (bar), "condition");
+  gtk_test_widget_wait_for_draw (bar);
+  g_assert_nonnull (widget_test_find_label (bar, "Conditions"));
+  widget_test_destroy (window);
+}
+
 static void
 test_bar (void)
 {
@@ -352,6 +397,7 @@ main (int   argc,
   g_test_add_func ("/parts/record-row/fold", test_fold);
   g_test_add_func ("/parts/dates-popover", test_dates_popover);
   g_test_add_func ("/parts/columns", test_columns);
+  g_test_add_func ("/parts/kind-bar", test_kind_bar);
   g_test_add_func ("/parts/bar", test_bar);
   g_test_add_func ("/parts/field-error", test_field_error);
   g_test_add_func ("/parts/fact-row", test_fact_row);

@@ -16,12 +16,10 @@
 #include "parts/cairn-columns.h"
 #include "parts/cairn-home-card.h"
 #include "parts/cairn-states.h"
+#include "parts/cairn-sync-status.h"
 #include "parts/cairn-trend-row.h"
 
-/* A medicine that lasts no longer than this asks for attention. */
-#define SOON_DAYS 7
 #define LATER_MS 30
-#define DAY_MS (24 * 3600 * G_GINT64_CONSTANT (1000))
 
 struct _CairnHomePage
 {
@@ -55,6 +53,7 @@ struct _CairnHomePage
   char          *directions;
   char          *call;
   guint          later;
+  gboolean       known;      /* what is not here is not there: the record came once */
   gboolean       loading;
   gboolean       stale;
 };
@@ -183,12 +182,14 @@ show_visit (CairnHomePage   *self,
   gtk_widget_set_visible (self->visit_chevron, record != NULL);
   if (record == NULL)
     {
+      const char *title = self->known ? _("No visit planned") : _("Not known yet");
+
       gtk_actionable_set_action_name (row, NULL);
       gtk_widget_set_visible (self->tile, FALSE);
-      set_text (self->visit_when, _("No visit planned"));
+      set_text (self->visit_when, title);
       set_text (self->visit_what, _("Visits that the clinic books for you appear here."));
       set_text (self->visit_where, NULL);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, _("No visit planned"), -1);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
       return;
     }
 
@@ -252,7 +253,10 @@ show_messages (CairnHomePage       *self,
   cairn_home_card_set_title (self->messages, _("Unread messages"), more->n_unread);
   if (more->message == NULL)
     {
-      cairn_home_card_add_words (self->messages, _("No unread messages. What the care team writes to you appears here."));
+      cairn_home_card_add_words (self->messages,
+                                 self->known
+                                 ? _("No unread messages. What the care team writes to you appears here.")
+                                 : _("What the care team writes to you appears here."));
       return;
     }
   title = cairn_record_get_title (more->message);
@@ -263,29 +267,6 @@ show_messages (CairnHomePage       *self,
     cairn_home_card_add_lines (self->messages, more->message, title, NULL, when, FALSE);
 }
 
-/* "5 days left", "Supply ended 14 October", "Lasts until 3 March"; NULL when nobody knows. */
-static char *
-dup_supply (const CairnHomeLine *line,
-            gint64               now,
-            gboolean            *soon)
-{
-  g_autofree char *day = cairn_words_instant (line->day, now);
-  int days = (int) ((line->day - now) / DAY_MS);
-
-  *soon = line->has_day && line->day < now + SOON_DAYS * DAY_MS;
-  if (!line->has_day)
-    return line->refills >= 0 ? g_strdup_printf (ngettext ("%d refill allowed", "%d refills allowed", line->refills),
-                                                 line->refills)
-                              : NULL;
-  if (line->day < now)
-    /* Translators: %s is a day; of a medicine */
-    return g_strdup_printf (_("Supply ended %s"), day);
-  if (*soon)
-    return days == 0 ? g_strdup (_("Runs out today")) : g_strdup_printf (ngettext ("%d day left", "%d days left", days), days);
-  /* Translators: %s is a day; of a medicine */
-  return g_strdup_printf (_("Lasts until %s"), day);
-}
-
 static void
 show_medicines (CairnHomePage       *self,
                 const CairnHomeMore *more)
@@ -294,14 +275,7 @@ show_medicines (CairnHomePage       *self,
 
   cairn_home_card_clear (self->medicines);
   for (guint i = 0; i < more->medicines->len; i++)
-    {
-      const CairnHomeLine *line = more->medicines->pdata[i];
-      gboolean soon = FALSE;
-      g_autofree char *note = dup_supply (line, now, &soon);
-
-      cairn_home_card_add_lines (self->medicines, line->record, cairn_record_get_title (line->record),
-                                 cairn_record_get_value (line->record), note, soon);
-    }
+    cairn_home_card_add_medicine (self->medicines, more->medicines->pdata[i], now);
   if (more->medicines->len == 0)
     cairn_home_card_add_words (self->medicines, _("Medicines that are prescribed for you appear here."));
 }
@@ -315,17 +289,11 @@ show_to_do (CairnHomePage       *self,
   cairn_home_card_clear (self->to_do);
   cairn_home_card_set_title (self->to_do, _("To do"), more->n_to_do);
   for (guint i = 0; i < more->to_do->len; i++)
-    {
-      const CairnHomeLine *line = more->to_do->pdata[i];
-      g_autofree char *day = line->has_day ? cairn_words_instant (line->day, now) : NULL;
-      /* Translators: %s is a day */
-      g_autofree char *note = day != NULL ? g_strdup_printf (_("Due %s"), day) : NULL;
-
-      cairn_home_card_add_lines (self->to_do, line->record, cairn_record_get_title (line->record), NULL, note,
-                                 line->has_day && line->day < now);
-    }
+    cairn_home_card_add_task (self->to_do, more->to_do->pdata[i], now);
   if (more->to_do->len == 0)
-    cairn_home_card_add_words (self->to_do, _("Nothing to do. Forms and reminders from the clinic appear here."));
+    cairn_home_card_add_words (self->to_do,
+                               self->known ? _("Nothing to do. Forms and reminders from the clinic appear here.")
+                                           : _("Forms and reminders from the clinic appear here."));
 }
 
 static void
@@ -431,13 +399,14 @@ append_record (GString     *text,
 static char *
 dup_said (const CairnHome *home,
           const char      *greeting,
-          const char      *today)
+          const char      *today,
+          gboolean         known)
 {
   GString *text = g_string_new (greeting);
   guint n = home->results != NULL ? g_list_model_get_n_items (home->results) : 0;
 
-  g_string_append_printf (text, "\n%s\n%s %s %s\n%u", today, home->appointment_where, home->appointment_with, home->phone,
-                          home->n_new_results);
+  g_string_append_printf (text, "\n%s\n%s %s %s\n%u %d", today, home->appointment_where, home->appointment_with, home->phone,
+                          home->n_new_results, known);
   append_record (text, home->appointment);
   for (guint i = 0; i < n; i++)
     {
@@ -456,8 +425,19 @@ show (CairnHomePage   *self,
   gint64 now = cairn_date_now ();
   g_autofree char *greeting = cairn_words_greeting (cairn_session_get_patient_name (session), now);
   g_autofree char *today = cairn_words_today (now);
-  g_autofree char *said = dup_said (home, greeting, today);
+  const GError *failure = cairn_sync_status_get_failure (session);
+  gboolean any = home->appointment != NULL || (home->results != NULL && g_list_model_get_n_items (home->results) > 0);
+  CairnSync *sync = cairn_session_get_sync (session);
+  g_autofree char *said = NULL;
 
+  if (failure != NULL && !any)
+    {
+      g_clear_pointer (&self->said, g_free);
+      cairn_states_set_failure (self->states, _("Your record could not be fetched"), failure);
+      return;
+    }
+  self->known = cairn_sync_get_last_sync (sync) > 0 || (any && !cairn_sync_get_running (sync));
+  said = dup_said (home, greeting, today, self->known);
   if (g_strcmp0 (said, self->said) == 0)
     return;
   g_free (self->said);
@@ -489,7 +469,7 @@ load_cb (GObject      *source,
       g_clear_pointer (&self->said, g_free);
       cairn_states_set_error (self->states, error);
     }
-  if (home != NULL)
+  if (cairn_states_get_state (self->states) == CAIRN_STATE_CONTENT)
     load_more (self);
   if (self->stale)
     load (self);
@@ -510,6 +490,13 @@ load (CairnHomePage *self)
 }
 
 static void
+retry_cb (CairnHomePage *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.sync", NULL);
+  load (self);
+}
+
+static void
 cairn_home_page_constructed (GObject *object)
 {
   CairnHomePage *self = CAIRN_HOME_PAGE (object);
@@ -520,6 +507,7 @@ cairn_home_page_constructed (GObject *object)
   cairn_states_set_state (self->states, CAIRN_STATE_LOADING);
   g_signal_connect_object (session, "changed", G_CALLBACK (load), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::patient-name", G_CALLBACK (load), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (cairn_session_get_sync (session), "notify::running", G_CALLBACK (load), self, G_CONNECT_SWAPPED);
   load (self);
 }
 
@@ -579,7 +567,7 @@ cairn_home_page_class_init (CairnHomePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnHomePage, visit_what);
   gtk_widget_class_bind_template_child (widget_class, CairnHomePage, visit_when);
   gtk_widget_class_bind_template_child (widget_class, CairnHomePage, visit_where);
-  gtk_widget_class_bind_template_callback (widget_class, load);
+  gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_install_action (widget_class, "home.call", NULL, call);
   gtk_widget_class_install_action (widget_class, "home.directions", NULL, directions);
 }

@@ -12,19 +12,18 @@
 #include "client/cairn-records.h"
 #include "pages/cairn-records-page.h"
 #include "parts/cairn-dates-popover.h"
+#include "parts/cairn-kind-bar.h"
 #include "parts/cairn-states.h"
+#include "parts/cairn-sync-status.h"
 #include "parts/cairn-timeline.h"
-
-#define N_CHIPS 4
-#define N_CHIPS_NARROW 2
 
 struct _CairnRecordsPage
 {
   CairnFramePage parent_instance;
 
-  GtkBox             *chips;
   GtkLabel           *count;
-  GtkMenuButton      *more;
+  GtkWidget          *filters;
+  CairnKindBar       *kinds;
   GtkMenuButton      *period_button;
   GtkSearchBar       *search_bar;
   GtkSearchEntry     *search_entry;
@@ -65,29 +64,16 @@ static const struct
   { "in-error", NC_("filter", "Entered by mistake") },
 };
 
-/* The kinds that are chips of their own when the list of kinds has them; the rest is under More. */
-static const char *const chip_kinds[N_CHIPS] = { "test-result", "vital-sign", "report", "visit" };
-
-/* Which chip a kind has, behind the one for everything; more than there are for none. */
-static guint
-get_chip (const char *id)
-{
-  guint i;
-
-  for (i = 0; i < N_CHIPS && !g_str_equal (chip_kinds[i], id); i++);
-  return i + 1;
-}
-
-static const char *
-get_kind_title (const CairnKind *kind)
-{
-  return g_dpgettext2 (GETTEXT_PACKAGE, "kind", kind->title);
-}
-
 static gboolean
 is_narrowed (CairnRecordsPage *self)
 {
   return *self->kind != '\0' || *self->period != '\0' || *self->status != '\0';
+}
+
+static gboolean
+is_searched (CairnRecordsPage *self)
+{
+  return *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0';
 }
 
 static void
@@ -95,7 +81,7 @@ show_empty (CairnRecordsPage *self)
 {
   CairnSync *sync = cairn_session_get_sync (cairn_frame_page_get_session (CAIRN_FRAME_PAGE (self)));
 
-  if (*gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0')
+  if (is_searched (self))
     cairn_states_set_empty (self->states, "edit-find-symbolic", _("Nothing found"),
                             is_narrowed (self)
                             ? _("No record has all of these words among those chosen above.")
@@ -123,9 +109,9 @@ static void
 show_count (CairnRecordsPage *self,
             guint             n)
 {
-  gboolean search = *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0';
-  g_autofree char *words = search ? g_strdup_printf (ngettext ("%'u match", "%'u matches", n), n)
-                                  : g_strdup_printf (ngettext ("%'u entry", "%'u entries", n), n);
+  g_autofree char *words = is_searched (self)
+                           ? g_strdup_printf (ngettext ("%'u match", "%'u matches", n), n)
+                           : g_strdup_printf (ngettext ("%'u entry", "%'u entries", n), n);
 
   gtk_label_set_text (self->count, words);
 }
@@ -135,7 +121,11 @@ update_state (CairnRecordsPage *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->records));
   const GError *error = cairn_records_get_error (self->records);
+  const GError *failure = cairn_sync_status_get_failure (cairn_frame_page_get_session (CAIRN_FRAME_PAGE (self)));
 
+  /* Nothing to choose from */
+  gtk_widget_set_visible (self->filters, n > 0 || cairn_records_get_loading (self->records) || is_narrowed (self) ||
+                                         is_searched (self));
   if (n > 0 || !cairn_records_get_loading (self->records))
     show_count (self, n);
   if (n > 0)
@@ -144,8 +134,18 @@ update_state (CairnRecordsPage *self)
     cairn_states_set_error (self->states, error);
   else if (cairn_records_get_loading (self->records))
     cairn_states_set_state (self->states, CAIRN_STATE_LOADING);
+  else if (failure != NULL && !cairn_records_get_not_shared (self->records))
+    cairn_states_set_failure (self->states, *self->kind != '\0' ? _("This could not be fetched")
+                                                               : _("Your record could not be fetched"), failure);
   else
     show_empty (self);
+}
+
+static void
+retry_cb (CairnRecordsPage *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.sync", NULL);
+  update_state (self);
 }
 
 static void
@@ -195,73 +195,9 @@ search_mode_cb (CairnRecordsPage *self)
 }
 
 static void
-add_chip (CairnRecordsPage *self,
-          const char       *label,
-          const char       *kind)
-{
-  GtkWidget *chip = gtk_toggle_button_new_with_label (label);
-
-  gtk_widget_add_css_class (chip, "chip");
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (chip), "s", kind);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (chip), "records.kind");
-  gtk_box_append (self->chips, chip);
-}
-
-static void
-add_kinds (CairnRecordsPage *self)
-{
-  g_autoptr(GMenu) menu = g_menu_new ();
-
-  add_chip (self, C_("kind", "Everything"), "");
-  for (guint i = 0; i < N_CHIPS; i++)
-    {
-      const CairnKind *kind = cairn_kind_lookup (chip_kinds[i]);
-
-      if (kind != NULL)
-        add_chip (self, get_kind_title (kind), kind->id);
-    }
-  for (const CairnKind *const *kind = cairn_kind_list (); *kind != NULL; kind++)
-    if ((*kind)->in_timeline)
-      {
-        g_autoptr(GMenuItem) item = g_menu_item_new (get_kind_title (*kind), NULL);
-
-        g_menu_item_set_action_and_target (item, "records.kind", "s", (*kind)->id);
-        g_menu_append_item (menu, item);
-      }
-  gtk_menu_button_set_menu_model (self->more, G_MENU_MODEL (menu));
-  /* The button in it takes the focus, and as an arrow has no words. */
-  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->more))),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _("More Kinds"), -1);
-}
-
-/* The menu of all kinds says which one is chosen when no chip does; on a phone it is but an arrow. There are
- * as many chips as have room beside it. */
-static void
-update_more (CairnRecordsPage *self)
-{
-  const CairnKind *kind = *self->kind != '\0' ? cairn_kind_lookup (self->kind) : NULL;
-  gboolean narrow = cairn_frame_page_get_narrow (CAIRN_FRAME_PAGE (self));
-  guint n = narrow ? N_CHIPS_NARROW : N_CHIPS;
-  gboolean chosen = kind != NULL && get_chip (self->kind) > n;
-  const char *plain = narrow ? "" : _("More");
-  guint at = 0;
-
-  n = !chosen ? n : narrow ? 0 : N_CHIPS - 1;
-  for (GtkWidget *chip = gtk_widget_get_first_child (GTK_WIDGET (self->chips)); chip != NULL;
-       chip = gtk_widget_get_next_sibling (chip))
-    gtk_widget_set_visible (chip, at++ <= n);
-
-  gtk_menu_button_set_label (self->more, chosen ? get_kind_title (kind) : plain);
-  if (chosen)
-    gtk_widget_add_css_class (GTK_WIDGET (self->more), "chosen");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->more), "chosen");
-}
-
-static void
 narrow_cb (CairnRecordsPage *self)
 {
-  update_more (self);
+  cairn_kind_bar_set_narrow (self->kinds, cairn_frame_page_get_narrow (CAIRN_FRAME_PAGE (self)));
   cairn_timeline_set_narrow (self->timeline, cairn_frame_page_get_narrow (CAIRN_FRAME_PAGE (self)));
 }
 
@@ -270,7 +206,7 @@ update_kind (CairnRecordsPage *self)
 {
   const char *const kinds[] = { self->kind, NULL };
 
-  update_more (self);
+  cairn_kind_bar_set_kind (self->kinds, self->kind);
   cairn_timeline_renew (self->timeline);
   cairn_records_set_kinds (self->records, *self->kind != '\0' ? kinds : NULL);
   update_state (self);
@@ -398,7 +334,6 @@ cairn_records_page_constructed (GObject *object)
   g_signal_connect (self, "notify::narrow", G_CALLBACK (narrow_cb), NULL);
   g_object_bind_property (self, "search-mode", self->search_bar, "search-mode-enabled",
                           G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
-  add_kinds (self);
   update_state (self);
 }
 
@@ -504,19 +439,21 @@ cairn_records_page_class_init (CairnRecordsPageClass *klass)
   properties[PROP_STATUS] = g_param_spec_string ("status", NULL, NULL, "", flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (CAIRN_TYPE_KIND_BAR);
   g_type_ensure (CAIRN_TYPE_STATES);
   g_type_ensure (CAIRN_TYPE_TIMELINE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/cairnhealth/Cairn/ui/cairn-records-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, chips);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, count);
-  gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, more);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, filters);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, kinds);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, period_button);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, search_bar);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, states);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, status_button);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, timeline);
+  gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_mode_cb);

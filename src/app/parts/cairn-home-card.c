@@ -7,8 +7,13 @@
 
 #include <glib/gi18n.h>
 
+#include "cairn-words.h"
 #include "parts/cairn-home-card.h"
 #include "parts/cairn-record-row.h"
+
+/* A medicine that lasts no longer than this asks for attention. */
+#define SOON_DAYS 7
+#define DAY_MS (24 * 3600 * G_GINT64_CONSTANT (1000))
 
 struct _CairnHomeCard
 {
@@ -247,4 +252,63 @@ cairn_home_card_add_words (CairnHomeCard *self,
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_NONE);
   set_margins (label, 11);
   append (self, label, NULL, words);
+}
+
+/* "5 days left", "Supply ended 14 October", "Lasts until 3 March"; NULL when nobody knows. */
+static char *
+dup_supply (const CairnHomeLine *line,
+            gint64               now,
+            gboolean            *soon)
+{
+  g_autofree char *day = cairn_words_instant (line->day, now);
+  int days = (int) ((line->day - now) / DAY_MS);
+
+  *soon = line->has_day && line->day < now + SOON_DAYS * DAY_MS;
+  if (!line->has_day)
+    return line->refills >= 0 ? g_strdup_printf (ngettext ("%d refill allowed", "%d refills allowed", line->refills),
+                                                 line->refills)
+                              : NULL;
+  if (line->day < now)
+    /* Translators: %s is a day; of a medicine */
+    return g_strdup_printf (_("Supply ended %s"), day);
+  if (*soon)
+    return days == 0 ? g_strdup (_("Runs out today")) : g_strdup_printf (ngettext ("%d day left", "%d days left", days), days);
+  /* Translators: %s is a day; of a medicine */
+  return g_strdup_printf (_("Lasts until %s"), day);
+}
+
+/* A medicine and how long it lasts. */
+void
+cairn_home_card_add_medicine (CairnHomeCard       *self,
+                              const CairnHomeLine *line,
+                              gint64               now)
+{
+  gboolean soon = FALSE;
+  g_autofree char *note = NULL;
+
+  g_return_if_fail (CAIRN_IS_HOME_CARD (self));
+  g_return_if_fail (line != NULL);
+
+  note = dup_supply (line, now, &soon);
+  cairn_home_card_add_lines (self, line->record, cairn_record_get_title (line->record), cairn_record_get_value (line->record),
+                             note, soon);
+}
+
+/* A thing to do and when it is due. */
+void
+cairn_home_card_add_task (CairnHomeCard       *self,
+                          const CairnHomeLine *line,
+                          gint64               now)
+{
+  g_autofree char *day = NULL;
+  g_autofree char *note = NULL;
+
+  g_return_if_fail (CAIRN_IS_HOME_CARD (self));
+  g_return_if_fail (line != NULL);
+
+  day = line->has_day ? cairn_words_instant (line->day, now) : NULL;
+  /* Translators: %s is a day */
+  note = day != NULL ? g_strdup_printf (_("Due %s"), day) : NULL;
+  cairn_home_card_add_lines (self, line->record, cairn_record_get_title (line->record), NULL, note,
+                             line->has_day && line->day < now);
 }

@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "client/cairn-record.h"
+#include "client/cairn-home.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +27,12 @@ void       cairn_home_card_add_lines  (CairnHomeCard *self,
                                        const char    *text,
                                        const char    *note,
                                        gboolean       attention);
+void       cairn_home_card_add_medicine (CairnHomeCard       *self,
+                                         const CairnHomeLine *line,
+                                         gint64               now);
+void       cairn_home_card_add_task   (CairnHomeCard *self,
+                                       const CairnHomeLine *line,
+                                       gint64         now);
 void       cairn_home_card_add_words  (CairnHomeCard *self,
                                        const char    *words);
 

@@ -23,6 +23,7 @@ struct _CairnStates
   char          *empty_icon;
   char          *empty_title;
   char          *empty_description;
+  char          *failure;
   CairnState     state;
   guint          patience;
 };
@@ -128,6 +129,7 @@ create_detail (const char *message)
 
 static void
 show_error (CairnStates  *self,
+            const char   *title,
             const GError *error)
 {
   GtkWidget *old = gtk_stack_get_child_by_name (self->stack, "error");
@@ -136,7 +138,7 @@ show_error (CairnStates  *self,
   GtkWidget *button = gtk_button_new_with_label (_("Try Again"));
 
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (page), "computer-fail-symbolic");
-  adw_status_page_set_title (ADW_STATUS_PAGE (page), _("This could not be shown"));
+  adw_status_page_set_title (ADW_STATUS_PAGE (page), title);
   adw_status_page_set_description (ADW_STATUS_PAGE (page), cairn_words_error (error));
   gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "pill");
@@ -211,6 +213,7 @@ cairn_states_finalize (GObject *object)
   g_free (self->empty_icon);
   g_free (self->empty_title);
   g_free (self->empty_description);
+  g_free (self->failure);
 
   G_OBJECT_CLASS (cairn_states_parent_class)->finalize (object);
 }
@@ -335,11 +338,25 @@ void
 cairn_states_set_error (CairnStates  *self,
                         const GError *error)
 {
+  cairn_states_set_failure (self, _("This could not be shown"), error);
+}
+
+/* The same with words of the page's own for what went wrong. Said again, it leaves the keyboard where it is. */
+void
+cairn_states_set_failure (CairnStates  *self,
+                          const char   *title,
+                          const GError *error)
+{
   g_return_if_fail (CAIRN_IS_STATES (self));
+  g_return_if_fail (title != NULL);
   g_return_if_fail (error != NULL);
 
+  if (self->state == CAIRN_STATE_ERROR && g_strcmp0 (self->failure, error->message) == 0)
+    return;
+  g_free (self->failure);
+  self->failure = g_strdup (error->message);
   g_message ("%s", error->message);
-  show_error (self, error);
+  show_error (self, title, error);
   set_state (self, CAIRN_STATE_ERROR);
 }
 

@@ -19,6 +19,7 @@ G_DECLARE_FINAL_TYPE (CairnStates, cairn_states, CAIRN, STATES, AdwBin)
 CairnState cairn_states_get_state (CairnStates *self);
 void       cairn_states_set_state (CairnStates *self, CairnState state);
 void       cairn_states_set_error (CairnStates *self, const GError *error);
+void       cairn_states_set_failure (CairnStates *self, const char *title, const GError *error);
 void       cairn_states_set_empty (CairnStates *self,
                                    const char  *icon,
                                    const char  *title,

@@ -158,3 +158,12 @@ cairn_sync_status_dup_age (CairnSession *session)
 
   return last > 0 ? cairn_words_age (last, cairn_date_now ()) : g_strdup ("");
 }
+
+/* Why nothing is known of the record: no update was ever complete, and the last one failed. NULL when it is on its way. */
+const GError *
+cairn_sync_status_get_failure (CairnSession *session)
+{
+  CairnSync *sync = cairn_session_get_sync (session);
+
+  return cairn_sync_get_last_sync (sync) == 0 && !cairn_sync_get_running (sync) ? cairn_sync_get_error (sync) : NULL;
+}
