@@ -49,6 +49,7 @@ const char      *cairn_outbox_item_get_error      (CairnOutboxItem *self);
  * @target: (nullable): "Type/id" that it replaces; %NULL creates
  * @version: (nullable): the version of @target that it changes; another one at the portal is a conflict
  * @undo_seconds: how long it is held back, so that it can be taken back
+ * @draft: (nullable): key of the draft that this was, which goes with it
  * @quiet: whether nobody needs to see it: it is not in the list, and given up when the portal doesn't take it
  *
  * What is to be written at the portal.
@@ -61,6 +62,7 @@ typedef struct
   const char *target;
   const char *version;
   guint       undo_seconds;
+  const char *draft;
   gboolean    quiet;
 } CairnOutboxWrite;
 

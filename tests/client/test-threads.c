@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Threads of messages, unread ones and what is written in them, against the real portal: cairn-threads.c, cairn-thread.c,
- * cairn-conversation.c, cairn-message.c, cairn-lazy-list.c, cairn-session-message.c and what they read of the cache. */
+ * cairn-conversation.c, cairn-message.c, cairn-lazy-list.c, cairn-lazy-load.c, cairn-session-message.c and what they read of
+ * the cache: cairn-cache-messages.c, cairn-cache-threads.c, cairn-cache-conversation.c, cairn-cache-people.c. */
 #include "client-test.h"
 
 #include "client/cache/cairn-cache-write.h"

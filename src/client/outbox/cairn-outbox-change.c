@@ -6,6 +6,20 @@
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
 
+/* The row comes and its draft goes together: neither twice nor not at all. */
+static gboolean
+write_row (CairnConnection *connection, CairnOutboxAsk *ask, GError **error)
+{
+  if (!cairn_connection_begin (connection, error))
+    return FALSE;
+  if (cairn_outbox_rows_add (connection, ask->row, error) &&
+      (ask->draft == NULL || cairn_outbox_rows_drop_draft (connection, ask->draft, error)) &&
+      cairn_connection_commit (connection, error))
+    return TRUE;
+  cairn_connection_rollback (connection);
+  return FALSE;
+}
+
 /* Checks the resource and writes the row. */
 static gpointer
 add_row (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
@@ -22,7 +36,7 @@ add_row (CairnConnection *connection, gpointer data, GCancellable *cancellable, 
 
       ask->row->identifier = g_strconcat (ask->row->target, "|", uuid, NULL);
     }
-  if (!cairn_outbox_rows_add (connection, ask->row, error))
+  if (!write_row (connection, ask, error))
     return NULL;
   number = g_new (gint64, 1);
   *number = ask->row->number;
@@ -89,6 +103,9 @@ cairn_outbox_add_async (CairnOutbox            *self,
   ask->row->thread = g_strdup (write->thread);
   ask->row->target = g_strdup (write->target);
   ask->row->version = g_strdup (write->version);
+  ask->draft = g_strdup (write->draft);
+  if (write->draft != NULL)
+    cairn_outbox_write_drafts (self);   /* what was typed last must not come after it */
   ask->row->quiet = write->quiet;
   ask->row->created = cairn_date_now ();
   ask->row->not_before = write->undo_seconds > 0 ? ask->row->created + write->undo_seconds * 1000 : 0;

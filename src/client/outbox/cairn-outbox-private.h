@@ -22,6 +22,8 @@ struct _CairnOutbox
   CairnMutex    *mutex;         /* held while sending */
   char          *lock_name;
   guint          timer;
+  GHashTable    *drafts;        /* key → what isn't on the disk yet */
+  guint          drafts_timer;
   gboolean       sending;
   gboolean       again;         /* something came meanwhile */
 };
@@ -33,11 +35,16 @@ typedef struct
   GBytes         *bytes;
   gint64          next_time;
   gboolean        failed;       /* a try that failed is written */
+  char           *draft;        /* key of what goes with it */
   char           *reference;    /* what went is called at the portal */
 } CairnOutboxAsk;
 
 void             cairn_outbox_ask_free    (gpointer ask);
 void             cairn_outbox_refresh     (CairnOutbox *self);
+
+GHashTable      *cairn_outbox_drafts_new   (void);
+void             cairn_outbox_write_drafts (CairnOutbox *self);
+void             cairn_outbox_rename_draft (CairnOutbox *self, const char *old, const char *new);
 
 CairnOutbox     *cairn_outbox_new         (CairnGrant *grant, CairnStore *store);
 void             cairn_outbox_close       (CairnOutbox *self);

@@ -227,6 +227,25 @@ cairn_outbox_rows_rename (CairnConnection *connection, const char *thread, const
 }
 
 /**
+ * cairn_outbox_rows_drop_draft:
+ * @connection: a connection to the outbox
+ * @thread: key of a thread
+ * @error: return location
+ *
+ * Returns: whether it has no draft any more
+ */
+gboolean
+cairn_outbox_rows_drop_draft (CairnConnection *connection, const char *thread, GError **error)
+{
+  CairnStatement *statement = cairn_connection_prepare (connection, "DELETE FROM draft WHERE thread = :thread", error);
+
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":thread", thread, -1);
+  return cairn_statement_run (statement, error);
+}
+
+/**
  * cairn_outbox_rows_take:
  * @connection: a connection to the outbox
  * @number: of a row

@@ -49,6 +49,7 @@ CairnOutboxRow *cairn_outbox_rows_next   (CairnConnection *connection, gint64 no
 gboolean        cairn_outbox_rows_update (CairnConnection *connection, const CairnOutboxRow *row, GError **error);
 gboolean        cairn_outbox_rows_remove (CairnConnection *connection, gint64 number, GError **error);
 gboolean        cairn_outbox_rows_rename (CairnConnection *connection, const char *thread, const char *reference, GError **error);
+gboolean        cairn_outbox_rows_drop_draft (CairnConnection *connection, const char *thread, GError **error);
 CairnOutboxRow *cairn_outbox_rows_take   (CairnConnection *connection, gint64 number, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnOutboxRow, cairn_outbox_row_free)

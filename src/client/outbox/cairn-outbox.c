@@ -37,6 +37,7 @@ cairn_outbox_ask_free (gpointer data)
 
   g_clear_pointer (&ask->row, cairn_outbox_row_free);
   g_clear_pointer (&ask->bytes, g_bytes_unref);
+  g_free (ask->draft);
   g_free (ask->reference);
   g_free (ask);
 }
@@ -80,6 +81,7 @@ cairn_outbox_finalize (GObject *object)
 
   cairn_outbox_close (self);
   g_clear_object (&self->items);
+  g_hash_table_unref (self->drafts);
   g_clear_object (&self->grant);
   g_clear_object (&self->cancellable);
   g_free (self->lock_name);
@@ -99,6 +101,7 @@ static void
 cairn_outbox_init (CairnOutbox *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->drafts = cairn_outbox_drafts_new ();
   self->items = g_list_store_new (CAIRN_TYPE_OUTBOX_ITEM);
   g_signal_connect_object (self->items, "items-changed", G_CALLBACK (items_changed_cb), self, 0);
 }
@@ -282,6 +285,8 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer data)
       stop_sending (self, 0);
       return;
     }
+  if (reference != NULL && ask->row->thread != NULL && g_str_has_prefix (ask->row->thread, "urn:") && strchr (reference, '/') != NULL)
+    cairn_outbox_rename_draft (self, ask->row->thread, strchr (reference, '/') + 1);
   cairn_database_run_async (self->database, note_outcome, ask, cairn_outbox_ask_free, NULL, NULL, noted_cb, g_object_ref (self));
   if (reference != NULL)
     g_signal_emit (self, signals[SENT], 0, number, reference);
@@ -423,6 +428,7 @@ cairn_outbox_new (CairnGrant *grant, CairnStore *store)
 void
 cairn_outbox_close (CairnOutbox *self)
 {
+  cairn_outbox_write_drafts (self);
   self->store = NULL;
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->timer, g_source_remove);

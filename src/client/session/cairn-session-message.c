@@ -114,7 +114,8 @@ added_cb (GObject *source, GAsyncResult *result, gpointer data)
  * @callback: called when it is on the disk
  * @user_data: for @callback
  *
- * Puts a message (R4 Communication) into the outbox, which sends it when it can, in order within its thread. Errors:
+ * Puts a message (R4 Communication) into the outbox, which sends it when it can, in order within its thread; the thread's
+ * draft goes with it. Errors:
  * %CAIRN_ERROR_USAGE for no words, %CAIRN_ERROR_TOO_LARGE for more than %CAIRN_MESSAGE_MAX_WORDS, those of
  * cairn_outbox_add_async().
  */
@@ -142,7 +143,8 @@ cairn_session_send_message_async (CairnSession            *self,
     g_task_return_new_error (task, CAIRN_ERROR, CAIRN_ERROR_TOO_LARGE, "A message of more than %d bytes", CAIRN_MESSAGE_MAX_WORDS);
   else
     {
-      CairnOutboxWrite add = { .type = "Communication", .thread = sent->key, .undo_seconds = write->undo_seconds };
+      CairnOutboxWrite add = { .type = "Communication", .thread = sent->key,
+                               .draft = write->key != NULL ? write->key : "", .undo_seconds = write->undo_seconds };
 
       add.bytes = bytes = make_message (self, write, words);
       cairn_outbox_add_async (self->outbox, &add, cancellable, added_cb, g_object_ref (task));
