@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * All that comes before a session: the start, signing in at a clinic, opening a known account, the
- * sample clinic. Leaving it ends whatever it was about to open.
+ * All that comes before a session: the start, signing in at a clinic, making an account there or getting
+ * back into one, opening a known account, the sample clinic. Leaving it ends whatever it was about to open.
  *
  * Signal "opened" with the session; a sample clinic that it needs is then taken by
  * cairn_door_steal_sample().
@@ -13,6 +13,8 @@
 
 #include "cairn-door.h"
 #include "cairn-words.h"
+#include "pages/cairn-recover-page.h"
+#include "pages/cairn-register-page.h"
 #include "pages/cairn-sign-in-page.h"
 #include "pages/cairn-welcome-page.h"
 
@@ -20,6 +22,8 @@ struct _CairnDoor
 {
   AdwBin parent_instance;
 
+  CairnRecoverPage *recover;
+  CairnRegisterPage *registering;
   CairnSignInPage  *sign_in;
   GtkStack         *stack;
   AdwToastOverlay  *toasts;
@@ -154,6 +158,34 @@ signed_in_cb (CairnDoor    *self,
 }
 
 static void
+register_cb (CairnDoor   *self,
+             CairnSignUp *desk)
+{
+  show (self, self->registering);
+  cairn_register_page_open (self->registering, desk, cairn_sign_in_page_get_address (self->sign_in));
+  cairn_register_page_take_focus (self->registering);
+}
+
+static void
+recover_cb (CairnDoor   *self,
+            CairnSignUp *desk,
+            gboolean     password)
+{
+  show (self, self->recover);
+  cairn_recover_page_open (self->recover, desk, password, cairn_sign_in_page_get_username (self->sign_in));
+}
+
+/* From making an account or getting back into one; username is "" when nothing came of it. */
+static void
+to_sign_in_cb (CairnDoor  *self,
+               const char *username)
+{
+  g_autofree char *address = g_strdup (cairn_sign_in_page_get_address (self->sign_in));
+
+  cairn_door_sign_in (self, address, *username != '\0' ? username : NULL, NULL);
+}
+
+static void
 wrong_address_cb (CairnDoor  *self,
                   const char *words)
 {
@@ -206,9 +238,13 @@ cairn_door_class_init (CairnDoorClass *klass)
   signals[OPENED] = g_signal_new ("opened", CAIRN_TYPE_DOOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, CAIRN_TYPE_SESSION);
 
+  g_type_ensure (CAIRN_TYPE_RECOVER_PAGE);
+  g_type_ensure (CAIRN_TYPE_REGISTER_PAGE);
   g_type_ensure (CAIRN_TYPE_SIGN_IN_PAGE);
   g_type_ensure (CAIRN_TYPE_WELCOME_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/cairnhealth/Cairn/ui/cairn-door.ui");
+  gtk_widget_class_bind_template_child (widget_class, CairnDoor, recover);
+  gtk_widget_class_bind_template_child (widget_class, CairnDoor, registering);
   gtk_widget_class_bind_template_child (widget_class, CairnDoor, sign_in);
   gtk_widget_class_bind_template_child (widget_class, CairnDoor, stack);
   gtk_widget_class_bind_template_child (widget_class, CairnDoor, toasts);
@@ -216,8 +252,11 @@ cairn_door_class_init (CairnDoorClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, account_cb);
   gtk_widget_class_bind_template_callback (widget_class, address_cb);
   gtk_widget_class_bind_template_callback (widget_class, back_cb);
+  gtk_widget_class_bind_template_callback (widget_class, recover_cb);
+  gtk_widget_class_bind_template_callback (widget_class, register_cb);
   gtk_widget_class_bind_template_callback (widget_class, sample_cb);
   gtk_widget_class_bind_template_callback (widget_class, signed_in_cb);
+  gtk_widget_class_bind_template_callback (widget_class, to_sign_in_cb);
   gtk_widget_class_bind_template_callback (widget_class, wrong_address_cb);
 }
 

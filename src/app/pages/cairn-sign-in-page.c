@@ -3,14 +3,19 @@
  * User name, password and, when the portal asks for one, a one-time code. Also signs an ended session
  * in again, then with the user name fixed. Passwords stay in the entries and go nowhere but the portal.
  *
- * Signals: "back"; "signed-in" with the session; "wrong-address" with the words to say there.
+ * What else the portal offers stands below: a forgotten user name or password, a new account, whom to ask.
+ *
+ * Signals: "back"; "recover" with the portal's desk, and whether it is about the password; "register" with the desk;
+ * "signed-in" with the session; "wrong-address" with the words to say there.
  */
 
 #include "config.h"
 
 #include <glib/gi18n.h>
 
+#include "cairn-account-words.h"
 #include "cairn-words.h"
+#include "client/cairn-sign-up.h"
 #include "common/cairn-error.h"
 #include "pages/cairn-sign-in-page.h"
 #include "parts/cairn-caps-lock.h"
@@ -25,16 +30,22 @@ struct _CairnSignInPage
   CairnFieldError *code_error;
   GtkWidget       *code_button;
   CairnFieldError *error;
+  GtkWidget       *help;
   GtkLabel        *host;
   GtkSwitch       *keep;
   GtkWidget       *keep_list;
   GtkEditable     *password;
+  GtkWidget       *register_button;
   GtkWidget       *sign_in_button;
   GtkStack        *stack;
+  GtkLabel        *support;
+  GtkLabel        *title;
   GtkEditable     *username;
 
   char            *address;
   CairnSession    *session;
+  CairnSignUp     *desk;
+  GCancellable    *asking;      /* for the desk */
   GCancellable    *cancellable;
 };
 
@@ -43,6 +54,8 @@ G_DEFINE_FINAL_TYPE (CairnSignInPage, cairn_sign_in_page, ADW_TYPE_BIN)
 enum
 {
   BACK,
+  RECOVER,
+  REGISTER,
   SIGNED_IN,
   WRONG_ADDRESS,
   N_SIGNALS
@@ -113,6 +126,12 @@ show_error (CairnSignInPage *self,
       g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_CERTIFICATE))
     {
       g_signal_emit (self, signals[WRONG_ADDRESS], 0, cairn_words_error (error));
+      return;
+    }
+  if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_FORBIDDEN))
+    {
+      cairn_field_error_show (code_step ? self->code_error : self->error, NULL,
+                              _("Your account is made, but the clinic has yet to join it to your record. You will be told when that is done; then sign in again."));
       return;
     }
   if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS))
@@ -197,6 +216,56 @@ go (GtkWidget  *widget,
   update_actions (self);
 }
 
+/* What the portal offers to somebody who can not sign in. */
+static void
+desk_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      data)
+{
+  g_autoptr(CairnSignInPage) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(CairnSignUp) desk = cairn_sign_up_open_finish (result, &error);
+  g_autofree char *support = NULL;
+  const char *clinic;
+
+  if (desk == NULL || self->stack == NULL)
+    return;
+  g_clear_object (&self->asking);
+  g_set_object (&self->desk, desk);
+  clinic = cairn_sign_up_get_clinic (desk);
+  support = cairn_account_words_support (cairn_sign_up_get_support (desk));
+  if (clinic != NULL && *clinic != '\0')
+    gtk_label_set_text (self->title, clinic);
+  gtk_label_set_text (self->support, support);
+  gtk_widget_set_visible (self->register_button, cairn_sign_up_get_rule (desk) != CAIRN_SIGN_UP_CLOSED);
+  gtk_widget_set_visible (self->help, self->session == NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->support), TRUE);
+}
+
+static void
+ask_desk (CairnSignInPage *self)
+{
+  g_cancellable_cancel (self->asking);
+  g_clear_object (&self->asking);
+  self->asking = g_cancellable_new ();
+  cairn_sign_up_open_async (self->address, self->asking, desk_cb, g_object_ref (self));
+}
+
+static void
+go_to_desk (GtkWidget  *widget,
+            const char *action,
+            GVariant   *parameter)
+{
+  CairnSignInPage *self = CAIRN_SIGN_IN_PAGE (widget);
+
+  if (self->desk == NULL || self->cancellable != NULL)
+    return;
+  if (g_str_equal (action, "sign-in.register"))
+    g_signal_emit (self, signals[REGISTER], 0, self->desk);
+  else
+    g_signal_emit (self, signals[RECOVER], 0, self->desk, g_str_equal (action, "sign-in.forgot-password"));
+}
+
 static void
 stop (CairnSignInPage *self)
 {
@@ -230,6 +299,9 @@ cairn_sign_in_page_dispose (GObject *object)
   CairnSignInPage *self = CAIRN_SIGN_IN_PAGE (object);
 
   stop (self);
+  g_cancellable_cancel (self->asking);
+  g_clear_object (&self->asking);
+  g_clear_object (&self->desk);
   g_clear_object (&self->session);
   gtk_widget_dispose_template (GTK_WIDGET (self), CAIRN_TYPE_SIGN_IN_PAGE);
 
@@ -255,6 +327,10 @@ cairn_sign_in_page_class_init (CairnSignInPageClass *klass)
 
   signals[BACK] = g_signal_new ("back", CAIRN_TYPE_SIGN_IN_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 0);
+  signals[RECOVER] = g_signal_new ("recover", CAIRN_TYPE_SIGN_IN_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 2, CAIRN_TYPE_SIGN_UP, G_TYPE_BOOLEAN);
+  signals[REGISTER] = g_signal_new ("register", CAIRN_TYPE_SIGN_IN_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 1, CAIRN_TYPE_SIGN_UP);
   signals[SIGNED_IN] = g_signal_new ("signed-in", CAIRN_TYPE_SIGN_IN_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 1, CAIRN_TYPE_SESSION);
   signals[WRONG_ADDRESS] = g_signal_new ("wrong-address", CAIRN_TYPE_SIGN_IN_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -269,18 +345,25 @@ cairn_sign_in_page_class_init (CairnSignInPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, code_button);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, code_error);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, error);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, help);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, host);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, keep);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, keep_list);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, password);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, register_button);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, sign_in_button);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, support);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, title);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, username);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, go_on_cb);
   gtk_widget_class_install_action (widget_class, "sign-in.back", NULL, back);
   gtk_widget_class_install_action (widget_class, "sign-in.code", NULL, go);
+  gtk_widget_class_install_action (widget_class, "sign-in.forgot-name", NULL, go_to_desk);
+  gtk_widget_class_install_action (widget_class, "sign-in.forgot-password", NULL, go_to_desk);
   gtk_widget_class_install_action (widget_class, "sign-in.go", NULL, go);
+  gtk_widget_class_install_action (widget_class, "sign-in.register", NULL, go_to_desk);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "sign-in.back", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "sign-in.back", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Back, 0, "sign-in.back", NULL);
@@ -310,9 +393,17 @@ cairn_sign_in_page_set_address (CairnSignInPage *self,
   g_return_if_fail (CAIRN_IS_SIGN_IN_PAGE (self));
 
   if (g_strcmp0 (self->address, address) != 0)
-    gtk_editable_set_text (self->password, "");
-  g_free (self->address);
-  self->address = g_strdup (address);
+    {
+      gtk_editable_set_text (self->password, "");
+      gtk_label_set_text (self->title, _("Sign In"));
+      gtk_widget_set_visible (self->help, FALSE);
+      gtk_widget_set_visible (GTK_WIDGET (self->support), FALSE);
+      g_clear_object (&self->desk);
+      g_free (self->address);
+      self->address = g_strdup (address);
+    }
+  if (self->desk == NULL)
+    ask_desk (self);
   gtk_label_set_text (self->host, host);
   if (username != NULL)
     gtk_editable_set_text (self->username, username);
@@ -356,4 +447,21 @@ cairn_sign_in_page_take_focus (CairnSignInPage *self)
     gtk_widget_grab_focus (GTK_WIDGET (self->username));
   else
     gtk_widget_grab_focus (GTK_WIDGET (self->password));
+}
+
+const char *
+cairn_sign_in_page_get_address (CairnSignInPage *self)
+{
+  g_return_val_if_fail (CAIRN_IS_SIGN_IN_PAGE (self), NULL);
+
+  return self->address;
+}
+
+/* What was typed, perhaps "". */
+const char *
+cairn_sign_in_page_get_username (CairnSignInPage *self)
+{
+  g_return_val_if_fail (CAIRN_IS_SIGN_IN_PAGE (self), NULL);
+
+  return gtk_editable_get_text (self->username);
 }

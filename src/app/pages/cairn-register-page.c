@@ -1,0 +1,600 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Making an account, step by step: who somebody is, the code from mail or telephone, user name, password, terms. Going back
+ * keeps what was typed. At the end the new account signs in; one that the clinic has no chart for is told what happens next.
+ *
+ * Signals: "back" with the user name of a new account or ""; "signed-in" with the session.
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "cairn-account-words.h"
+#include "common/cairn-error.h"
+#include "pages/cairn-register-page.h"
+#include "parts/cairn-door-menu.h"
+#include "parts/cairn-field-error.h"
+#include "parts/cairn-password-field.h"
+#include "parts/cairn-resend-button.h"
+
+typedef enum
+{
+  STEP_PERSON,
+  STEP_CODE,
+  STEP_NAME,
+  STEP_PASSWORD,
+  STEP_TERMS,
+  STEP_DONE,
+  N_STEPS
+} Step;
+
+static const char *const step_names[N_STEPS] = { "person", "code", "name", "password", "terms", "done" };
+
+struct _CairnRegisterPage
+{
+  AdwBin parent_instance;
+
+  GtkCheckButton     *agree;
+  CairnFieldError    *agree_error;
+  GtkWidget          *back_button;
+  GtkEditable        *birth;
+  GtkWidget          *cancel_button;
+  GtkEntry           *code;
+  CairnFieldError    *code_error;
+  GtkEditable        *contact;
+  CairnFieldError    *contact_error;
+  GtkLabel           *done_words;
+  GtkEditable        *family;
+  GtkEditable        *given;
+  GtkEditable        *invitation;
+  GtkSwitch          *invited;
+  GtkWidget          *invited_row;
+  GtkSwitch          *keep;
+  GtkButton          *next_button;
+  CairnPasswordField *password;
+  CairnFieldError    *person_error;
+  GtkLabel           *person_words;
+  CairnResendButton  *resend;
+  GtkScrolledWindow  *scroller;
+  GtkLabel           *sent_words;
+  GtkStack           *stack;
+  GtkLabel           *step_label;
+  GtkLevelBar        *steps;
+  GtkLabel           *support;
+  GtkLabel           *terms;
+  GtkEditable        *username;
+  CairnFieldError    *username_error;
+
+  CairnSignUp        *sign_up;
+  char               *address;
+  char               *begun;        /* what the person step said when the code was sent */
+  GCancellable       *cancellable;
+  Step                step;
+  gboolean            verified;
+};
+
+G_DEFINE_FINAL_TYPE (CairnRegisterPage, cairn_register_page, ADW_TYPE_BIN)
+
+enum
+{
+  BACK,
+  SIGNED_IN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static gboolean
+is_empty (GtkEditable *field)
+{
+  return *gtk_editable_get_text (field) == '\0';
+}
+
+static gboolean
+is_filled (CairnRegisterPage *self)
+{
+  switch (self->step)
+    {
+    case STEP_PERSON:
+      return !is_empty (self->contact) &&
+             (gtk_switch_get_active (self->invited) ? !is_empty (self->invitation)
+                                : !is_empty (self->given) && !is_empty (self->family) && !is_empty (self->birth));
+    case STEP_CODE:
+      return self->verified || !is_empty (GTK_EDITABLE (self->code));
+    case STEP_NAME:
+      return !is_empty (self->username);
+    case STEP_PASSWORD:
+      return *cairn_password_field_get_text (self->password) != '\0';
+    case STEP_TERMS:
+      return gtk_check_button_get_active (self->agree);
+    default:
+      return TRUE;
+    }
+}
+
+static void
+update_actions (CairnRegisterPage *self)
+{
+  gboolean busy = self->cancellable != NULL;
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "register.next", !busy && is_filled (self));
+  gtk_button_set_label (self->next_button, busy ? _("One Moment…")
+                                           : self->step == STEP_TERMS ? _("Create Account")
+                                           : self->step == STEP_DONE ? _("Go to Sign In") : _("Continue"));
+}
+
+static void
+clear_errors (CairnRegisterPage *self)
+{
+  cairn_field_error_clear (self->person_error);
+  cairn_field_error_clear (self->contact_error);
+  cairn_field_error_clear (self->code_error);
+  cairn_field_error_clear (self->username_error);
+  cairn_field_error_clear (self->agree_error);
+}
+
+static void
+changed_cb (CairnRegisterPage *self)
+{
+  clear_errors (self);
+  update_actions (self);
+}
+
+static void
+show_step (CairnRegisterPage *self,
+           Step               step)
+{
+  const char *titles[N_STEPS] = { C_("step", "About You"), C_("step", "Code"), C_("step", "User Name"),
+                                  C_("step", "Password"), C_("step", "Terms"), C_("step", "Done") };
+  g_autofree char *words = NULL;
+
+  self->step = step;
+  /* A field that is about to go must lose the focus first. */
+  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
+    gtk_root_set_focus (gtk_widget_get_root (GTK_WIDGET (self)), NULL);
+  gtk_stack_set_visible_child_name (self->stack, step_names[step]);
+  /* Translators: where somebody is in making an account, such as "Step 3 of 6: User Name" */
+  words = g_strdup_printf (_("Step %1$d of %2$d: %3$s"), step + 1, N_STEPS, titles[step]);
+  gtk_label_set_text (self->step_label, words);
+  gtk_level_bar_set_value (self->steps, step + 1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->steps), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, words, -1);
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
+  gtk_widget_set_visible (self->back_button, step != STEP_PERSON && step != STEP_DONE);
+  gtk_widget_set_visible (self->cancel_button, step != STEP_DONE);
+  clear_errors (self);
+  update_actions (self);
+  cairn_register_page_take_focus (self);
+}
+
+static void
+code_sent (CairnRegisterPage *self)
+{
+  const char *to = cairn_sign_up_get_sent_to (self->sign_up);
+  gboolean mail = cairn_sign_up_get_sent_by_mail (self->sign_up);
+  g_autofree char *words = NULL;
+
+  words = g_strdup_printf (mail ? _("We have sent eight digits by e-mail to %s. They are good for 15 minutes. Look into the folder for unwanted mail, too.")
+                                : _("We have sent eight digits by text message to %s. They are good for 15 minutes."),
+                           to != NULL ? to : "");
+  gtk_label_set_text (self->sent_words, words);
+  self->verified = FALSE;
+  cairn_resend_button_wait (self->resend, cairn_sign_up_get_resend_after (self->sign_up));
+}
+
+/* The words beside the field that the portal means, else beside the button. */
+static void
+show_error (CairnRegisterPage *self,
+            const GError      *error)
+{
+  const CairnRefusal *refusal = cairn_sign_up_get_refusal (self->sign_up);
+  g_autofree char *words = cairn_account_words_refusal (refusal, error);
+  const char *field = refusal != NULL ? refusal->field : NULL;
+  GtkEditable *person = g_strcmp0 (field, "given") == 0 ? self->given : g_strcmp0 (field, "family") == 0 ? self->family
+                        : g_strcmp0 (field, "birth_date") == 0 ? self->birth
+                        : g_strcmp0 (field, "invitation") == 0 ? self->invitation : NULL;
+
+  g_message ("Making an account: %s", error->message);
+  if (self->step == STEP_PERSON && person != NULL)
+    cairn_field_error_show (self->person_error, GTK_WIDGET (person), words);
+  else if (self->step == STEP_PERSON)
+    cairn_field_error_show (self->contact_error, field != NULL ? GTK_WIDGET (self->contact) : GTK_WIDGET (self->next_button),
+                            words);
+  else if (self->step == STEP_CODE)
+    cairn_field_error_show (self->code_error, refusal != NULL ? GTK_WIDGET (self->code) : GTK_WIDGET (self->next_button), words);
+  else if (self->step == STEP_NAME || g_strcmp0 (field, "username") == 0)
+    {
+      if (self->step != STEP_NAME)
+        show_step (self, STEP_NAME);
+      cairn_field_error_show (self->username_error, refusal != NULL ? GTK_WIDGET (self->username)
+                                                    : GTK_WIDGET (self->next_button), words);
+    }
+  else if (self->step == STEP_PASSWORD || g_strcmp0 (field, "password") == 0)
+    {
+      if (self->step != STEP_PASSWORD)
+        show_step (self, STEP_PASSWORD);
+      cairn_password_field_say (self->password, words);
+    }
+  else
+    cairn_field_error_show (self->agree_error, GTK_WIDGET (self->next_button), words);
+}
+
+static void
+signed_in_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  g_autoptr(CairnRegisterPage) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(CairnSession) session = cairn_session_sign_in_finish (result, &error);
+
+  if (self->stack == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->cancellable);
+  if (session != NULL)
+    {
+      cairn_password_field_clear (self->password);
+      g_signal_emit (self, signals[SIGNED_IN], 0, session);
+      return;
+    }
+  g_message ("Signing the new account in: %s", error->message);
+  gtk_label_set_text (self->done_words, _("Signing in did not work at once. Go to the sign-in page and try again."));
+  show_step (self, STEP_DONE);
+}
+
+static void
+made (CairnRegisterPage *self)
+{
+  const char *username = cairn_sign_up_get_username (self->sign_up);
+  g_autofree char *words = NULL;
+
+  if (cairn_sign_up_get_linked (self->sign_up))
+    {
+      self->cancellable = g_cancellable_new ();
+      cairn_session_sign_in_async (self->address, username, cairn_password_field_get_text (self->password), NULL,
+                                   gtk_switch_get_active (self->keep), self->cancellable, signed_in_cb, g_object_ref (self));
+      update_actions (self);
+      return;
+    }
+  cairn_password_field_clear (self->password);
+  words = g_strdup_printf (_("Your user name is “%s”. The clinic's staff now look for your record and join it to your account, usually within one or two working days. You will be told; then sign in here and your record comes."),
+                           username);
+  gtk_label_set_text (self->done_words, words);
+  show_step (self, STEP_DONE);
+}
+
+static void
+use_rules (CairnRegisterPage *self)
+{
+  const char *const words[] = { "cairn", cairn_sign_up_get_username (self->sign_up), gtk_editable_get_text (self->given),
+                                gtk_editable_get_text (self->family), cairn_sign_up_get_clinic (self->sign_up), NULL };
+
+  cairn_password_field_set_rules (self->password, cairn_sign_up_get_password_min (self->sign_up), words);
+}
+
+static void
+step_done (CairnRegisterPage *self)
+{
+  switch (self->step)
+    {
+    case STEP_PERSON:
+      gtk_editable_set_text (GTK_EDITABLE (self->code), "");
+      code_sent (self);
+      show_step (self, STEP_CODE);
+      break;
+    case STEP_CODE:
+      self->verified = TRUE;
+      show_step (self, STEP_NAME);
+      break;
+    case STEP_NAME:
+      use_rules (self);
+      show_step (self, STEP_PASSWORD);
+      break;
+    case STEP_PASSWORD:
+      show_step (self, STEP_TERMS);
+      break;
+    case STEP_TERMS:
+      made (self);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static void
+reloaded_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  g_autoptr(CairnRegisterPage) self = data;
+
+  if (!cairn_sign_up_step_finish (CAIRN_SIGN_UP (source), result, NULL) || self->stack == NULL)
+    return;
+  gtk_label_set_text (self->terms, cairn_sign_up_get_terms (self->sign_up));
+  gtk_check_button_set_active (self->agree, FALSE);
+  cairn_field_error_show (self->agree_error, GTK_WIDGET (self->agree),
+                          _("The terms have changed in the meantime. Read them again, please."));
+}
+
+static void
+step_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      data)
+{
+  g_autoptr(CairnRegisterPage) self = data;
+  g_autoptr(GError) error = NULL;
+
+  cairn_sign_up_step_finish (CAIRN_SIGN_UP (source), result, &error);
+  if (self->stack == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->cancellable);
+  update_actions (self);
+  if (error == NULL)
+    step_done (self);
+  else if (cairn_refusal_is (cairn_sign_up_get_refusal (self->sign_up), "terms_needed"))
+    cairn_sign_up_reload_async (self->sign_up, NULL, reloaded_cb, g_object_ref (self));
+  else
+    {
+      if (cairn_refusal_is (cairn_sign_up_get_refusal (self->sign_up), "registration_expired"))
+        g_clear_pointer (&self->begun, g_free);
+      show_error (self, error);
+    }
+}
+
+/* All that the person step says, to know whether it was changed since the code went out. */
+static char *
+dup_person (CairnRegisterPage *self)
+{
+  gboolean invited = gtk_switch_get_active (self->invited);
+
+  return g_strjoin ("\n", gtk_editable_get_text (invited ? self->invitation : self->given),
+                    invited ? "" : gtk_editable_get_text (self->family), invited ? "" : gtk_editable_get_text (self->birth),
+                    gtk_editable_get_text (self->contact), NULL);
+}
+
+static void
+begin (CairnRegisterPage *self)
+{
+  const char *contact = gtk_editable_get_text (self->contact);
+  gboolean mail = strchr (contact, '@') != NULL || !(*contact == '+' || g_ascii_isdigit (*contact) || *contact == '(');
+  CairnNewcomer person = { .email = mail ? contact : NULL, .phone = mail ? NULL : contact };
+
+  if (gtk_switch_get_active (self->invited))
+    person.invitation = gtk_editable_get_text (self->invitation);
+  else
+    {
+      person.given = gtk_editable_get_text (self->given);
+      person.family = gtk_editable_get_text (self->family);
+      person.birth_date = gtk_editable_get_text (self->birth);
+    }
+  g_free (self->begun);
+  self->begun = dup_person (self);
+  cairn_sign_up_begin_async (self->sign_up, &person, self->cancellable, step_cb, g_object_ref (self));
+}
+
+static void
+next (GtkWidget  *widget,
+      const char *action,
+      GVariant   *parameter)
+{
+  CairnRegisterPage *self = CAIRN_REGISTER_PAGE (widget);
+  const char *username = gtk_editable_get_text (self->username), *password = cairn_password_field_get_text (self->password);
+  g_autofree char *person = dup_person (self);
+
+  if (self->cancellable != NULL || !is_filled (self))
+    return;
+  clear_errors (self);
+  if (self->step == STEP_DONE)
+    {
+      g_signal_emit (self, signals[BACK], 0, cairn_sign_up_get_username (self->sign_up));
+      return;
+    }
+  if ((self->step == STEP_PERSON && g_strcmp0 (person, self->begun) == 0) || (self->step == STEP_CODE && self->verified))
+    {
+      show_step (self, self->step + 1);   /* somebody went back only to look */
+      return;
+    }
+  self->cancellable = g_cancellable_new ();
+  if (self->step == STEP_PERSON)
+    begin (self);
+  else if (self->step == STEP_CODE)
+    cairn_sign_up_verify_async (self->sign_up, gtk_editable_get_text (GTK_EDITABLE (self->code)), self->cancellable, step_cb,
+                                g_object_ref (self));
+  else if (self->step == STEP_TERMS)
+    cairn_sign_up_make_async (self->sign_up, username, password, self->cancellable, step_cb, g_object_ref (self));
+  else
+    cairn_sign_up_check_async (self->sign_up, username, self->step == STEP_PASSWORD ? password : NULL, self->cancellable,
+                               step_cb, g_object_ref (self));
+  update_actions (self);
+}
+
+static void
+go_on_cb (CairnRegisterPage *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "register.next", NULL);
+}
+
+static void
+resent_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  g_autoptr(CairnRegisterPage) self = data;
+  g_autoptr(GError) error = NULL;
+
+  cairn_sign_up_step_finish (CAIRN_SIGN_UP (source), result, &error);
+  if (self->stack == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->cancellable);
+  if (error == NULL)
+    code_sent (self);
+  else
+    show_error (self, error);
+  update_actions (self);
+}
+
+static void
+resend_clicked_cb (CairnRegisterPage *self)
+{
+  if (self->cancellable != NULL)
+    return;
+  self->cancellable = g_cancellable_new ();
+  cairn_sign_up_resend_async (self->sign_up, self->cancellable, resent_cb, g_object_ref (self));
+  update_actions (self);
+}
+
+static void
+stop (CairnRegisterPage *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+}
+
+static void
+back (GtkWidget  *widget,
+      const char *action,
+      GVariant   *parameter)
+{
+  CairnRegisterPage *self = CAIRN_REGISTER_PAGE (widget);
+
+  stop (self);
+  if (self->step == STEP_PERSON || self->step == STEP_DONE || g_str_equal (action, "register.cancel"))
+    g_signal_emit (self, signals[BACK], 0, "");
+  else
+    show_step (self, self->step - 1);
+  update_actions (self);
+}
+
+static void
+cairn_register_page_dispose (GObject *object)
+{
+  CairnRegisterPage *self = CAIRN_REGISTER_PAGE (object);
+
+  stop (self);
+  g_clear_object (&self->sign_up);
+  gtk_widget_dispose_template (GTK_WIDGET (self), CAIRN_TYPE_REGISTER_PAGE);
+
+  G_OBJECT_CLASS (cairn_register_page_parent_class)->dispose (object);
+}
+
+static void
+cairn_register_page_finalize (GObject *object)
+{
+  CairnRegisterPage *self = CAIRN_REGISTER_PAGE (object);
+
+  g_free (self->address);
+  g_free (self->begun);
+
+  G_OBJECT_CLASS (cairn_register_page_parent_class)->finalize (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  static const struct { const char *name; gssize offset; } children[] = {
+#define CHILD(name) { #name, G_STRUCT_OFFSET (CairnRegisterPage, name) }
+    CHILD (agree), CHILD (agree_error), CHILD (back_button), CHILD (birth), CHILD (cancel_button), CHILD (code),
+    CHILD (code_error), CHILD (contact), CHILD (contact_error), CHILD (done_words), CHILD (family),
+    CHILD (given), CHILD (invitation), CHILD (invited), CHILD (invited_row), CHILD (keep), CHILD (next_button),
+    CHILD (password), CHILD (person_error), CHILD (person_words), CHILD (resend), CHILD (scroller), CHILD (sent_words),
+    CHILD (stack), CHILD (step_label), CHILD (steps), CHILD (support), CHILD (terms), CHILD (username),
+    CHILD (username_error),
+#undef CHILD
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (children); i++)
+    gtk_widget_class_bind_template_child_full (widget_class, children[i].name, FALSE, children[i].offset);
+}
+
+static void
+cairn_register_page_class_init (CairnRegisterPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = cairn_register_page_dispose;
+  object_class->finalize = cairn_register_page_finalize;
+
+  signals[BACK] = g_signal_new ("back", CAIRN_TYPE_REGISTER_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNED_IN] = g_signal_new ("signed-in", CAIRN_TYPE_REGISTER_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 1, CAIRN_TYPE_SESSION);
+
+  g_type_ensure (CAIRN_TYPE_DOOR_MENU);
+  g_type_ensure (CAIRN_TYPE_FIELD_ERROR);
+  g_type_ensure (CAIRN_TYPE_PASSWORD_FIELD);
+  g_type_ensure (CAIRN_TYPE_RESEND_BUTTON);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/cairnhealth/Cairn/ui/cairn-register-page.ui");
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, go_on_cb);
+  gtk_widget_class_bind_template_callback (widget_class, resend_clicked_cb);
+  gtk_widget_class_install_action (widget_class, "register.back", NULL, back);
+  gtk_widget_class_install_action (widget_class, "register.cancel", NULL, back);
+  gtk_widget_class_install_action (widget_class, "register.next", NULL, next);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "register.back", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "register.back", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Back, 0, "register.back", NULL);
+}
+
+static void
+cairn_register_page_init (CairnRegisterPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_level_bar_remove_offset_value (self->steps, GTK_LEVEL_BAR_OFFSET_LOW);
+  gtk_level_bar_remove_offset_value (self->steps, GTK_LEVEL_BAR_OFFSET_HIGH);
+  gtk_level_bar_remove_offset_value (self->steps, GTK_LEVEL_BAR_OFFSET_FULL);
+}
+
+GtkWidget *
+cairn_register_page_new (void)
+{
+  return g_object_new (CAIRN_TYPE_REGISTER_PAGE, NULL);
+}
+
+/* Begins at a portal; coming back to the same one goes on where it was left. */
+void
+cairn_register_page_open (CairnRegisterPage *self,
+                          CairnSignUp       *sign_up,
+                          const char        *address)
+{
+  gboolean closed = cairn_sign_up_get_rule (sign_up) == CAIRN_SIGN_UP_INVITATION;
+  g_autofree char *support = cairn_account_words_support (cairn_sign_up_get_support (sign_up));
+
+  g_return_if_fail (CAIRN_IS_REGISTER_PAGE (self));
+
+  if (self->sign_up == sign_up && self->step != STEP_DONE)
+    return;
+  g_set_object (&self->sign_up, sign_up);
+  g_free (self->address);
+  self->address = g_strdup (address);
+  g_clear_pointer (&self->begun, g_free);
+  self->verified = FALSE;
+  gtk_label_set_text (self->support, support);
+  gtk_label_set_text (self->terms, cairn_sign_up_get_terms (sign_up));
+  gtk_check_button_set_active (self->agree, FALSE);
+  gtk_widget_set_visible (self->invited_row, !closed);
+  gtk_switch_set_active (self->invited, closed);
+  gtk_label_set_text (self->person_words, closed ? _("The clinic makes accounts by invitation. Its staff give you the code.")
+                                                 : _("Write your name as in your papers; so the clinic finds your record."));
+  cairn_password_field_clear (self->password);
+  show_step (self, STEP_PERSON);
+}
+
+void
+cairn_register_page_take_focus (CairnRegisterPage *self)
+{
+  GtkWidget *fields[N_STEPS];
+
+  g_return_if_fail (CAIRN_IS_REGISTER_PAGE (self));
+
+  fields[STEP_PERSON] = GTK_WIDGET (gtk_switch_get_active (self->invited) ? self->invitation : self->given);
+  fields[STEP_CODE] = self->verified ? GTK_WIDGET (self->next_button) : GTK_WIDGET (self->code);
+  fields[STEP_NAME] = GTK_WIDGET (self->username);
+  fields[STEP_TERMS] = GTK_WIDGET (self->agree);
+  fields[STEP_DONE] = GTK_WIDGET (self->next_button);
+  if (self->step == STEP_PASSWORD)
+    cairn_password_field_take_focus (self->password);
+  else
+    gtk_widget_grab_focus (fields[self->step]);
+}

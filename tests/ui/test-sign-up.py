@@ -1,0 +1,324 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From nobody to a synced record, and back in without user name or password; by keyboard and screen reader alone.
+
+The real portal, the real program; codes come from where the portal's mail arrives. SIGN_UP_SHOTS names a folder for pictures.
+"""
+import email
+import email.policy
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+SOURCE = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..'))
+sys.path.insert(0, os.path.join(SOURCE, 'tests', 'support'))
+sys.dont_write_bytecode = True
+import a11y  # noqa: E402
+import portal as support  # noqa: E402
+import tap  # noqa: E402
+
+PASSWORD = 'seven tall herons wade'
+NEW_PASSWORD = 'lantern orchard ferry oak'
+RECORD = {'resourceType': 'Bundle', 'type': 'collection', 'entry': [
+    {'resource': {'resourceType': 'Patient', 'id': 'maren', 'birthDate': '1958-03-14',
+                  'name': [{'given': ['Maren'], 'family': 'Lindqvist'}],
+                  'telecom': [{'system': 'email', 'value': 'maren@example.org'}]}},
+    {'resource': {'resourceType': 'Patient', 'id': 'anna', 'name': [{'given': ['Anna'], 'family': 'Berg'}]}},
+    {'resource': {'resourceType': 'Condition', 'id': 'c1', 'subject': {'reference': 'Patient/maren'},
+                  'code': {'text': 'Hay fever'}}}]}
+WIDTH = os.environ.get('SIGN_UP_WIDTH')
+
+
+class SignUp:
+    def __init__(self, portal):
+        self.portal = portal
+        self.folder = tempfile.mkdtemp(prefix='sign-up.')
+        self.env = dict(os.environ, GSETTINGS_BACKEND='memory')
+        for name in ('DATA', 'CACHE', 'STATE', 'CONFIG'):
+            self.env[f'XDG_{name}_HOME'] = os.path.join(self.folder, name.lower())
+            os.makedirs(self.env[f'XDG_{name}_HOME'], mode=0o700)
+        self.app = None
+        self.start()
+
+    def start(self):
+        self.app = a11y.App([support.CAIRN, self.portal.url], env=self.env, stderr=subprocess.DEVNULL)
+        self.app.window()
+        if WIDTH:
+            window = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.app.process.pid)], check=True,
+                                    capture_output=True, text=True).stdout.split()[0]
+            a11y.xdo('windowsize', '--sync', window, *WIDTH.split('x'))
+
+    def close(self):
+        self.app.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def shot(self, name):
+        folder = os.environ.get('SIGN_UP_SHOTS')
+        if folder:
+            time.sleep(0.7)
+            a11y.shot(os.path.join(folder, name + '.png'))
+
+    # by keyboard
+
+    def is_focused(self, name):
+        return any(a11y.has(node, 'FOCUSED') and re.search(name, a11y.label_of(node) or '')
+                   for node in self.app.walk(shown=True) if node.get_role_name() not in ('frame', 'window'))
+
+    def write(self, name, words, tabs=0):
+        """Types; what was typed must stand in that field, so that the focus was there."""
+        field = self.app.find('text', re.compile(name), timeout=10)
+        time.sleep(0.4)
+        self.app.window()
+        for _ in range(tabs):
+            a11y.keys('Tab')
+        a11y.keys('ctrl+a')
+        a11y.type_text(words)
+        self.app.wait(lambda: a11y.Atspi.Text.get_character_count(field) == len(words), 10, f'“{words}” in {name}')
+
+    def walk_to(self, name, key='Tab', most=30):
+        self.app.window()
+        for _ in range(most):
+            if self.is_focused(name):
+                return
+            a11y.keys(key)
+            time.sleep(0.12)
+        raise AssertionError(f'{most} times {key} do not lead to {name}')
+
+    def press(self, name):
+        self.walk_to(name)
+        a11y.keys('Return')
+
+    def says(self, words, timeout=20):
+        self.app.find('label', re.compile(words), timeout=timeout)
+
+    def audit(self, page):
+        unnamed = self.app.unnamed()
+        assert not unnamed, f'{page}: {unnamed}'
+
+    def code(self, to):
+        """The code in the newest mail to somebody, which is taken away."""
+        box = os.path.join(self.portal.data, 'mail', 'new')
+        for _ in range(100):
+            for name in sorted(os.listdir(box) if os.path.isdir(box) else []):
+                path = os.path.join(box, name)
+                with open(path, 'rb') as file:
+                    letter = email.message_from_binary_file(file, policy=email.policy.default)
+                if letter['To'] == to:
+                    os.unlink(path)
+                    return letter.get_body(('plain',)).get_content()
+            time.sleep(0.1)
+        raise AssertionError(f'no mail to {to}')
+
+    def digits(self, to):
+        return re.search(r'\b\d{8}\b', self.code(to)).group()
+
+    # steps
+
+    def offered(self):
+        self.app.find('push button', 'Create an Account', timeout=20)
+        self.says('Call 555-0100')
+        self.audit('sign-in')
+        self.shot('sign-in')
+        self.press('^Create an Account$')
+        self.says('^Step 1 of 6: About You$')
+
+    def about(self):
+        self.write('Given names', 'Maren')
+        self.write('Family name', 'Lindqvist', tabs=1)
+        self.write('Birth date', '14.3.1958', tabs=1)
+        self.write('E-mail or mobile', 'maren@example.org', tabs=1)
+        self.audit('about you')
+        a11y.keys('Return')
+        self.says('^Write your birth date as year, month and day')
+        self.shot('about-wrong')
+        self.write('Birth date', '1958-03-14')
+        self.shot('about')
+        self.press('^Continue$')
+        self.says('^Step 2 of 6: Code$')
+
+    def wrong_code(self):
+        self.write('^Code$', '00000000')
+        a11y.keys('Return')
+        self.says('You have 4 more tries')
+        self.audit('code')
+        self.shot('code-wrong')
+
+    def back_keeps(self):
+        a11y.keys('Escape')
+        self.says('^Step 1 of 6: About You$')
+        for name, words in (('Family name', 'Lindqvist'), ('Birth date', '1958-03-14'), ('E-mail or mobile', 'maren@')):
+            assert words in a11y.text(self.app.find('text', re.compile(name))), name
+        self.press('^Continue$')
+        self.says('^Step 2 of 6: Code$')
+        self.write('^Code$', self.digits('maren@example.org'))
+        a11y.keys('Return')
+        self.says('^Step 3 of 6: User Name$')
+
+    def name(self):
+        self.write('^User name$', 'Anna')
+        a11y.keys('Return')
+        self.says('^Somebody has this user name')
+        self.audit('user name')
+        self.shot('name-taken')
+        self.write('^User name$', 'maren')
+        a11y.keys('Return')
+        self.says('^Step 4 of 6: Password$')
+
+    def password(self):
+        self.write('New password', 'password')
+        self.says('^Weak$')
+        self.shot('password-weak')
+        a11y.keys('Return')
+        self.says('^This is too short')
+        self.write('New password', PASSWORD)
+        self.app.wait(lambda: {'Good', 'Strong'} & set(self.app.names('label')), 10, 'a better word')
+        self.audit('password')
+        self.shot('password')
+        a11y.keys('Return')
+        self.says('^Step 5 of 6: Terms$')
+
+    def offline(self):
+        """Nothing answers: that is said, and nothing is lost."""
+        self.says('^Step 5 of 6: Terms$')
+        self.walk_to('I agree')
+        a11y.keys('space')
+        self.audit('terms')
+        self.shot('terms')
+        self.portal.stop()
+        self.press('^Create Account$')
+        self.says('can not be reached', timeout=60)
+        self.shot('terms-offline')
+        self.portal.start(self.portal.port)
+
+    def signed_in(self):
+        self.press('^Create Account$')
+        self.app.find('label', re.compile('Maren'), timeout=40)
+        if not WIDTH:
+            self.app.find('label', 'Up to date', timeout=60)
+        self.shot('home')
+
+    def sign_out(self):
+        self.app.stop()
+        for name in os.listdir(self.folder):
+            shutil.rmtree(os.path.join(self.folder, name))
+            os.makedirs(os.path.join(self.folder, name), mode=0o700)
+        self.start()
+
+    def forgot_name(self):
+        self.sign_out()
+        self.app.find('push button', 'Forgot User Name?', timeout=20)
+        self.press('^Forgot User Name')
+        self.write('E-mail or mobile', 'maren@example.org')
+        self.audit('forgot user name')
+        self.shot('forgot-name')
+        a11y.keys('Return')
+        self.says('^Look into your mail$')
+        self.says('Call 555-0100')
+        self.shot('forgot-name-sent')
+        while 'maren' not in (letter := self.code('maren@example.org')).replace('maren@example.org', ''):
+            pass
+        assert PASSWORD not in letter
+        self.press('^Go to Sign In$')
+        self.app.find('push button', 'Forgot Password?')
+
+    def forgot_password(self):
+        self.press('^Forgot Password')
+        self.write('Your user name or e-mail', 'maren')
+        self.audit('forgot password')
+        a11y.keys('Return')
+        self.says('^Choose a new password$')
+        self.write('^Code$', '00000000')
+        self.write('New password', NEW_PASSWORD, tabs=1)
+        self.shot('new-password')
+        a11y.keys('Return')
+        self.says('You have 4 more tries')
+        self.audit('new password')
+        self.shot('new-password-wrong')
+        self.write('^Code$', self.digits('maren@example.org'))
+        a11y.keys('Return')
+        self.says('^Your password is changed$')
+        self.shot('changed')
+        self.press('^Go to Sign In$')
+
+    def in_again(self):
+        self.write('^Password', NEW_PASSWORD)
+        a11y.keys('Return')
+        self.app.find('label', re.compile('Maren'), timeout=40)
+        if not WIDTH:
+            self.app.find('label', 'Up to date', timeout=60)
+
+    def waiting(self):
+        """Somebody whom the clinic has no chart for."""
+        self.sign_out()
+        self.app.find('push button', 'Create an Account', timeout=20)
+        self.press('^Create an Account$')
+        self.write('Given names', 'Olga')
+        for name, words in (('Family name', 'Petrov'), ('Birth date', '1990-05-06'), ('E-mail or mobile', 'olga@example.org')):
+            self.write(name, words, tabs=1)
+        a11y.keys('Return')
+        self.says('^Step 2 of 6')
+        self.write('^Code$', self.digits('olga@example.org'))
+        a11y.keys('Return')
+        self.write('^User name$', 'olga')
+        a11y.keys('Return')
+        self.write('New password', PASSWORD)
+        a11y.keys('Return')
+        self.says('^Step 5 of 6: Terms$')
+        self.walk_to('I agree')
+        a11y.keys('space')
+        self.press('^Create Account$')
+        self.says('look for your record')
+        self.audit('done')
+        self.shot('waiting')
+        self.press('^Go to Sign In$')
+        self.write('^Password', PASSWORD)
+        a11y.keys('Return')
+        self.says('has yet to join it to your record')
+        self.shot('waiting-sign-in')
+
+
+STEPS = [
+    ('The sign-in page offers what the portal does', SignUp.offered),
+    ('About you: a wrong date is told beside the field', SignUp.about),
+    ('A wrong code says how many tries are left', SignUp.wrong_code),
+    ('Back keeps what was typed; the code of the mail goes on', SignUp.back_keeps),
+    ('A taken user name is told', SignUp.name),
+    ('The meter says weak and good; the portal has the last word', SignUp.password),
+    ('Offline says so and keeps all', SignUp.offline),
+    ('The account is made and its record comes', SignUp.signed_in),
+    ('A forgotten user name comes by mail', SignUp.forgot_name),
+    ('A forgotten password is changed by a code', SignUp.forgot_password),
+    ('The new password signs in', SignUp.in_again),
+    ('Somebody without a chart is told what happens next', SignUp.waiting),
+]
+
+
+def main():
+    with support.Portal() as portal:
+        config = os.path.join(portal.folder, 'portal.conf')
+        with open(config, 'w', encoding='utf-8') as file:
+            file.write('[server]\nname=Northfield Family Clinic\nsupport=Call 555-0100.\n')
+        portal.arguments += ['--config', config]
+        portal.load_text(RECORD)
+        portal.account('anna', 'anna')
+        portal.start()
+        journey = SignUp(portal)
+        try:
+            for n, (name, step) in enumerate(STEPS):
+                if not tap.run(name, step, journey):
+                    if os.environ.get('JOURNEY_SHOT'):
+                        a11y.shot(os.environ['JOURNEY_SHOT'])
+                    for later, _ in STEPS[n + 1:]:
+                        tap.point(False, later, 'a step before it failed')
+                    break
+        finally:
+            journey.close()
+    tap.done()
+
+
+if __name__ == '__main__':
+    main()
