@@ -2,6 +2,7 @@
 /* The cache by itself; cairn-cache-plan.c and cairn-script.c by what a search finds. */
 #include "client-test.h"
 
+#include "client/cache/cairn-cache-messages.h"
 #include "client/cache/cairn-cache-write.h"
 #include "client/cache/cairn-place.h"
 #include "common/cairn-crypto.h"
@@ -452,6 +453,19 @@ test_damaged (Fixture *self, gconstpointer data)
   g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_DAMAGED);
 }
 
+/* A message that was here before threads were noted */
+static gpointer
+check_old_message (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *key = cairn_cache_messages_dup_key (connection, "Communication/answer", error);
+  gint64 n = -1;
+
+  g_assert_cmpstr (key, ==, "head");
+  g_assert_true (cairn_cache_messages_n_unread (connection, &n, error));
+  g_assert_cmpint (n, ==, 1);
+  return NULL;
+}
+
 /* A cache of the first release: its texts are still there, and what comes later goes behind them. */
 static void
 test_first_schema (Fixture *self, gconstpointer data)
@@ -468,7 +482,10 @@ test_first_schema (Fixture *self, gconstpointer data)
       " PRIMARY KEY (type, id)) WITHOUT ROWID;"
       "CREATE TABLE value (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
       "INSERT INTO resource VALUES (8388608, 'Observation', 'old', '1', NULL, 'test-result', 1, NULL, NULL, 'Old', NULL,"
-      " NULL, NULL, NULL, NULL, 0, '{\"resourceType\":\"Observation\",\"id\":\"old\"}');" },
+      " NULL, NULL, NULL, NULL, 0, '{\"resourceType\":\"Observation\",\"id\":\"old\"}');"
+      "INSERT INTO resource VALUES (8388609, 'Communication', 'answer', '1', NULL, 'message', 1, NULL, NULL, 'Old', NULL,"
+      " NULL, NULL, NULL, NULL, 0, '{\"resourceType\":\"Communication\",\"id\":\"answer\",\"partOf\":[{\"reference\":"
+      "\"Communication/head\"}]}');" },
     { NULL },
   };
   g_autofree char *path = g_build_filename (self->folder, "first.db", NULL);
@@ -484,6 +501,8 @@ test_first_schema (Fixture *self, gconstpointer data)
   store (self, "{\"resource\":{\"resourceType\":\"Observation\",\"id\":\"new\"}}");
   assert_text (self, "Observation/old", "{\"resourceType\":\"Observation\",\"id\":\"old\"}");
   assert_text (self, "Observation/new", "{\"resourceType\":\"Observation\",\"id\":\"new\"}");
+  g_assert_null (cairn_database_run (cairn_cache_get_database (self->cache), check_old_message, NULL, &error));
+  g_assert_no_error (error);
 }
 
 static void
