@@ -44,7 +44,8 @@ typedef enum
  *
  * Properties: "session" (construct-only), "kinds" (#GStrv of kind ids, or %NULL for the whole timeline), "search"
  * (words that all must occur, the last one as a beginning; %NULL or "" for everything), "since" and "until" (dates as
- * in FHIR, both inclusive at their precision, or %NULL), "filter" (a #CairnRecordsFilter), "n-items" and "loading" (read-only).
+ * in FHIR, both inclusive at their precision, or %NULL), "filter" (a #CairnRecordsFilter), "n-items", "n-later" (how many
+ * rows of what is yet to come are folded away) and "loading" (read-only).
  */
 #define CAIRN_TYPE_RECORDS (cairn_records_get_type ())
 G_DECLARE_FINAL_TYPE (CairnRecords, cairn_records, CAIRN, RECORDS, GObject)
@@ -58,6 +59,8 @@ void          cairn_records_set_filter  (CairnRecords *self, CairnRecordsFilter 
 gboolean      cairn_records_get_folds   (CairnRecords *self);
 gboolean      cairn_records_get_unfolded (CairnRecords *self, CairnRecord *record);
 void          cairn_records_set_unfolded (CairnRecords *self, CairnRecord *record, gboolean unfolded);
+void          cairn_records_set_n_soon  (CairnRecords *self, guint n_soon);
+guint         cairn_records_get_n_later (CairnRecords *self);
 gboolean      cairn_records_get_not_shared (CairnRecords *self);
 gboolean      cairn_records_get_loading (CairnRecords *self);
 const GError *cairn_records_get_error   (CairnRecords *self);

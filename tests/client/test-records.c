@@ -285,6 +285,17 @@ test_soon (Fixture *self, gconstpointer data)
   load_result (self, "newest", "2025-06-01", "\"status\":\"final\"");
   sync_again (self);
   assert_ids (self, "near far farthest newest");
+  cairn_records_set_n_soon (self->records, 2);
+  client_test_spin (is_read, self->records);
+  assert_ids (self, "near far farthest newest");
+  cairn_records_set_n_soon (self->records, 1);
+  client_test_spin (is_read, self->records);
+  assert_ids (self, "near newest");
+  g_assert_cmpuint (cairn_records_get_n_later (self->records), ==, 2);
+  cairn_records_set_n_soon (self->records, G_MAXUINT);
+  client_test_spin (is_read, self->records);
+  assert_ids (self, "near far farthest newest");
+  g_assert_cmpuint (cairn_records_get_n_later (self->records), ==, 0);
 }
 
 static void

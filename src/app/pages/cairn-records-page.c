@@ -127,7 +127,7 @@ update_state (CairnRecordsPage *self)
   gtk_widget_set_visible (self->filters, n > 0 || cairn_records_get_loading (self->records) || is_narrowed (self) ||
                                          is_searched (self));
   if (n > 0 || !cairn_records_get_loading (self->records))
-    show_count (self, n);
+    show_count (self, n + cairn_records_get_n_later (self->records));
   if (n > 0)
     cairn_states_set_state (self->states, CAIRN_STATE_CONTENT);
   else if (error != NULL)
@@ -326,6 +326,7 @@ cairn_records_page_constructed (GObject *object)
   self->records = cairn_records_new (session);
   cairn_timeline_set_records (self->timeline, self->records);
   g_signal_connect_object (self->records, "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->records, "notify::n-later", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->records, "notify::loading", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (cairn_session_get_sync (session), "notify::running", G_CALLBACK (update_state), self,
                            G_CONNECT_SWAPPED);

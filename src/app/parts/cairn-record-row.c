@@ -39,6 +39,7 @@ struct _CairnRecordRow
   CairnRecord     *record;
   gulong           notify;
   GtkWidget       *fold;       /* the button for that, made when first needed */
+  GtkWidget       *more;       /* the button for what is folded away after it, made when first needed */
   gboolean         narrow;
   gboolean         folds;      /* results stand under it, or would */
   gboolean         unfolded;
@@ -370,6 +371,38 @@ cairn_record_row_set_fold (CairnRecordRow *self,
       gtk_actionable_set_action_name (GTK_ACTIONABLE (self->fold), "timeline.toggle");
     }
   update_accessible (self);
+}
+
+/* So many rows that are folded away would stand after it. */
+void
+cairn_record_row_set_more (CairnRecordRow *self,
+                           guint           n)
+{
+  g_autofree char *words = NULL;
+  g_autofree char *name = NULL;
+
+  g_return_if_fail (CAIRN_IS_RECORD_ROW (self));
+
+  if (n == 0 && self->more == NULL)
+    return;
+  if (self->more == NULL)
+    {
+      self->more = gtk_button_new ();
+      gtk_widget_add_css_class (self->more, "flat");
+      gtk_widget_add_css_class (self->more, "cell");
+      gtk_widget_add_css_class (self->more, "last");
+      gtk_widget_add_css_class (self->more, "more");
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->more), "timeline.show-later");
+      gtk_box_append (GTK_BOX (self), self->more);
+    }
+  gtk_widget_set_visible (self->more, n > 0);
+  if (n == 0)
+    return;
+  words = g_strdup_printf (ngettext ("%u more", "%u more", n), n);
+  name = g_strdup_printf (ngettext ("Show %u more that is coming up", "Show %u more that are coming up", n), n);
+  gtk_button_set_label (GTK_BUTTON (self->more), words);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->more), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->more), GTK_ACCESSIBLE_STATE_EXPANDED, FALSE, -1);
 }
 
 /* Without its icon, in a list that is all of one kind. */

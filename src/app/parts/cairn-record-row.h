@@ -22,6 +22,8 @@ void         cairn_record_row_set_fold   (CairnRecordRow *self,
                                           gboolean        folds,
                                           gboolean        unfolded,
                                           gboolean        part);
+void         cairn_record_row_set_more   (CairnRecordRow *self,
+                                          guint           n);
 void         cairn_record_row_hide_icon  (CairnRecordRow *self);
 void         cairn_record_row_set_narrow  (CairnRecordRow *self, gboolean narrow);
 

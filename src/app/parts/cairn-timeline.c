@@ -14,6 +14,8 @@
 #include "parts/cairn-record-row.h"
 #include "parts/cairn-timeline.h"
 
+/* What is yet to come would push all results out of sight; so many rows of it show at first. */
+#define N_SOON 1
 #define FIRST_ROWS 18
 #define ROWS_A_FRAME 12
 /* With so many rows the list view makes no more of them, whatever the list's length. */
@@ -86,12 +88,14 @@ place_row (CairnTimeline *self,
   g_autofree char *group = NULL;
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
+  guint n_later = position + 1 == N_SOON ? cairn_records_get_n_later (self->records) : 0;
   gboolean first;
 
   if (row == NULL || record == NULL || position == GTK_INVALID_LIST_POSITION)
     return;
   if (!cairn_record_get_loaded (record))
     {
+      cairn_record_row_set_more (row, 0);
       cairn_record_row_set_place (row, NULL, position == 0, position == 0, FALSE);
       return;
     }
@@ -101,7 +105,8 @@ place_row (CairnTimeline *self,
   before = position > 0 ? dup_group_at (self, position - 1) : NULL;
   after = dup_group_at (self, position + 1);
   first = position == 0 || (before != NULL && g_strcmp0 (before, group) != 0);
-  cairn_record_row_set_place (row, first ? group : NULL, position == 0, first, g_strcmp0 (after, group) != 0);
+  cairn_record_row_set_more (row, n_later);
+  cairn_record_row_set_place (row, first ? group : NULL, position == 0, first, n_later == 0 && g_strcmp0 (after, group) != 0);
 }
 
 static gboolean
@@ -268,6 +273,31 @@ get_focused (CairnTimeline *self)
   return row != NULL ? cairn_record_row_get_record (CAIRN_RECORD_ROW (row)) : NULL;
 }
 
+static gboolean
+is_at (CairnTimeline *self,
+       CairnRecord   *record,
+       guint          position)
+{
+  g_autoptr(CairnRecord) there = g_list_model_get_item (G_LIST_MODEL (self->records), position);
+
+  return there == record;
+}
+
+/* The keyboard goes from the button to its row, the next ones follow. */
+static void
+show_later (GtkWidget  *widget,
+            const char *action,
+            GVariant   *parameter)
+{
+  CairnTimeline *self = CAIRN_TIMELINE (widget);
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
+  GtkWidget *row = focus != NULL ? gtk_widget_get_ancestor (focus, CAIRN_TYPE_RECORD_ROW) : NULL;
+
+  if (row != NULL && gtk_widget_is_ancestor (row, widget))
+    gtk_widget_grab_focus (gtk_widget_get_parent (row));
+  cairn_records_set_n_soon (self->records, G_MAXUINT);
+}
+
 static void
 fold (GtkWidget  *widget,
       const char *action,
@@ -276,6 +306,9 @@ fold (GtkWidget  *widget,
   CairnTimeline *self = CAIRN_TIMELINE (widget);
   CairnRecord *record = get_focused (self);
 
+  if (record != NULL && g_variant_get_boolean (parameter) && cairn_records_get_n_later (self->records) > 0 &&
+      is_at (self, record, N_SOON - 1))
+    gtk_widget_activate_action (widget, "timeline.show-later", NULL);
   if (record != NULL && cairn_record_get_n_parts (record, NULL) > 0 && cairn_records_get_folds (self->records))
     cairn_records_set_unfolded (self->records, record, g_variant_get_boolean (parameter));
   queue_places (self);
@@ -348,6 +381,7 @@ cairn_timeline_class_init (CairnTimelineClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
   gtk_widget_class_install_action (widget_class, "timeline.fold", "b", fold);
+  gtk_widget_class_install_action (widget_class, "timeline.show-later", NULL, show_later);
   gtk_widget_class_install_action (widget_class, "timeline.toggle", "s", toggle);
 }
 
@@ -372,6 +406,8 @@ cairn_timeline_set_records (CairnTimeline *self,
   g_return_if_fail (self->records == NULL);
 
   self->records = g_object_ref (records);
+  cairn_records_set_n_soon (records, N_SOON);
+  g_signal_connect_object (records, "notify::n-later", G_CALLBACK (queue_places), self, G_CONNECT_SWAPPED);
   self->slice = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (records)), 0, FIRST_ROWS);
   selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->slice)));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));

@@ -4,6 +4,7 @@
 
 #include "client/cache/cairn-cache-order.h"
 #include "client/cache/cairn-cache-parts.h"
+#include "client/cache/cairn-place.h"
 
 /* More differences than these are told as one. */
 #define MAX_CHANGES 32
@@ -24,6 +25,7 @@ cairn_records_load_new (const CairnCacheQuery *query, GArray *places, GArray *ol
   self->query = query != NULL ? cairn_cache_query_copy (query) : NULL;
   self->places = places;
   self->old = old != NULL ? g_array_ref (old) : NULL;
+  self->n_soon = G_MAXUINT;
   return self;
 }
 
@@ -128,6 +130,21 @@ find_not_shared (CairnConnection *connection, CairnRecordsLoad *load, const Cair
   return TRUE;
 }
 
+/* One row that says that there is one more would be as long as that one. */
+static void
+fold_later (CairnRecordsLoad *load, const CairnRecordsLoad *asked)
+{
+  gint64 soon = asked->query->soon_ms != NULL ? cairn_place_base (*asked->query->soon_ms) : G_MAXINT64;
+  guint n = 0;
+
+  while (n < load->order->len && place_at (load->order, n) >= soon)
+    n++;
+  if (!asked->query->fold || n < 2 || n - 2 < asked->n_soon)
+    return;
+  load->n_later = n - asked->n_soon;
+  g_array_remove_range (load->order, asked->n_soon, load->n_later);
+}
+
 gpointer
 cairn_records_load_run (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -140,6 +157,7 @@ cairn_records_load_run (CairnConnection *connection, gpointer data, GCancellable
       load->order = cairn_cache_order (connection, asked->query, cancellable, error);
       if (load->order == NULL || !find_not_shared (connection, load, asked->query, error))
         return NULL;
+      fold_later (load, asked);
       if (asked->old != NULL)
         load->changes = cairn_records_changes (asked->old, load->order);
       else

@@ -30,6 +30,8 @@ typedef struct
  * @old: (nullable) (element-type gint64): the order as it was, to be compared with; a list that is another one has none
  * @order: (nullable) (element-type gint64): set: the order as it is now
  * @changes: (nullable) (element-type CairnRecordsChange): set: from @old to @order, first to last
+ * @n_soon: how many rows of what is yet to come are wanted; only in a list that folds
+ * @n_later: set: how many more of them there are
  * @not_shared: set: whether the list is empty because the portal doesn't share such records
  * @rows: (nullable) (element-type CairnCacheRow): set: what was read: @places, and the beginning of a list that is another one
  *
@@ -43,6 +45,8 @@ typedef struct
   GArray          *order;
   GArray          *changes;
   GPtrArray       *rows;
+  guint            n_soon;
+  guint            n_later;
   gboolean         not_shared;
 } CairnRecordsLoad;
 

@@ -14,6 +14,7 @@ typedef enum
   CAIRN_RECORDS_PROP_KINDS,
   CAIRN_RECORDS_PROP_LOADING,
   CAIRN_RECORDS_PROP_N_ITEMS,
+  CAIRN_RECORDS_PROP_N_LATER,
   CAIRN_RECORDS_PROP_SEARCH,
   CAIRN_RECORDS_PROP_SESSION,
   CAIRN_RECORDS_PROP_SINCE,
@@ -35,6 +36,8 @@ struct _CairnRecords
   GCancellable  *cancellable;  /* of all reads of the list as it is now */
   guint          restart;      /* idle source: the list is another one */
   GError        *error;
+  guint          n_soon;       /* how many rows of what is yet to come are wanted */
+  guint          n_later;      /* how many more there are */
   gboolean       loading;
   gboolean       stale;        /* changed while it was being read */
   gboolean       not_shared;

@@ -122,6 +122,35 @@ cairn_records_set_unfolded (CairnRecords *self, CairnRecord *record, gboolean un
   cairn_records_read_again (self);
 }
 
+/**
+ * cairn_records_set_n_soon:
+ * @self: a list
+ * @n_soon: how many rows of what is yet to come stand in the whole timeline, the nearest; %G_MAXUINT for all
+ */
+void
+cairn_records_set_n_soon (CairnRecords *self, guint n_soon)
+{
+  g_return_if_fail (CAIRN_IS_RECORDS (self));
+
+  if (self->n_soon == n_soon)
+    return;
+  self->n_soon = n_soon;
+  cairn_records_read_again (self);
+}
+
+/**
+ * cairn_records_get_n_later:
+ * @self: a list
+ *
+ * Returns: how many rows of what is yet to come are folded away; not 1, as it would save nothing
+ */
+guint
+cairn_records_get_n_later (CairnRecords *self)
+{
+  g_return_val_if_fail (CAIRN_IS_RECORDS (self), 0);
+  return self->n_later;
+}
+
 static void
 set_string (CairnRecords *self, char **where, const char *value, guint property)
 {

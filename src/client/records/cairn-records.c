@@ -166,6 +166,11 @@ replace_list (CairnRecords *self, CairnRecordsLoad *load)
   guint old_n = self->order->len;
 
   self->not_shared = load->not_shared;
+  if (self->n_later != load->n_later)
+    {
+      self->n_later = load->n_later;
+      cairn_records_notify (self, CAIRN_RECORDS_PROP_N_LATER);
+    }
   if (load->changes != NULL)
     {
       fill (self, load->rows);
@@ -262,6 +267,7 @@ start_reading (CairnRecords *self, gboolean whole)
   find_soon (self);
   find_fold (self);
   load = cairn_records_load_new (&self->query, whole ? NULL : cairn_records_pool_places (self->pool), whole ? NULL : self->order);
+  load->n_soon = self->n_soon;
   g_hash_table_remove_all (self->asked);
   set_loading (self, TRUE);
   run (self, database, load, read_cb, g_object_ref (self));
@@ -379,6 +385,9 @@ cairn_records_get_property (GObject *object, guint id, GValue *value, GParamSpec
     case CAIRN_RECORDS_PROP_N_ITEMS:
       g_value_set_uint (value, self->order->len);
       break;
+    case CAIRN_RECORDS_PROP_N_LATER:
+      g_value_set_uint (value, self->n_later);
+      break;
     case CAIRN_RECORDS_PROP_SEARCH:
       g_value_set_string (value, self->query.search);
       break;
@@ -444,6 +453,7 @@ cairn_records_class_init (CairnRecordsClass *klass)
   properties[CAIRN_RECORDS_PROP_KINDS] = g_param_spec_boxed ("kinds", NULL, NULL, G_TYPE_STRV, both);
   properties[CAIRN_RECORDS_PROP_LOADING] = g_param_spec_boolean ("loading", NULL, NULL, FALSE, readable);
   properties[CAIRN_RECORDS_PROP_N_ITEMS] = g_param_spec_uint ("n-items", NULL, NULL, 0, G_MAXUINT, 0, readable);
+  properties[CAIRN_RECORDS_PROP_N_LATER] = g_param_spec_uint ("n-later", NULL, NULL, 0, G_MAXUINT, 0, readable);
   properties[CAIRN_RECORDS_PROP_SEARCH] = g_param_spec_string ("search", NULL, NULL, NULL, both);
   properties[CAIRN_RECORDS_PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, CAIRN_TYPE_SESSION,
                                                   G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
@@ -460,6 +470,7 @@ cairn_records_init (CairnRecords *self)
   self->pool = cairn_records_pool_new ();
   self->query.unfolded = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->cancellable = g_cancellable_new ();
+  self->n_soon = G_MAXUINT;
 }
 
 /**
