@@ -5,7 +5,11 @@
 
 #include "client/cairn-sign-up.h"
 #include "client/sign-up/cairn-body.h"
+#include "client/sign-up/cairn-refusal-private.h"
 #include "common/cairn-error.h"
+#include "common/cairn-json.h"
+#include "fhir/cairn-date.h"
+#include "server/accounts/portal-factor.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -315,6 +319,70 @@ test_recover (void)
   cairn_session_close (session);
 }
 
+static char *
+factor (CairnSession *session, char *body, const char *what)
+{
+  CairnGrant *grant = cairn_session_get_grant (session);
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(CairnApiRequest) request = NULL;
+  g_autoptr(CairnApiAnswer) answer = NULL;
+  g_autoptr(GError) error = NULL;
+  CairnJson found, name;
+  CairnJsonIter iter;
+
+  request = cairn_refusal_make_request ("POST", cairn_grant_get_server (grant)->account_endpoint, "second-factor", body);
+  cairn_grant_send_async (grant, request, NULL, client_test_done, &result);
+  answer = cairn_grant_send_finish (grant, client_test_wait (&result), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (answer->status, ==, 200);
+  found = cairn_json_get (cairn_json_from_bytes (answer->body), what);
+  cairn_json_iter_init (&iter, found);
+  if (cairn_json_is_array (found))
+    g_assert_true (cairn_json_iter_next (&iter, &name, &found));   /* the first */
+  return cairn_json_dup_string (found);
+}
+
+static gboolean
+try_code (Clinic *clinic, const char *code)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(CairnSession) session = NULL;
+  g_autoptr(GError) error = NULL;
+
+  cairn_session_sign_in_async (portal_get_url (clinic->portal), "anna", CLINIC_PASSWORD, code, FALSE, NULL, client_test_done,
+                               &result);
+  session = cairn_session_sign_in_finish (client_test_wait (&result), &error);
+  if (session == NULL)
+    g_assert_true (cairn_session_needs_otp (error));
+  else
+    cairn_session_close (session);
+  return session != NULL;
+}
+
+/* A code of the authenticator app, or a recovery code: each is good once. */
+static void
+test_factor (void)
+{
+  g_autoptr(Clinic) clinic = start ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(CairnSession) session = sign_in (clinic, "anna", CLINIC_PASSWORD, &error);
+  g_autofree char *secret = NULL, *code = NULL, *later = NULL, *recovery = NULL;
+  gint64 step;
+
+  secret = factor (session, cairn_body_new (NULL), "secret");
+  code = portal_factor_code (secret, cairn_date_now (), &step);
+  recovery = factor (session, cairn_body_new ("code", code, NULL), "recovery_codes");
+  g_assert_nonnull (recovery);
+  g_assert_false (try_code (clinic, NULL));
+  g_assert_false (try_code (clinic, code));
+  later = portal_factor_code (secret, cairn_date_now () + 30 * 1000, &step);
+  g_assert_true (try_code (clinic, later));
+  g_assert_false (try_code (clinic, "AAAA-BBBB-CCCC-DDDD"));
+  g_assert_true (try_code (clinic, recovery));
+  g_assert_false (try_code (clinic, recovery));
+  cairn_session_close (session);
+}
+
 /* A portal whose clinic makes the accounts itself, and addresses without a portal. */
 static void
 test_rules (void)
@@ -361,6 +429,7 @@ add_tests (void)
   g_test_add_func ("/sign-up/waiting", test_waiting);
   g_test_add_func ("/sign-up/refused", test_refused);
   g_test_add_func ("/sign-up/recover", test_recover);
+  g_test_add_func ("/sign-up/factor", test_factor);
   g_test_add_func ("/sign-up/rules", test_rules);
   g_test_add_func ("/sign-up/body", test_body);
 }

@@ -4,15 +4,22 @@
 
 The real portal, the real program; codes come from where the portal's mail arrives. SIGN_UP_SHOTS names a folder for pictures.
 """
+import base64
 import email
 import email.policy
+import hashlib
+import hmac
+import json
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
+import urllib.request
 
 SOURCE = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..'))
 sys.path.insert(0, os.path.join(SOURCE, 'tests', 'support'))
@@ -31,6 +38,34 @@ RECORD = {'resourceType': 'Bundle', 'type': 'collection', 'entry': [
     {'resource': {'resourceType': 'Condition', 'id': 'c1', 'subject': {'reference': 'Patient/maren'},
                   'code': {'text': 'Hay fever'}}}]}
 WIDTH = os.environ.get('SIGN_UP_WIDTH')
+
+
+def totp(secret):
+    """What an authenticator app shows now (RFC 6238)."""
+    key = base64.b32decode(secret + '=' * (-len(secret) % 8))
+    digest = hmac.new(key, struct.pack('>Q', int(time.time()) // 30), 'sha1').digest()
+    at = digest[-1] & 15
+    return f'{(struct.unpack(">I", digest[at:at + 4])[0] & 0x7fffffff) % 10 ** 6:06}'
+
+
+def post(url, token=None, form=None, body=None):
+    """The JSON that a form or a JSON body gets."""
+    data = urllib.parse.urlencode(form).encode() if form else json.dumps(body).encode()
+    headers = {'Content-Type': 'application/x-www-form-urlencoded' if form else 'application/json'}
+    if token:
+        headers['Authorization'] = 'Bearer ' + token
+    with urllib.request.urlopen(urllib.request.Request(url, data, headers), timeout=20) as answer:
+        return json.load(answer)
+
+
+def token_of(url, username, password):
+    verifier = base64.urlsafe_b64encode(os.urandom(32)).rstrip(b'=')
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier).digest()).rstrip(b'=').decode()
+    code = post(url + '/auth/challenge', form={
+        'client_id': 'cairn', 'response_type': 'code', 'scope': 'patient/*.rs', 'code_challenge': challenge,
+        'code_challenge_method': 'S256', 'username': username, 'password': password})['authorization_code']
+    return post(url + '/auth/token', form={'grant_type': 'authorization_code', 'client_id': 'cairn', 'code': code,
+                                           'code_verifier': verifier.decode()})['access_token']
 
 
 class SignUp:
@@ -251,6 +286,29 @@ class SignUp:
         if not WIDTH:
             self.app.find('label', 'Up to date', timeout=60)
 
+    def second_factor(self):
+        """Turned on over the wire; then the window asks for a code, and takes a recovery code in its place."""
+        url = self.portal.url.rstrip('/')
+        token = token_of(url, 'maren', NEW_PASSWORD)
+        secret = post(url + '/account/second-factor', token, body={})['secret']
+        codes = post(url + '/account/second-factor', token, body={'code': totp(secret)})['recovery_codes']
+        self.sign_out()
+        self.app.find('push button', 'Forgot Password?', timeout=20)
+        self.write('^User name or e-mail', 'maren')
+        self.write('^Password', NEW_PASSWORD, tabs=1)
+        a11y.keys('Return')
+        self.says('^Enter the code$')
+        self.audit('one-time code')
+        self.shot('factor')
+        self.write('^One-time code$', '000000')
+        a11y.keys('Return')
+        self.says('^This code is wrong or too old')
+        self.press('^Use a Recovery Code$')
+        self.shot('factor-recovery')
+        self.write('^Recovery code$', codes[0])
+        a11y.keys('Return')
+        self.app.find('label', re.compile('Maren'), timeout=40)
+
     def waiting(self):
         """Somebody whom the clinic has no chart for."""
         self.sign_out()
@@ -293,6 +351,7 @@ STEPS = [
     ('A forgotten user name comes by mail', SignUp.forgot_name),
     ('A forgotten password is changed by a code', SignUp.forgot_password),
     ('The new password signs in', SignUp.in_again),
+    ('A recovery code signs in when the telephone is not at hand', SignUp.second_factor),
     ('Somebody without a chart is told what happens next', SignUp.waiting),
 ]
 

@@ -29,11 +29,13 @@ struct _CairnSignInPage
   GtkEntry        *code;
   CairnFieldError *code_error;
   GtkWidget       *code_button;
+  GtkLabel        *code_words;
   CairnFieldError *error;
   GtkWidget       *help;
   GtkLabel        *host;
   GtkSwitch       *keep;
   GtkWidget       *keep_list;
+  GtkButton       *other_code;
   GtkEditable     *password;
   GtkWidget       *register_button;
   GtkWidget       *sign_in_button;
@@ -43,6 +45,7 @@ struct _CairnSignInPage
   GtkEditable     *username;
 
   char            *address;
+  gboolean         recovery;    /* a recovery code is asked for */
   CairnSession    *session;
   CairnSignUp     *desk;
   GCancellable    *asking;      /* for the desk */
@@ -99,13 +102,47 @@ go_on_cb (CairnSignInPage *self)
     gtk_widget_activate_action (GTK_WIDGET (self), "sign-in.go", NULL);
 }
 
+/* A code of the authenticator app, or a recovery code when the telephone is not at hand. */
+static void
+ask_for (CairnSignInPage *self,
+         gboolean         recovery)
+{
+  self->recovery = recovery;
+  gtk_editable_set_text (GTK_EDITABLE (self->code), "");
+  gtk_entry_set_max_length (self->code, recovery ? 30 : 7);
+  gtk_editable_set_width_chars (GTK_EDITABLE (self->code), recovery ? 20 : 6);
+  gtk_editable_set_max_width_chars (GTK_EDITABLE (self->code), recovery ? 20 : 6);
+  gtk_entry_set_input_purpose (self->code, recovery ? GTK_INPUT_PURPOSE_FREE_FORM : GTK_INPUT_PURPOSE_PIN);
+  if (recovery)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->code), "code");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->code), "code");
+  gtk_label_set_text (self->code_words, recovery ? _("Write one of the ten recovery codes that you have kept. Each is good once.")
+                                        : _("The clinic asks for a one-time code from your authenticator app."));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->code), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  recovery ? _("Recovery code") : _("One-time code"), -1);
+  gtk_button_set_label (self->other_code, recovery ? _("Use the Authenticator App") : _("Use a Recovery Code"));
+}
+
+static void
+other_code (GtkWidget  *widget,
+            const char *action,
+            GVariant   *parameter)
+{
+  CairnSignInPage *self = CAIRN_SIGN_IN_PAGE (widget);
+
+  ask_for (self, !self->recovery);
+  gtk_widget_grab_focus (GTK_WIDGET (self->code));
+}
+
 static void
 show_code_step (CairnSignInPage *self,
                 gboolean         again)
 {
   gtk_stack_set_visible_child_name (self->stack, "code");
   if (again)
-    cairn_field_error_show (self->code_error, GTK_WIDGET (self->code), _("This code is wrong or too old."));
+    cairn_field_error_show (self->code_error, GTK_WIDGET (self->code), self->recovery ? _("This recovery code is wrong or was used before.")
+                                               : _("This code is wrong or too old."));
   else
     gtk_widget_grab_focus (GTK_WIDGET (self->code));
 }
@@ -344,11 +381,13 @@ cairn_sign_in_page_class_init (CairnSignInPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, code);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, code_button);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, code_error);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, code_words);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, error);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, help);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, host);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, keep);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, keep_list);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, other_code);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, password);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, register_button);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, sign_in_button);
@@ -363,6 +402,7 @@ cairn_sign_in_page_class_init (CairnSignInPageClass *klass)
   gtk_widget_class_install_action (widget_class, "sign-in.forgot-name", NULL, go_to_desk);
   gtk_widget_class_install_action (widget_class, "sign-in.forgot-password", NULL, go_to_desk);
   gtk_widget_class_install_action (widget_class, "sign-in.go", NULL, go);
+  gtk_widget_class_install_action (widget_class, "sign-in.other-code", NULL, other_code);
   gtk_widget_class_install_action (widget_class, "sign-in.register", NULL, go_to_desk);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "sign-in.back", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "sign-in.back", NULL);
@@ -373,6 +413,7 @@ static void
 cairn_sign_in_page_init (CairnSignInPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  ask_for (self, FALSE);
   update_actions (self);
 }
 

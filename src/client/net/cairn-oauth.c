@@ -10,6 +10,8 @@
 #include "common/cairn-error.h"
 #include "common/cairn-gate.h"
 
+#include <string.h>
+
 #define MAX_ANSWER (256 * 1024)
 #define DEADLINE 30
 #define NEEDS_OTP "a one-time code is needed"
@@ -237,10 +239,18 @@ challenge_cb (GObject *source, GAsyncResult *result, gpointer data)
   cairn_secret_clear (g_steal_pointer (&code));
 }
 
+/* A code of an authenticator app is digits only; a recovery code never is. */
+static gboolean
+is_recovery_code (const char *code)
+{
+  return code != NULL && code[strspn (code, "0123456789 ")] != '\0';
+}
+
 static void
 send_challenge (GTask *task)
 {
   Signing *signing = g_task_get_task_data (task);
+  const char *code = signing->otp_sent ? signing->otp : NULL;
   g_autoptr(CairnApiRequest) request = NULL;
 
   request = make_request (signing->challenge_endpoint,
@@ -250,7 +260,8 @@ send_challenge (GTask *task)
                                              "auth_session", signing->session,
                                              "username", signing->otp_sent ? NULL : signing->username,
                                              "password", signing->otp_sent ? NULL : signing->password,
-                                             "otp", signing->otp_sent ? signing->otp : NULL, NULL));
+                                             "otp", is_recovery_code (code) ? NULL : code,
+                                             "recovery_code", is_recovery_code (code) ? code : NULL, NULL));
   cairn_api_send_async (signing->api, request, g_task_get_cancellable (task), challenge_cb, g_object_ref (task));
 }
 
@@ -311,7 +322,7 @@ start_signing (CairnApi            *api,
  * @server: the portal
  * @username: user name or e-mail address
  * @password: password
- * @otp: (nullable): one-time code
+ * @otp: (nullable): one-time code, or a recovery code in its place
  * @cancellable: (nullable): ends it
  * @callback: called when it is over
  * @user_data: for @callback

@@ -339,7 +339,7 @@ cairn_session_find_finish (GAsyncResult *result, GError **error)
  * @portal_address: a host, a portal's root or a FHIR base
  * @username: user name or e-mail address
  * @password: password
- * @otp: (nullable): one-time code
+ * @otp: (nullable): one-time code, or a recovery code in its place
  * @keep: whether to keep the sign-in when the program ends
  * @cancellable: (nullable): ends it
  * @callback: called when it is over
