@@ -368,7 +368,8 @@ test_without_offline (void)
   answer = fixture_json (f);
   redeem (f, fixture_text (answer, "authorization_code"), verifier, "cairn");
   tokens = fixture_json (f);
-  g_assert_cmpstr (fixture_text (tokens, "scope"), ==, "patient/Observation.rs");
+  g_assert_cmpstr (fixture_text (tokens, "scope"), ==, "openid patient/Observation.rs");
+  g_assert_nonnull (fixture_text (tokens, "id_token"));
   g_assert_false (json_object_has_member (tokens, "refresh_token"));
   fixture_get (f, "fhir/Observation?patient=pat", fixture_text (tokens, "access_token"));
   assert_status (f, 200);

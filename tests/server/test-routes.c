@@ -49,7 +49,8 @@ static void
 test_rules (void)
 {
   static const char *const public[] = { "/healthz", "/fhir/metadata", "/fhir/.well-known/smart-configuration",
-                                        "/auth/challenge", "/auth/token", "/auth/revoke", "/account",
+                                        "/auth/challenge", "/auth/token", "/auth/revoke", "/auth/introspect",
+                                        "/fhir/.well-known/jwks.json", "/account",
                                         "/account/register", "/account/verify", "/account/recover/username",
                                         "/account/recover/password", "/account/password", "/account/page.css",
                                         "/account/reset", "/account/reset/{id}", NULL };

@@ -212,6 +212,7 @@ add_oauth_uris (JsonBuilder *builder, const char *root)
   json_builder_begin_array (builder);
   add_address (builder, "token", root, "auth/token");
   add_address (builder, "revoke", root, "auth/revoke");
+  add_address (builder, "introspect", root, "auth/introspect");
   json_builder_end_array (builder);
   json_builder_end_object (builder);
   json_builder_end_array (builder);
@@ -328,6 +329,7 @@ portal_metadata_smart (PortalCall *call, CairnConnection *db)
   static const char *const challenges[] = { "S256", NULL };
   static const char *const responses[] = { "code", NULL };
   static const char *const methods[] = { "none", NULL };
+  static const char *const subjects[] = { "public", NULL }, *const algorithms[] = { "RS256", NULL };
   static const char *const capabilities[] = { "client-public", "context-standalone-patient", "permission-offline",
                                               "permission-patient", "permission-user", "permission-v2", NULL };
   g_autofree char *all = g_strconcat (portal_access_get_patient_scopes (), " user/*.cruds", NULL);
@@ -335,14 +337,19 @@ portal_metadata_smart (PortalCall *call, CairnConnection *db)
   g_autoptr(JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
+  text (builder, "issuer", call->base);
+  address (builder, call, "jwks_uri", "fhir/.well-known/jwks.json");
   address (builder, call, "authorization_challenge_endpoint", "auth/challenge");
   address (builder, call, "cairn_account_endpoint", "account/");
   address (builder, call, "token_endpoint", "auth/token");
   address (builder, call, "revocation_endpoint", "auth/revoke");
+  address (builder, call, "introspection_endpoint", "auth/introspect");
   texts (builder, "grant_types_supported", grants);
   texts (builder, "response_types_supported", responses);
   texts (builder, "code_challenge_methods_supported", challenges);
   texts (builder, "token_endpoint_auth_methods_supported", methods);
+  texts (builder, "subject_types_supported", subjects);
+  texts (builder, "id_token_signing_alg_values_supported", algorithms);
   texts (builder, "scopes_supported", (const char *const *) scopes);
   texts (builder, "capabilities", capabilities);
   json_builder_end_object (builder);

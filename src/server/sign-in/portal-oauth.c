@@ -7,12 +7,15 @@
 #include <string.h>
 
 #include "common/cairn-error.h"
+#include "fhir/cairn-date.h"
+#include "portal-id-token.h"
 #include "portal-sign-in.h"
 #include "portal-tokens.h"
 #include "server/portal.h"
 
 #define JSON "application/json"
 #define LONGEST_DEVICE 64
+#define LONGEST_NONCE 255
 #define CHALLENGE_LENGTH 43   /* base64url of SHA-256 */
 
 static void
@@ -202,6 +205,7 @@ portal_oauth_challenge (PortalCall *call, CairnConnection *db)
   in.client = client;
   in.scope = portal_call_get_param (call, "scope");
   in.challenge = portal_call_get_param (call, "code_challenge");
+  in.nonce = portal_call_get_param (call, "nonce");
   in.session = portal_call_get_param (call, "auth_session");
   in.username = portal_call_get_param (call, "username");
   in.password = portal_call_get_param (call, "password");
@@ -220,6 +224,8 @@ portal_oauth_challenge (PortalCall *call, CairnConnection *db)
   else if (in.challenge != NULL &&
            (g_strcmp0 (method, "S256") != 0 || strlen (in.challenge) != CHALLENGE_LENGTH))
     reply_error (call, 400, "invalid_request", "code_challenge_method is S256");
+  else if (in.nonce != NULL && strlen (in.nonce) > LONGEST_NONCE)
+    reply_error (call, 400, "invalid_request", "nonce is too long");
   else if (portal_sign_in (portal_store_get_writer (service->store), service->config, &in, &error))
     reply_sign_in (call, &in);
   else
@@ -229,8 +235,21 @@ portal_oauth_challenge (PortalCall *call, CairnConnection *db)
   portal_sign_in_clear (&in);
 }
 
+/* NULL with an error, or when none is due. */
+static char *
+make_id_token (PortalCall *call, CairnConnection *db, const char *client, const PortalTokens *tokens, GError **error)
+{
+  g_autofree char *user = tokens->who != NULL ? g_strconcat (call->base, "/", tokens->who, NULL) : NULL;
+  PortalIdClaims claims = {
+    .issuer = call->base, .audience = client, .subject = call->who, .nonce = tokens->nonce, .fhir_user = user,
+    .now = cairn_date_now (), .seconds = call->service->config->access_token_seconds
+  };
+
+  return tokens->identify ? portal_id_token_new (db, &claims, error) : NULL;
+}
+
 static void
-reply_tokens (PortalCall *call, const PortalTokens *tokens)
+reply_tokens (PortalCall *call, const PortalTokens *tokens, const char *id_token)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
 
@@ -241,6 +260,7 @@ reply_tokens (PortalCall *call, const PortalTokens *tokens)
   json_builder_add_int_value (builder, call->service->config->access_token_seconds);
   text (builder, "scope", tokens->scope);
   text (builder, "refresh_token", tokens->refresh);
+  text (builder, "id_token", id_token);
   text (builder, "patient", tokens->patient);
   text (builder, "cairn_account", tokens->waiting ? "waiting" : NULL);
   reply (call, 200, builder);
@@ -256,6 +276,7 @@ portal_oauth_token (PortalCall *call, CairnConnection *db)
              *verifier = portal_call_get_param (call, "code_verifier");
   const char *refresh = portal_call_get_param (call, "refresh_token");
   g_autoptr(PortalTokens) tokens = NULL;
+  g_autofree char *id_token = NULL;
   g_autoptr(GError) error = NULL;
 
   if (client == NULL)
@@ -277,7 +298,11 @@ portal_oauth_token (PortalCall *call, CairnConnection *db)
   if (tokens != NULL)
     {
       call->about = g_strdup (tokens->patient);
-      reply_tokens (call, tokens);
+      id_token = make_id_token (call, db, client, tokens, &error);
+      if (error != NULL)
+        reply_failure (call, error);
+      else
+        reply_tokens (call, tokens, id_token);
     }
   else if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_SIGN_IN))
     reply_error (call, 400, "invalid_grant", error->message);
@@ -299,6 +324,66 @@ portal_oauth_revoke (PortalCall *call, CairnConnection *db)
     reply_error (call, 400, "invalid_request", "token is missing");
   else if (portal_tokens_revoke (db, client, token, &call->who, &error))
     portal_call_reply (call, 200, NULL, NULL);
+  else
+    reply_failure (call, error);
+}
+
+static void
+reply_grant (PortalCall *call, const PortalGrant *grant)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(CairnScopes) scopes = cairn_scopes_parse (grant->scope);
+  g_autofree char *user = portal_tokens_dup_user (grant->patient, grant->practitioner), *address = NULL;
+
+  address = user != NULL ? g_strconcat (call->base, "/", user, NULL) : NULL;
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "active");
+  json_builder_add_boolean_value (builder, TRUE);
+  text (builder, "scope", grant->scope);
+  text (builder, "client_id", grant->client);
+  json_builder_set_member_name (builder, "exp");
+  json_builder_add_int_value (builder, grant->expires / 1000);
+  text (builder, "iss", call->base);
+  text (builder, "sub", grant->account);
+  text (builder, "patient", grant->patient);
+  text (builder, "fhirUser", cairn_scopes_has (scopes, "fhirUser") ? address : NULL);
+  reply (call, 200, builder);
+}
+
+/* RFC 7662: a client asks about tokens of its own. */
+void
+portal_oauth_introspect (PortalCall *call, CairnConnection *db)
+{
+  const char *client = check_client (call);
+  const char *token = portal_call_get_param (call, "token");
+  g_autoptr(PortalGrant) grant = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (client == NULL)
+    return;
+  if (token == NULL)
+    reply_error (call, 400, "invalid_request", "token is missing");
+  else if (!portal_tokens_find (db, client, token, &grant, &error))
+    reply_failure (call, error);
+  else if (grant == NULL)
+    portal_call_reply_take (call, 200, JSON, g_strdup ("{\"active\":false}"));
+  else
+    {
+      call->who = g_strdup (grant->account);
+      call->about = g_strdup (grant->patient);
+      reply_grant (call, grant);
+    }
+}
+
+/* GET jwks_uri */
+void
+portal_oauth_keys (PortalCall *call, CairnConnection *db)
+{
+  g_autoptr(GError) error = NULL;
+  char *keys = portal_id_token_dup_keys (db, &error);
+
+  if (keys != NULL)
+    portal_call_reply_take (call, 200, "application/jwk-set+json", keys);
   else
     reply_failure (call, error);
 }

@@ -84,6 +84,11 @@ load_session (CairnConnection *db, Work *work, gint64 now, GError **error)
       g_free (work->session->challenge);
       work->session->challenge = g_strdup (in->challenge);
     }
+  if (in->nonce != NULL)
+    {
+      g_free (work->session->nonce);
+      work->session->nonce = g_strdup (in->nonce);
+    }
   if (work->session->scope == NULL || work->session->challenge == NULL)
     in->end = PORTAL_SIGN_IN_INVALID_REQUEST;
   return TRUE;
@@ -210,6 +215,7 @@ make_code (CairnConnection *db, Work *work, GError **error)
   code.scope = scope;
   code.challenge = work->session->challenge;
   code.device = (char *) in->device;
+  code.nonce = work->session->nonce;
   code.expires = cairn_date_now () + CODE_MS;
   return portal_store_add_code (db, hash, &code, error);
 }

@@ -28,6 +28,7 @@ typedef enum
  * @address: where the request comes from
  * @otp: (nullable): a code of the second factor, or a @recovery_code instead
  * @terms: (nullable): the version of the terms of use that is accepted
+ * @nonce: (nullable): what the ID token is to say again
  * @device: (nullable): what the device calls itself
  * @dummy_hash: what is verified for a name that nobody has
  * @end: how it ended, with @code, @new_session or @wait
@@ -41,6 +42,7 @@ typedef struct
   const char *client;
   const char *scope;
   const char *challenge;
+  const char *nonce;
   const char *session;
   const char *username;
   const char *password;

@@ -26,6 +26,8 @@ portal_tokens_free (PortalTokens *tokens)
   cairn_secret_clear (tokens->refresh);
   g_free (tokens->scope);
   g_free (tokens->patient);
+  g_free (tokens->who);
+  g_free (tokens->nonce);
   g_free (tokens);
 }
 
@@ -95,6 +97,15 @@ issue_refresh (CairnConnection     *db,
                                    error);
 }
 
+/* Who that is in FHIR: "Patient/id", of staff "Practitioner/id". */
+char *
+portal_tokens_dup_user (const char *patient, const char *practitioner)
+{
+  if (patient != NULL)
+    return g_strconcat ("Patient/", patient, NULL);
+  return practitioner != NULL ? g_strconcat ("Practitioner/", practitioner, NULL) : NULL;
+}
+
 static PortalTokens *
 redeem (CairnConnection *db,
         const PortalConfig *config,
@@ -124,6 +135,10 @@ redeem (CairnConnection *db,
        !issue_refresh (db, config, tokens, id, now, &refresh_hash, error)))
     return NULL;
   tokens->waiting = code->patient == NULL && account->role == NULL;
+  tokens->identify = has_scope (code->scope, "openid");
+  tokens->nonce = g_strdup (code->nonce);
+  if (has_scope (code->scope, "fhirUser"))
+    tokens->who = portal_tokens_dup_user (code->patient, account->practitioner);
   to = portal_account_channel (account, &kind);
   if (!portal_letters_queue (db, config, kind, to, PORTAL_TOPIC_NEW_DEVICE, &facts, error))
     return NULL;
@@ -325,6 +340,33 @@ portal_tokens_revoke (CairnConnection *db,
   if (grant != NULL)
     *who = g_strdup (grant->account);
   return cairn_connection_commit (db, error);
+}
+
+/* The live grant that a client's access or refresh token stands for, with when that token ends; NULL for any other token,
+ * without a word of why (RFC 7662). Uses nothing up; on any connection. */
+gboolean
+portal_tokens_find (CairnConnection *db, const char *client, const char *token, PortalGrant **grant, GError **error)
+{
+  g_autofree char *hash = cairn_sha256_hex (token, -1);
+  g_autoptr(PortalRefresh) refresh = NULL;
+  gint64 now = cairn_date_now ();
+
+  if (!portal_store_find_access (db, hash, now, grant, error))
+    return FALSE;
+  if (*grant == NULL)
+    {
+      if (!portal_store_load_refresh (db, hash, &refresh, error))
+        return FALSE;
+      if (refresh == NULL || refresh->replaced != 0 || refresh->expires < now)
+        return TRUE;
+      if (!portal_store_load_grant (db, refresh->grant, grant, error))
+        return FALSE;
+      if (*grant != NULL)
+        (*grant)->expires = refresh->expires;
+    }
+  if (*grant != NULL && ((*grant)->revoked || !g_str_equal ((*grant)->client, client)))
+    g_clear_pointer (grant, portal_grant_free);
+  return TRUE;
 }
 
 /* Through whose eyes the bearer of an access token looks; on any connection. */

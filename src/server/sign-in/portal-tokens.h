@@ -3,6 +3,7 @@
 
 #include "server/portal-config.h"
 #include "server/store/portal-access.h"
+#include "server/store/portal-store-grants.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +13,9 @@ G_BEGIN_DECLS
  * PortalTokens:
  * @refresh: (nullable): only with offline_access
  * @waiting: whether the account waits for staff to find its record
+ * @who: (nullable): for an ID token: "Patient/id" or "Practitioner/id"
+ * @nonce: (nullable): for an ID token
+ * @identify: whether one was granted and is due
  *
  * What the token endpoint answers. The functions that take a token or code set *who to the account that it
  * belongs to, or belonged to, for the audit log.
@@ -23,6 +27,9 @@ typedef struct
   char    *scope;
   char    *patient;
   gboolean waiting;
+  gboolean identify;
+  char    *who;
+  char    *nonce;
 } PortalTokens;
 
 void          portal_tokens_free      (PortalTokens *tokens);
@@ -31,6 +38,9 @@ PortalTokens *portal_tokens_from_code (CairnConnection *db, const PortalConfig *
 PortalTokens *portal_tokens_refresh   (CairnConnection *db, const PortalConfig *config, const char *client,
                                        const char *token, char **who, GError **error);
 gboolean      portal_tokens_revoke    (CairnConnection *db, const char *client, const char *token, char **who,
+                                       GError **error);
+char         *portal_tokens_dup_user  (const char *patient, const char *practitioner);
+gboolean      portal_tokens_find      (CairnConnection *db, const char *client, const char *token, PortalGrant **grant,
                                        GError **error);
 PortalView   *portal_tokens_check     (CairnConnection *db, const char *access_token, GError **error);
 

@@ -22,7 +22,7 @@
 
 /* What a patient's own app may be granted. A type or an operation that isn't served isn't granted.
  */
-#define PATIENT_SCOPES "launch/patient offline_access patient/*.rs patient/Appointment.cu" \
+#define PATIENT_SCOPES "openid fhirUser launch/patient offline_access patient/*.rs patient/Appointment.cu" \
                        " patient/Binary.cu patient/Communication.cu patient/MedicationStatement.cu" \
                        " patient/Observation.c patient/QuestionnaireResponse.cu patient/Subscription.cds" \
                        " patient/Task.cu"
@@ -55,12 +55,12 @@ static const struct
   const char *role;
   const char *scopes;
 } role_scopes[] = {
-  { "front-desk", "offline_access user/Patient.crus user/RelatedPerson.crus user/Appointment.cruds"
+  { "front-desk", "openid fhirUser offline_access user/Patient.crus user/RelatedPerson.crus user/Appointment.cruds"
                   " user/AppointmentResponse.crus user/Coverage.crus user/Slot.cud user/Schedule.cu"
                   " user/Subscription.crds" DIRECTORY_SCOPES },
-  { "nurse", "offline_access user/*.rs" CARE_SCOPES },
-  { "clinician", "offline_access user/*.rs" CARE_SCOPES CLINICIAN_SCOPES },
-  { "administrator", "offline_access user/AuditEvent.rs user/Organization.cud user/Practitioner.cud"
+  { "nurse", "openid fhirUser offline_access user/*.rs" CARE_SCOPES },
+  { "clinician", "openid fhirUser offline_access user/*.rs" CARE_SCOPES CLINICIAN_SCOPES },
+  { "administrator", "openid fhirUser offline_access user/AuditEvent.rs user/Organization.cud user/Practitioner.cud"
                      " user/PractitionerRole.cud user/Location.cud user/HealthcareService.cud user/Schedule.cud"
                      " user/Slot.cud user/Endpoint.cud user/Questionnaire.cruds" DIRECTORY_SCOPES },
 };

@@ -154,11 +154,17 @@ static const char accounts[] =
   " tries INTEGER NOT NULL, failed TEXT);"
   "CREATE INDEX letter_due ON letter (due) WHERE failed IS NULL;";
 
+/* What an ID token is to say again (OpenID Connect). */
+static const char identity[] =
+  "ALTER TABLE auth_session ADD COLUMN nonce TEXT;"
+  "ALTER TABLE code ADD COLUMN nonce TEXT;";
+
 const CairnMigration portal_schema[] = {
   { first },
   { search },
   { hold },
   { content },
   { accounts },
+  { identity },
   { NULL },
 };

@@ -10,6 +10,7 @@ portal_session_free (PortalSession *session)
   g_free (session->scope);
   g_free (session->challenge);
   g_free (session->account);
+  g_free (session->nonce);
   g_free (session);
 }
 
@@ -23,6 +24,7 @@ portal_code_free (PortalCode *code)
   g_free (code->challenge);
   g_free (code->used_by);
   g_free (code->device);
+  g_free (code->nonce);
   g_free (code);
 }
 
@@ -94,10 +96,10 @@ portal_store_save_session (CairnConnection *db,
 
   statement = cairn_connection_prepare (
     db,
-    "INSERT INTO auth_session (hash, client, scope, challenge, expires, account, stage, tries)"
-    " VALUES (:hash, :client, :scope, :challenge, :expires, :account, :stage, :tries) ON CONFLICT (hash)"
+    "INSERT INTO auth_session (hash, client, scope, challenge, expires, account, stage, tries, nonce)"
+    " VALUES (:hash, :client, :scope, :challenge, :expires, :account, :stage, :tries, :nonce) ON CONFLICT (hash)"
     " DO UPDATE SET scope = excluded.scope, challenge = excluded.challenge, account = excluded.account,"
-    " stage = excluded.stage, tries = excluded.tries",
+    " stage = excluded.stage, tries = excluded.tries, nonce = excluded.nonce",
     error);
   if (statement == NULL)
     return FALSE;
@@ -109,6 +111,7 @@ portal_store_save_session (CairnConnection *db,
   cairn_statement_bind_text (statement, ":account", session->account, -1);
   cairn_statement_bind_int64 (statement, ":stage", session->stage);
   cairn_statement_bind_int64 (statement, ":tries", session->tries);
+  cairn_statement_bind_text (statement, ":nonce", session->nonce, -1);
   return cairn_statement_run (statement, error);
 }
 
@@ -121,7 +124,7 @@ portal_store_load_session (CairnConnection *db,
   CairnStatement *row;
 
   *session = NULL;
-  if (!find (db, "SELECT client, scope, challenge, expires, account, stage, tries FROM auth_session"
+  if (!find (db, "SELECT client, scope, challenge, expires, account, stage, tries, nonce FROM auth_session"
                  " WHERE hash = :key", hash, &row, error))
     return FALSE;
   if (row == NULL)
@@ -129,7 +132,7 @@ portal_store_load_session (CairnConnection *db,
   *session = g_new (PortalSession, 1);
   **session = (PortalSession){ dup_text (row, 0), dup_text (row, 1), dup_text (row, 2),
                                cairn_statement_int64 (row, 3), dup_text (row, 4),
-                               cairn_statement_int64 (row, 5), cairn_statement_int64 (row, 6) };
+                               cairn_statement_int64 (row, 5), cairn_statement_int64 (row, 6), dup_text (row, 7) };
   cairn_statement_reset (row);
   return TRUE;
 }
@@ -150,9 +153,9 @@ portal_store_add_code (CairnConnection *db,
 
   statement = cairn_connection_prepare (db,
                                         "INSERT INTO code (hash, client, account, patient, scope, "
-                                        "challenge, expires, device)"
+                                        "challenge, expires, device, nonce)"
                                         " VALUES (:hash, :client, :account, :patient, :scope, "
-                                        ":challenge, :expires, :device)",
+                                        ":challenge, :expires, :device, :nonce)",
                                         error);
   if (statement == NULL)
     return FALSE;
@@ -164,6 +167,7 @@ portal_store_add_code (CairnConnection *db,
   cairn_statement_bind_text (statement, ":challenge", code->challenge, -1);
   cairn_statement_bind_int64 (statement, ":expires", code->expires);
   cairn_statement_bind_text (statement, ":device", code->device, -1);
+  cairn_statement_bind_text (statement, ":nonce", code->nonce, -1);
   return cairn_statement_run (statement, error);
 }
 
@@ -174,7 +178,7 @@ portal_store_load_code (CairnConnection *db, const char *hash, PortalCode **code
 
   *code = NULL;
   if (!find (db,
-             "SELECT client, account, patient, scope, challenge, expires, used_by, device FROM code WHERE "
+             "SELECT client, account, patient, scope, challenge, expires, used_by, device, nonce FROM code WHERE "
              "hash = :key",
              hash, &row, error))
     return FALSE;
@@ -183,7 +187,7 @@ portal_store_load_code (CairnConnection *db, const char *hash, PortalCode **code
   *code = g_new (PortalCode, 1);
   **code = (PortalCode){ dup_text (row, 0), dup_text (row, 1), dup_text (row, 2),
                          dup_text (row, 3), dup_text (row, 4), cairn_statement_int64 (row, 5),
-                         dup_text (row, 6), dup_text (row, 7) };
+                         dup_text (row, 6), dup_text (row, 7), dup_text (row, 8) };
   cairn_statement_reset (row);
   return TRUE;
 }
@@ -238,7 +242,7 @@ read_grant (CairnStatement *row)
   *grant = (PortalGrant){
     dup_text (row, 0), dup_text (row, 1), dup_text (row, 2),
     dup_text (row, 3), dup_text (row, 4), cairn_statement_int64 (row, 5) != 0,
-    dup_text (row, 6), dup_text (row, 7), dup_text (row, 8), cairn_statement_int64 (row, 9)
+    dup_text (row, 6), dup_text (row, 7), dup_text (row, 8), cairn_statement_int64 (row, 9), 0
   };
   cairn_statement_reset (row);
   return grant;
@@ -337,11 +341,12 @@ portal_store_find_access (CairnConnection *db,
                           GError **error)
 {
   CairnStatement *statement;
+  gint64 expires;
   gboolean row;
 
   *grant = NULL;
   statement = cairn_connection_prepare (db,
-                                        "SELECT " GRANT
+                                        "SELECT " GRANT ", t.expires"
                                         " FROM access_token t JOIN grants g ON g.id = t.grant_id"
                                         " JOIN account c ON c.id = g.account"
                                         " WHERE t.hash = :hash AND t.expires > :now",
@@ -352,9 +357,12 @@ portal_store_find_access (CairnConnection *db,
   cairn_statement_bind_int64 (statement, ":now", now);
   if (!cairn_statement_step (statement, &row, error))
     return FALSE;
-  if (row)
-    *grant = read_grant (statement);
-  if (*grant != NULL && (*grant)->revoked)
+  if (!row)
+    return TRUE;
+  expires = cairn_statement_int64 (statement, 10);
+  *grant = read_grant (statement);
+  (*grant)->expires = expires;
+  if ((*grant)->revoked)
     g_clear_pointer (grant, portal_grant_free);
   return TRUE;
 }

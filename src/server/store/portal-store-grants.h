@@ -15,6 +15,7 @@ typedef struct
   char  *account;     /* NULL until the password was right */
   gint64 stage;       /* 0 nothing is proved, 1 the password, 2 the second factor too */
   gint64 tries;       /* of codes that were wrong */
+  char  *nonce;       /* NULL, or what the ID token is to say again */
 } PortalSession;
 
 typedef struct
@@ -27,6 +28,7 @@ typedef struct
   gint64 expires;
   char  *used_by;     /* NULL, the grant that it became, or "" when it was spoilt */
   char  *device;      /* what it calls itself, or NULL */
+  char  *nonce;       /* NULL, or what the ID token is to say again */
 } PortalCode;
 
 typedef struct
@@ -41,6 +43,7 @@ typedef struct
   char    *practitioner;
   char    *device;
   gint64   proved;         /* when password and second factor were last given */
+  gint64   expires;        /* of the access token that it was found by, or 0 */
 } PortalGrant;
 
 typedef struct

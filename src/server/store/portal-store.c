@@ -220,6 +220,49 @@ portal_store_load_secret (CairnConnection *db, const char *name, GError **error)
   return secret;
 }
 
+static gboolean
+find_secret (CairnConnection *db, const char *name, char **value, GError **error)
+{
+  CairnStatement *statement = cairn_connection_prepare (db, "SELECT value FROM secret WHERE name = :name", error);
+  gboolean row;
+
+  *value = NULL;
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":name", name, -1);
+  if (!cairn_statement_step (statement, &row, error))
+    return FALSE;
+  if (row)
+    *value = g_strdup (cairn_statement_text (statement, 0, NULL));
+  cairn_statement_reset (statement);
+  return TRUE;
+}
+
+/* A secret of another kind, as text; @make makes it when it is first asked for. On the writer's thread; free it with
+ * cairn_secret_clear(). */
+char *
+portal_store_load_made (CairnConnection *db, const char *name, char *(*make) (GError **error), GError **error)
+{
+  CairnStatement *statement;
+  char *value;
+
+  if (!find_secret (db, name, &value, error) || value != NULL)
+    return value;
+  value = make (error);
+  if (value == NULL)
+    return NULL;
+  statement = cairn_connection_prepare (db, "INSERT INTO secret (name, value) VALUES (:name, :value)", error);
+  if (statement != NULL)
+    {
+      cairn_statement_bind_text (statement, ":name", name, -1);
+      cairn_statement_bind_text (statement, ":value", value, -1);
+    }
+  if (statement != NULL && cairn_statement_run (statement, error))
+    return value;
+  cairn_secret_clear (value);
+  return NULL;
+}
+
 static void
 read_row (CairnStatement *statement, gboolean seen, PortalRow *row)
 {

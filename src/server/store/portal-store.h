@@ -89,6 +89,7 @@ gboolean portal_store_commit      (CairnConnection *db, const PortalStamp *stamp
 gboolean portal_store_last_seq    (CairnConnection *db, gint64 *seq, GError **error);
 gboolean portal_store_is_empty    (CairnConnection *db, gboolean *empty, GError **error);
 GBytes  *portal_store_load_secret (CairnConnection *db, const char *name, GError **error);
+char    *portal_store_load_made   (CairnConnection *db, const char *name, char *(*make) (GError **error), GError **error);
 
 gboolean portal_store_get_current (CairnConnection *db, const char *type, const char *id, PortalRow *row,
                                    gboolean *found, GError **error);
