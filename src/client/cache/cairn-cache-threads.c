@@ -195,7 +195,7 @@ take_pending (CairnThreadRow *row, CairnCachePeople *people, const CairnCachePen
 
   if (row->topic == NULL)
     row->topic = cairn_cache_words_dup_topic (resource);
-  if (row->name == NULL)
+  if (row->name == NULL && row->reference == NULL)
     take_other (row, people, resource, TRUE);
   g_free (row->words);
   row->words = cairn_cache_words_dup (resource);
@@ -254,7 +254,7 @@ read_topic (CairnConnection *connection, CairnThreadRow *row, CairnCachePeople *
       CairnJson resource = cairn_json_from_string (cairn_statement_text (statement, 1, NULL));
 
       row->topic = g_strdup (cairn_statement_text (statement, 0, NULL));
-      if (row->name == NULL)
+      if (row->name == NULL && row->reference == NULL)
         take_other (row, people, resource, cairn_statement_int64 (statement, 2) != 0);
     }
   cairn_statement_reset (statement);
