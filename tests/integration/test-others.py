@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Others' tools at the portal: fhirclient and fhir-kit-client read and write, @medplum/core checks what is served.
+"""Others' tools at the portal: fhirclient and fhir-kit-client read and write, @medplum/core checks what is served,
+oauth4webapi goes the way of tokens.
 
 All that the portal serves of the sample clinic must be valid FHIR R4, and valid by the US Core profile that it
 claims. Imported data is the clinic's: there each resource may have the problems that its file has, and no more, and
@@ -287,6 +288,19 @@ def t_readers():
         tap.point(one['ok'], one['name'], one.get('why', ''))
 
 
+def t_oauth():
+    """oauth4webapi: discovery, ID token, introspection, refresh, revocation"""
+    with Portal() as portal:
+        portal.load_text({'resourceType': 'Patient', 'id': 'somebody'})
+        portal.account('somebody', 'somebody')
+        portal.start()
+        points = node_tools.run('oauth.mjs', [{'url': f'{portal.url}fhir', 'username': 'somebody', 'password': PASSWORD,
+                                               'patient': 'somebody'}])
+    assert len(points) == 6, points
+    for one in points:
+        tap.point(one['ok'], one['name'], one.get('why', ''))
+
+
 def job(portal, reader, resources):
     counts = {name: sum(one['resourceType'] == name for one in resources)     # each file is about one patient
               for name in ('Observation', 'Condition', 'Immunization', 'Encounter', 'MedicationRequest')}
@@ -302,6 +316,7 @@ def main():
         tap.done()
     tap.run(t_catches.__doc__, t_catches)
     tap.run(t_search_table.__doc__, t_search_table)
+    tap.run(t_oauth.__doc__, t_oauth)
     tap.run(t_readers.__doc__, t_readers)
     tap.run(t_clinic.__doc__, t_clinic)
     if all(os.path.exists(path) for path in foreign_files()):
