@@ -292,12 +292,31 @@ add_lines (CairnFactBuilder *self, const CairnFactRow *row)
     cairn_fact_builder_finish (self, g_dpgettext2 (GETTEXT_PACKAGE, "fact", row->label));
 }
 
+/* FHIR R4 request-priority: anything but the ordinary one. */
+static gboolean
+is_urgent (CairnFactBuilder *self, const CairnFactRow *row)
+{
+  CairnJson priority = cairn_json_member (self->resource, "priority");
+
+  return g_str_equal (row->paths, "priority") &&
+         (cairn_json_equals (priority, "urgent") || cairn_json_equals (priority, "asap") || cairn_json_equals (priority, "stat"));
+}
+
+/* Says before all else that something is urgent. */
+void
+cairn_fact_rows_add_urgent (CairnFactBuilder *self, const CairnFactRow *rows, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (is_urgent (self, &rows[i]))
+      add_lines (self, &rows[i]);
+}
+
 /* Says what the rows name: first what stands without a heading, then the groups and targets. */
 void
 cairn_fact_rows_add (CairnFactBuilder *self, const CairnFactRow *rows, guint n)
 {
   for (guint i = 0; i < n; i++)
-    if (!rows[i].more && rows[i].kind != CAIRN_FACT_ROW_GROUP && rows[i].kind != CAIRN_FACT_ROW_TARGETS)
+    if (!rows[i].more && !is_urgent (self, &rows[i]) && rows[i].kind != CAIRN_FACT_ROW_GROUP && rows[i].kind != CAIRN_FACT_ROW_TARGETS)
       add_lines (self, &rows[i]);
   for (guint i = 0; i < n; i++)
     if (rows[i].kind == CAIRN_FACT_ROW_GROUP)
@@ -311,6 +330,6 @@ void
 cairn_fact_rows_add_more (CairnFactBuilder *self, const CairnFactRow *rows, guint n)
 {
   for (guint i = 0; i < n; i++)
-    if (rows[i].more)
+    if (rows[i].more && !is_urgent (self, &rows[i]))
       add_lines (self, &rows[i]);
 }

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 /* What cairn-facts.c puts together; only it includes this. */
 void  cairn_fact_rows_add       (CairnFactBuilder *self, const CairnFactRow *rows, guint n);
+void  cairn_fact_rows_add_urgent (CairnFactBuilder *self, const CairnFactRow *rows, guint n);
 void  cairn_fact_rows_add_more  (CairnFactBuilder *self, const CairnFactRow *rows, guint n);
 void  cairn_fact_rest_add       (CairnFactBuilder *self);
 void  cairn_fact_contained_add  (CairnFactBuilder *self);

@@ -378,6 +378,8 @@ build (CairnFactBuilder *self)
   use_title (self);
 
   add_warnings (self);
+  rows = cairn_fact_rows (facts->summary->type, &n);
+  cairn_fact_rows_add_urgent (self, rows, n);
   add_dates (self);
   if (g_str_equal (facts->summary->type, "Observation"))
     {
@@ -385,7 +387,6 @@ build (CairnFactBuilder *self)
       add_components (self);
       add_samples (self);
     }
-  rows = cairn_fact_rows (facts->summary->type, &n);
   cairn_fact_rows_add (self, rows, n);
   cairn_fact_extensions_add (self);
   if (g_str_equal (facts->summary->type, "QuestionnaireResponse"))

@@ -253,6 +253,7 @@ test_record (void)
   g_assert_nonnull (widget_test_find_label (page, "6.10"));
   g_assert_true (gtk_widget_get_mapped (widget_test_find_type (page, CAIRN_TYPE_RANGE_BAR)));
   g_assert_cmpstr (cairn_frame_page_get_title (CAIRN_FRAME_PAGE (page)), ==, "Blood sugar (HbA1c)");
+  g_assert_null (widget_test_find_label (page, "Usual range"));   /* the bar has it */
   widget_test_destroy (window);
 }
 

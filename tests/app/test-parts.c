@@ -198,6 +198,21 @@ get_x (GtkWidget *widget,
 
 /* A report says how many results it has and how many of them matter; new is a word, not just bold. */
 static void
+test_more (void)
+{
+  GtkWidget *row = cairn_record_row_new ();
+  GtkWidget *window = widget_test_show (row, 400, 120);
+
+  cairn_record_row_set_more (CAIRN_RECORD_ROW (row), 4);
+  g_assert_nonnull (widget_test_find_label (row, "4 more"));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (widget_test_find_button (row, "4 more")),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "Show 4 more that are coming up");
+  cairn_record_row_set_more (CAIRN_RECORD_ROW (row), 0);
+  WAIT_FOR (widget_test_find_label (row, "4 more") == NULL, 1000);
+  widget_test_destroy (window);
+}
+
+static void
 test_fold (void)
 {
   CairnCacheRow row = { 1, (char *) "DiagnosticReport", (char *) "1", NULL, NULL, (char *) "report", (char *) "2020-01-02", TRUE, 0,
@@ -395,6 +410,7 @@ main (int   argc,
   g_test_add_func ("/parts/record-row/placeholder", test_placeholder);
   g_test_add_func ("/parts/states", test_states);
   g_test_add_func ("/parts/record-row/fold", test_fold);
+  g_test_add_func ("/parts/record-row/more", test_more);
   g_test_add_func ("/parts/dates-popover", test_dates_popover);
   g_test_add_func ("/parts/columns", test_columns);
   g_test_add_func ("/parts/kind-bar", test_kind_bar);

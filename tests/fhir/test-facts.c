@@ -302,6 +302,29 @@ test_status (void)
   g_assert_cmpstr (unknown, ==, "X local");
 }
 
+/* What is urgent says so before all else; what is routine, where few people look. */
+static void
+test_urgent (void)
+{
+  static const char *const priorities[] = { "stat", "asap", "urgent", "routine" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (priorities); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("{\"resourceType\":\"ServiceRequest\",\"status\":\"active\",\"intent\":\"order\",\"priority\":\"%s\","
+                                               "\"authoredOn\":\"2026-11-19\",\"code\":{\"text\":\"Potassium\"},\"subject\":{}}", priorities[i]);
+      g_autoptr(CairnFacts) facts = cairn_facts_new (cairn_json_from_string (text), NULL, NULL);
+      guint n = 0;
+
+      for (guint j = 0; j < facts->facts->len; j++)
+        n += g_str_equal (((const CairnFact *) facts->facts->pdata[j])->label, "How urgent");
+      g_assert_cmpuint (n, ==, 1);
+      if (g_str_equal (priorities[i], "routine"))
+        g_assert_cmpstr (((const CairnFact *) facts->facts->pdata[0])->label, !=, "How urgent");
+      else
+        g_assert_cmpstr (((const CairnFact *) facts->facts->pdata[0])->label, ==, "How urgent");
+    }
+}
+
 static void
 test_nothing_twice (void)
 {
@@ -410,6 +433,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/facts/urgent", test_urgent);
   g_test_add_func ("/facts/result", test_result);
   g_test_add_func ("/facts/never-a-plain-fact", test_never_a_plain_fact);
   g_test_add_func ("/facts/other-type", test_other_type);

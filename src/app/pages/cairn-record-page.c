@@ -67,7 +67,7 @@ static GParamSpec *properties[N_PROPS];
 
 static void load (CairnRecordPage *self);
 
-/* The cards have the date, the conclusion and the documents already, the header the clinical term. */
+/* The cards have the date, the one usual range, the conclusion and the documents already, the header the clinical term. */
 static gboolean
 is_said (const CairnFacts *facts,
          const CairnFact  *fact)
@@ -80,11 +80,12 @@ is_said (const CairnFacts *facts,
       return facts->report != NULL && facts->report->conclusion != NULL;
     case CAIRN_FACT_ROLE_DATE:
       return cairn_result_card_has_result (facts);
+    case CAIRN_FACT_ROLE_RANGE:
+      return facts->range != NULL && g_strcmp0 (facts->range->text, fact->text) == 0;
     case CAIRN_FACT_ROLE_TERM:
       return TRUE;
     case CAIRN_FACT_ROLE_NOTE:
     case CAIRN_FACT_ROLE_PLAIN:
-    case CAIRN_FACT_ROLE_RANGE:
     case CAIRN_FACT_ROLE_STATUS:
     case CAIRN_FACT_ROLE_WARNING:
     default:
