@@ -11,6 +11,7 @@
 #include "parts/cairn-document-list.h"
 #include "parts/cairn-document-view.h"
 #include "parts/cairn-document-words.h"
+#include "parts/cairn-long-text.h"
 #include "parts/cairn-report-card.h"
 
 struct _CairnRecordDocuments
@@ -85,7 +86,7 @@ text_cb (CairnRecordDocuments *self)
   const char *text = cairn_document_view_get_text (self->view);
 
   gtk_widget_set_visible (GTK_WIDGET (self->words), text != NULL);
-  gtk_label_set_text (self->text, text != NULL ? text : "");
+  cairn_long_text_set (self->text, text != NULL ? text : "");
 }
 
 void

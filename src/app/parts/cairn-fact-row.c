@@ -8,6 +8,7 @@
 
 #include "cairn-words.h"
 #include "parts/cairn-fact-row.h"
+#include "parts/cairn-long-text.h"
 
 struct _CairnFactRow
 {
@@ -56,7 +57,7 @@ cairn_fact_row_new (const CairnFact *fact)
   g_autofree char *name = g_strdup_printf ("%s: %s", fact->label, fact->text);
 
   gtk_label_set_text (self->label, fact->label);
-  gtk_label_set_text (self->text, text);
+  cairn_long_text_set (self->text, text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   if (fact->reference != NULL)
     {
