@@ -17,6 +17,7 @@ typedef struct
   char         *folder;
   PortalConfig *config;
   Portal       *portal;
+  GSocket      *held;     /* its port, while the portal is down */
 } Clinic;
 
 int           client_test_run        (int argc, char **argv, void (*add) (void));

@@ -7,6 +7,7 @@ folder; `Portal` and `Client` are context managers that take down what they star
 import json
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -53,12 +54,14 @@ class Portal:
         self.process = None
         self.url = None
         self.port = 0
+        self.held = None
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         self.stop()
+        self.let_port()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def run(self, *arguments, stdin=None, check=True):
@@ -95,6 +98,7 @@ class Portal:
                         '--json', '--password-stdin', stdin=password)[1]
 
     def start(self, port=0, address='127.0.0.1'):
+        self.let_port()
         self.log = open(os.path.join(self.folder, 'log'), 'a+', encoding='utf-8')
         self.process = subprocess.Popen([PORTAL, 'serve', '--data', self.data, '--listen',
                                          f'{address}:{port or self.port}',
@@ -125,7 +129,22 @@ class Portal:
             code = self.process.wait()
         self.process.stdout.close()
         self.process = None
+        self.hold_port()
         return code
+
+    def hold_port(self):
+        """Tests run side by side: while this portal is down no other may get its port, or a client would ask a stranger."""
+        if self.port and self.held is None:
+            self.held = socket.socket()
+            try:
+                self.held.bind(('127.0.0.1', self.port))
+            except OSError:                                  # connections of its own are still fading away
+                self.let_port()
+
+    def let_port(self):
+        if self.held is not None:
+            self.held.close()
+            self.held = None
 
 
 def parse(text):
