@@ -84,6 +84,7 @@ def t_beside():
         portal.stop()
         fresh.run('restore', backup, '--key-file', os.path.join(portal.data, 'key'))
         shutil.copy(os.path.join(portal.data, 'key'), os.path.join(fresh.data, 'key'))
+        portal.let_port()
         fresh.start(port)
         client.sign_in(fresh.url, 'ana')
         found, versions = synced(client)
