@@ -79,6 +79,12 @@ def shot(path, window='root'):
     subprocess.run(['import', '-window', str(window), path], check=True)
 
 
+def shot_of_failure():
+    """A picture of what a journey stumbled over, where JOURNEY_SHOT says."""
+    if os.environ.get('JOURNEY_SHOT'):
+        shot(os.environ['JOURNEY_SHOT'])
+
+
 def xdo(*args):
     subprocess.run(['xdotool', *map(str, args)], check=True)
 

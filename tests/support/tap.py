@@ -51,6 +51,18 @@ def run(name, fn, *args):
     return point(True, name)
 
 
+def walk(steps, subject, failed=None):
+    """Runs (name, method) in order; after the first that fails the rest can't be told, and @failed is called."""
+    for n, (name, step) in enumerate(steps):
+        if run(name, step, subject):
+            continue
+        if failed:
+            failed()
+        for later, _ in steps[n + 1:]:
+            point(False, later, 'a step before it failed')
+        return
+
+
 def done():
     """Prints the plan and leaves: 0 when nothing failed."""
     print(f'1..{_count}', flush=True)

@@ -367,13 +367,7 @@ def main():
         portal.start()
         journey = SignUp(portal)
         try:
-            for n, (name, step) in enumerate(STEPS):
-                if not tap.run(name, step, journey):
-                    if os.environ.get('JOURNEY_SHOT'):
-                        a11y.shot(os.environ['JOURNEY_SHOT'])
-                    for later, _ in STEPS[n + 1:]:
-                        tap.point(False, later, 'a step before it failed')
-                    break
+            tap.walk(STEPS, journey, a11y.shot_of_failure)
         finally:
             journey.close()
     tap.done()

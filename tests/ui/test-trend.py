@@ -166,13 +166,7 @@ def main():
         portal.start()
         trend = Trend(portal)
         try:
-            for n, (name, step) in enumerate(STEPS):
-                if not tap.run(name, step, trend):
-                    if os.environ.get('JOURNEY_SHOT'):
-                        a11y.shot(os.environ['JOURNEY_SHOT'])
-                    for later, _ in STEPS[n + 1:]:
-                        tap.point(False, later, 'a step before it failed')
-                    break
+            tap.walk(STEPS, trend, a11y.shot_of_failure)
         finally:
             trend.close()
     tap.done()
