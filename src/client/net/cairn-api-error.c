@@ -141,3 +141,11 @@ cairn_api_error_get_http (const GError *error)
 
   return mark != NULL ? (guint) atoi (mark + strlen (HTTP_MARK)) : 0;
 }
+
+gboolean
+cairn_api_error_wants_proof (SoupMessageHeaders *headers)
+{
+  const char *challenge = soup_message_headers_get_list (headers, "WWW-Authenticate");
+
+  return challenge != NULL && strstr (challenge, "error=\"insufficient_user_authentication\"") != NULL;
+}

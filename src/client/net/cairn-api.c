@@ -218,6 +218,7 @@ finish_try (GTask *task)
   answer->status = status;
   answer->type = g_strdup (soup_message_headers_get_one (headers, "Content-Type"));
   answer->date = read_date (exchange->message);
+  answer->more_proof = status == 401 && cairn_api_error_wants_proof (headers);
   answer->body = g_steal_pointer (&body);
   exchange_end_try (exchange, g_task_get_cancellable (task));
   g_task_return_pointer (task, answer, (GDestroyNotify) cairn_api_answer_free);

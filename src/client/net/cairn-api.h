@@ -69,6 +69,7 @@ void             cairn_api_request_free (CairnApiRequest *self);
  * @type: (nullable): its Content-Type as written
  * @body: decoded body
  * @date: the server's clock by its Date header, ms since 1970; 0 when it has none
+ * @more_proof: the token is good, but the person must prove again who they are (RFC 9470)
  *
  * A whole answer.
  */
@@ -78,6 +79,7 @@ typedef struct
   char   *type;
   GBytes *body;
   gint64  date;
+  gboolean more_proof;
 } CairnApiAnswer;
 
 void cairn_api_answer_free (CairnApiAnswer *self);

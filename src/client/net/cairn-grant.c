@@ -203,24 +203,20 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer data)
   Sending *sending = g_task_get_task_data (task);
   GError *error = NULL;
   CairnApiAnswer *answer = cairn_api_send_finish (CAIRN_API (source), result, &error);
+  gboolean dead = answer != NULL ? answer->status == 401 && !answer->more_proof : cairn_api_error_get_http (error) == 401;
 
-  if (answer != NULL)
+  if (dead && sending->refreshed)   /* a fresh token was refused too */
+    set_expired (self, TRUE);
+  if (!dead || sending->refreshed)
     {
-      g_task_return_pointer (task, answer, (GDestroyNotify) cairn_api_answer_free);
+      if (answer != NULL)
+        g_task_return_pointer (task, answer, (GDestroyNotify) cairn_api_answer_free);
+      else
+        g_task_return_error (task, error);
       return;
     }
-  if (cairn_api_error_get_http (error) != 401)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  if (sending->refreshed)   /* a fresh token was refused too */
-    {
-      set_expired (self, TRUE);
-      g_task_return_error (task, error);
-      return;
-    }
-  g_error_free (error);
+  g_clear_pointer (&answer, cairn_api_answer_free);
+  g_clear_error (&error);
   sending->refreshed = TRUE;
   if (g_strcmp0 (self->access_token, sending->used) == 0)   /* else somebody has renewed it meanwhile */
     self->ends = 0;

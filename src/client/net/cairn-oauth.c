@@ -239,9 +239,16 @@ challenge_cb (GObject *source, GAsyncResult *result, gpointer data)
   cairn_secret_clear (g_steal_pointer (&code));
 }
 
-/* A code of an authenticator app is digits only; a recovery code never is. */
-static gboolean
-is_recovery_code (const char *code)
+/**
+ * cairn_oauth_is_recovery_code:
+ * @code: (nullable): what somebody typed as a second factor
+ *
+ * A code of an authenticator app is digits only; a recovery code never is.
+ *
+ * Returns: whether it is a recovery code
+ */
+gboolean
+cairn_oauth_is_recovery_code (const char *code)
 {
   return code != NULL && code[strspn (code, "0123456789 ")] != '\0';
 }
@@ -260,8 +267,8 @@ send_challenge (GTask *task)
                                              "auth_session", signing->session,
                                              "username", signing->otp_sent ? NULL : signing->username,
                                              "password", signing->otp_sent ? NULL : signing->password,
-                                             "otp", is_recovery_code (code) ? NULL : code,
-                                             "recovery_code", is_recovery_code (code) ? code : NULL, NULL));
+                                             "otp", cairn_oauth_is_recovery_code (code) ? NULL : code,
+                                             "recovery_code", cairn_oauth_is_recovery_code (code) ? code : NULL, NULL));
   cairn_api_send_async (signing->api, request, g_task_get_cancellable (task), challenge_cb, g_object_ref (task));
 }
 

@@ -33,6 +33,7 @@ void         cairn_tokens_free  (CairnTokens *self);
 CairnTokens *cairn_tokens_parse (GBytes *body, GError **error);
 
 gboolean     cairn_oauth_needs_otp       (const GError *error);
+gboolean     cairn_oauth_is_recovery_code (const char *code);
 void         cairn_oauth_sign_in_async   (CairnApi *api, const CairnServer *server, const char *username,
                                           const char *password, const char *otp, GCancellable *cancellable,
                                           GAsyncReadyCallback callback, gpointer user_data);

@@ -67,10 +67,19 @@ free_secret (gpointer secret)
   cairn_secret_clear (secret);
 }
 
+/* A password that the portal has taken: it also unlocks when the portal can't be reached. */
+void
+cairn_session_keep_password (CairnSession *self, const char *password)
+{
+  CairnDatabase *database = cairn_session_get_database (self, FALSE, NULL);
+
+  if (database != NULL)
+    cairn_database_run_async (database, store_verifier, g_strdup (password), free_secret, NULL, NULL, NULL, NULL);
+}
+
 static void
 unlock (CairnSession *self, const Proof *proof, gboolean by_portal)
 {
-  CairnDatabase *database = cairn_session_get_database (self, FALSE, NULL);
   g_autoptr(GError) error = NULL;
 
   if (!cairn_lock_set (proof->account, FALSE, &error))
@@ -78,8 +87,8 @@ unlock (CairnSession *self, const Proof *proof, gboolean by_portal)
   cairn_session_settle_news (self);
   cairn_session_set_locked (self, FALSE);
   cairn_session_count_news (self);
-  if (by_portal && database != NULL)
-    cairn_database_run_async (database, store_verifier, g_strdup (proof->password), free_secret, NULL, NULL, NULL, NULL);
+  if (by_portal)
+    cairn_session_keep_password (self, proof->password);
 }
 
 static gpointer

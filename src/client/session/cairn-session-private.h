@@ -59,6 +59,7 @@ void           cairn_session_take_error        (CairnSession *self, GError *erro
 void           cairn_session_take_patient      (CairnSession *self, char *name, char *birth_date);
 void           cairn_session_set_locked        (CairnSession *self, gboolean locked);
 void           cairn_session_note_changed      (CairnSession *self);
+void           cairn_session_keep_password     (CairnSession *self, const char *password);
 void           cairn_session_arm_idle          (CairnSession *self);
 void           cairn_session_note_use          (CairnSession *self);
 void           cairn_session_save_last_use     (CairnSession *self);
