@@ -8,11 +8,13 @@
 #include "config.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "../server/portal-fixture.h"
 #include "client/cache/cairn-cache-write.h"
 #include "client/session/cairn-session-private.h"
 #include "pages/cairn-record-page.h"
+#include "parts/cairn-long-text.h"
 #include "parts/cairn-states.h"
 #include "watchdog.h"
 #include "widget-test.h"
@@ -23,12 +25,9 @@
 /* So many of the largest records of the chart. */
 #define LARGEST "25"
 
-/* The headless screen is drawn by the processor, a patient's by the graphics card; sanitizers cost more. */
-#ifdef __SANITIZE_ADDRESS__
-#define SLOWER 5
-#else
-#define SLOWER 1.4
-#endif
+/* What the work of calibrate() takes on the machine that the limit is meant for, and how much slower one may be. */
+#define FIXED_WORK_MS 13.0
+#define SLOWEST 6
 
 static CairnSession *session;
 static GtkWidget *window;
@@ -97,19 +96,63 @@ measure (const char *reference)
   return watchdog_worst ();
 }
 
+static double
+thread_ms (void)
+{
+  struct timespec time;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
+  return time.tv_sec * 1e3 + time.tv_nsec / 1e6;
+}
+
+/*
+ * How many times slower than the machine that the limit is meant for this one is just now: the same text is laid out,
+ * none of whose work is the program's. Once when the limit is missed, as neighbours come and go.
+ */
+static double
+calibrate (void)
+{
+  double best = G_MAXDOUBLE;
+
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autoptr(GString) text = g_string_new (NULL);
+      g_autoptr(PangoLayout) layout = NULL;
+      double began = thread_ms ();
+
+      for (guint j = 0; j < 400; j++)
+        g_string_append_printf (text, "word%u and %u others ", j, j * 7919 % 1000);
+      layout = gtk_widget_create_pango_layout (window, text->str);
+      for (int width = 200; width < 1000; width += 200)
+        {
+          int height;
+
+          pango_layout_set_width (layout, width * PANGO_SCALE);
+          pango_layout_get_pixel_size (layout, NULL, &height);
+          g_assert_cmpint (height, >, 0);
+        }
+      best = MIN (best, thread_ms () - began);
+    }
+  g_test_message ("the fixed work took %.1f ms", best);
+  return CLAMP (best / FIXED_WORK_MS, 1, SLOWEST);
+}
+
 static void
 open_record (const char *reference)
 {
-  double worst = measure (reference);
+  double worst = measure (reference), limit = LIMIT_MS;
 
   /* A neighbour that empties the caches makes one opening slow, hardly three. */
-  for (guint i = 0; i < 2 && worst > LIMIT_MS * SLOWER; i++)
-    worst = MIN (worst, measure (reference));
+  for (guint i = 0; i < 2 && worst > limit; i++)
+    {
+      limit = LIMIT_MS * calibrate ();
+      worst = MIN (worst, measure (reference));
+    }
   n_opened++;
-  if (worst > LIMIT_MS * SLOWER)
+  if (worst > limit)
     {
       n_late++;
-      g_test_message ("%s: the main loop worked %.0f ms in one turn", reference, worst);
+      g_test_message ("%s: the main loop worked %.0f ms in one turn, allowed were %.0f", reference, worst, limit);
     }
 }
 
@@ -258,6 +301,41 @@ test_watchdog (void)
   g_assert_cmpfloat (watchdog_worst (), >, LIMIT_MS + 19);
 }
 
+/* A text that no label takes comes into a view, its headings bold there as they are in a label. */
+static void
+test_long_text (void)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *label = gtk_label_new (NULL), *view;
+  g_autoptr(GString) text = g_string_new ("First words.\n\nA heading\n");
+  GtkTextBuffer *buffer;
+  GtkTextIter at;
+
+  g_object_ref_sink (box);
+  gtk_box_append (GTK_BOX (box), label);
+  for (guint i = 0; i < 1000; i++)
+    g_string_append (text, "words ");
+  cairn_long_text_set_headed (GTK_LABEL (label), text->str);
+  view = widget_test_find_type (box, GTK_TYPE_TEXT_VIEW);
+  g_assert_nonnull (view);
+  g_assert_false (gtk_widget_get_visible (label));
+  buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
+  for (int line = 0; line < 4; line++)
+    {
+      g_autoptr(GSList) tags = NULL;
+
+      gtk_text_buffer_get_iter_at_line (buffer, &at, line);
+      tags = gtk_text_iter_get_tags (&at);
+      g_assert_cmpint (tags != NULL, ==, line == 2);
+    }
+  g_assert_cmpint (gtk_text_buffer_get_line_count (buffer), >, 5);
+
+  cairn_long_text_set_headed (GTK_LABEL (label), "First words.\n\nA heading\nmore");
+  g_assert_null (widget_test_find_type (box, GTK_TYPE_TEXT_VIEW));
+  g_assert_true (gtk_widget_get_visible (label));
+  g_assert_nonnull (gtk_label_get_attributes (GTK_LABEL (label)));
+  g_object_unref (box);
+}
+
 /* Id of the chart's patient. */
 static char *
 find_patient (const char *chart)
@@ -290,10 +368,12 @@ main (int   argc,
   window = gtk_window_new ();
   gtk_window_set_default_size (GTK_WINDOW (window), 1000, 800);
   gtk_window_present (GTK_WINDOW (window));
-  watchdog_start (LIMIT_MS * SLOWER);
+  watchdog_start (LIMIT_MS);
+  calibrate ();
   open_record ("Patient/none");   /* fonts, styles and templates are read once */
 
   g_test_add_func ("/late/watchdog", test_watchdog);
+  g_test_add_func ("/late/long-text", test_long_text);
   g_test_add_func ("/late/chart", test_chart);
   g_test_add_func ("/late/hostile", test_hostile);
   code = g_test_run ();

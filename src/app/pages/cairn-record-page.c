@@ -15,6 +15,7 @@
 #include "pages/cairn-record-print.h"
 #include "parts/cairn-curve.h"
 #include "parts/cairn-fact-row.h"
+#include "parts/cairn-long-text.h"
 #include "parts/cairn-report-card.h"
 #include "parts/cairn-result-card.h"
 #include "parts/cairn-states.h"
@@ -77,7 +78,7 @@ is_said (const CairnFacts *facts,
     case CAIRN_FACT_ROLE_ATTACHMENT:
       return TRUE;
     case CAIRN_FACT_ROLE_CONCLUSION:
-      return facts->report != NULL && facts->report->conclusion != NULL;
+      return cairn_report_card_says_all (facts);
     case CAIRN_FACT_ROLE_DATE:
       return cairn_result_card_has_result (facts);
     case CAIRN_FACT_ROLE_RANGE:
@@ -158,25 +159,6 @@ show_facts (CairnRecordPage  *self,
   gtk_widget_set_visible (GTK_WIDGET (self->lists), n > 0);
 }
 
-/* A line after an empty one is a heading (cairn_narrative_dup_text). */
-static void
-embolden_headings (GtkLabel *label)
-{
-  const char *text = gtk_label_get_text (label), *at = text;
-  g_autoptr(PangoAttrList) attributes = pango_attr_list_new ();
-
-  while ((at = strstr (at, "\n\n")) != NULL)
-    {
-      PangoAttribute *bold = pango_attr_weight_new (PANGO_WEIGHT_BOLD);
-
-      at += strlen ("\n\n");
-      bold->start_index = (guint) (at - text);
-      bold->end_index = bold->start_index + (guint) strcspn (at, "\n");
-      pango_attr_list_insert (attributes, bold);
-    }
-  gtk_label_set_attributes (label, attributes);
-}
-
 /* All that the page says: while it stays the same, rows stay, and with them the keyboard's place. */
 static char *
 dup_said (const CairnFacts *facts)
@@ -247,15 +229,14 @@ show (CairnRecordPage  *self,
   gtk_widget_set_visible (self->curve_card, facts->samples != NULL);
   cairn_curve_set_samples (self->curve, facts->samples);
   gtk_widget_set_visible (self->warning, facts->warning != NULL);
-  gtk_label_set_text (self->warning_text, facts->warning != NULL ? facts->warning : "");
+  cairn_long_text_set (self->warning_text, facts->warning != NULL ? facts->warning : "");
   load_versions (self, facts);
   show_facts (self, facts);
   gtk_widget_set_visible (GTK_WIDGET (self->report_card), facts->report != NULL && facts->report->conclusion != NULL);
   cairn_report_card_set_facts (self->report_card, facts, FALSE);
   cairn_record_documents_set_facts (self->documents, self->reference, facts);
   gtk_widget_set_visible (self->narrative_box, facts->narrative != NULL);
-  gtk_label_set_text (self->narrative, facts->narrative != NULL ? facts->narrative : "");
-  embolden_headings (self->narrative);
+  cairn_long_text_set_headed (self->narrative, facts->narrative != NULL ? facts->narrative : "");
   cairn_states_set_state (self->states, CAIRN_STATE_CONTENT);
   g_object_set (self, "can-save", TRUE, "can-print", TRUE, NULL);
 }

@@ -56,7 +56,7 @@ cairn_fact_row_new (const CairnFact *fact)
   g_autofree char *text = cairn_words_isolate (fact->text);
   g_autofree char *name = g_strdup_printf ("%s: %s", fact->label, fact->text);
 
-  gtk_label_set_text (self->label, fact->label);
+  cairn_long_text_set (self->label, fact->label);
   cairn_long_text_set (self->text, text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   if (fact->reference != NULL)

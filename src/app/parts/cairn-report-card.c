@@ -11,6 +11,17 @@
 #include "fhir/cairn-date.h"
 #include "parts/cairn-report-card.h"
 
+/* Of a conclusion, what stands on the card at any width: letters, and line breaks among them. */
+#define SAID_MAX 140
+#define LINES_MAX 3
+
+/* Lines of the card: of a conclusion that fits, and of one that a row below says in full. */
+#define LINES 8
+#define LINES_CUT 3
+
+/* Letters that more than fill the lines of the card. */
+#define SHOWN_MAX 1000
+
 struct _CairnReportCard
 {
   GtkWidget parent_instance;
@@ -80,6 +91,20 @@ dup_caption (const CairnFacts *facts,
   return g_strjoinv (_(", "), (char **) parts->pdata);
 }
 
+/* Whether the card has room for the whole conclusion. */
+gboolean
+cairn_report_card_says_all (const CairnFacts *facts)
+{
+  const char *text = facts->report != NULL ? facts->report->conclusion : NULL;
+  guint n_lines = 0;
+
+  if (text == NULL || g_utf8_strlen (text, -1) > SAID_MAX)
+    return FALSE;
+  while ((text = strchr (text, '\n')) != NULL && *text++ != '\0')
+    n_lines++;
+  return n_lines <= LINES_MAX;
+}
+
 /* @warn: whether nothing else on the page says what must be known. */
 void
 cairn_report_card_set_facts (CairnReportCard  *self,
@@ -89,12 +114,15 @@ cairn_report_card_set_facts (CairnReportCard  *self,
   const char *conclusion = facts->report != NULL ? facts->report->conclusion : NULL;
   gboolean mistaken = facts->summary->flags & CAIRN_FLAG_ENTERED_IN_ERROR;
   gboolean usual = facts->report != NULL && facts->report->usual && !mistaken;
-  g_autofree char *heading = cairn_words_isolate (conclusion != NULL ? conclusion : facts->summary->title);
+  const char *said = conclusion != NULL ? conclusion : facts->summary->title;
+  g_autofree char *words = g_utf8_strlen (said, -1) > SHOWN_MAX ? g_utf8_substring (said, 0, SHOWN_MAX) : g_strdup (said);
+  g_autofree char *heading = cairn_words_isolate (words);
   g_autofree char *caption = dup_caption (facts, conclusion != NULL);
 
   g_return_if_fail (CAIRN_IS_REPORT_CARD (self));
 
   gtk_label_set_text (self->heading, heading);
+  gtk_label_set_lines (self->heading, conclusion == NULL || cairn_report_card_says_all (facts) ? LINES : LINES_CUT);
   gtk_label_set_text (self->caption, caption);
   gtk_widget_set_visible (GTK_WIDGET (self->caption), *caption != '\0');
   gtk_label_set_text (self->warning, facts->warning != NULL ? facts->warning : "");

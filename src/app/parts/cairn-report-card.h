@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CairnReportCard, cairn_report_card, CAIRN, REPORT_CARD, GtkWidget)
 
 GtkWidget *cairn_report_card_new       (void);
+gboolean   cairn_report_card_says_all  (const CairnFacts *facts);
 void       cairn_report_card_set_facts (CairnReportCard *self, const CairnFacts *facts, gboolean warn);
 
 G_END_DECLS

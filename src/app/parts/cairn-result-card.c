@@ -13,6 +13,7 @@
 #include "fhir/cairn-date.h"
 #include "fhir/cairn-value.h"
 #include "parts/cairn-level-label.h"
+#include "parts/cairn-long-text.h"
 #include "parts/cairn-range-bar.h"
 #include "parts/cairn-result-card.h"
 
@@ -95,11 +96,13 @@ show_value (CairnResultCard  *self,
   gtk_widget_set_visible (GTK_WIDGET (self->figure), value != NULL);
   if (value == NULL)
     return;
-  gtk_label_set_text (self->value, value);
+  cairn_long_text_set (self->value, value);
   gtk_label_set_text (self->unit, unit);
   gtk_widget_set_visible (GTK_WIDGET (self->unit), *unit != '\0');
   /* A figure and its unit stand in one line; a unit is not broken either when the value is words. */
   gtk_label_set_wrap (self->value, !figure);
+  if (figure)
+    gtk_label_set_width_chars (self->value, -1);
   gtk_label_set_wrap (self->unit, g_utf8_strlen (unit, -1) > UNIT_MAX);
   if (figure)
     gtk_widget_remove_css_class (GTK_WIDGET (self->value), "words");
@@ -120,13 +123,14 @@ show_range (CairnResultCard  *self,
   gboolean words = range != NULL && range->text != NULL && !drawn;
 
   gtk_widget_set_visible (GTK_WIDGET (self->range), drawn);
+  cairn_long_text_set (self->range_text, "");
   gtk_widget_set_visible (GTK_WIDGET (self->range_text), words);
   if (words)
     {
       /* Translators: %s is a range such as "4.0 to 5.6 %" */
       g_autofree char *text = g_strdup_printf (_("Usual range: %s"), range->text);
 
-      gtk_label_set_text (self->range_text, text);
+      cairn_long_text_set (self->range_text, text);
     }
 }
 
