@@ -102,6 +102,7 @@ typedef struct
  * @root: the portal's address with a "/" at its end; @base: that of FHIR, without
  * @upload: (nullable): the body, where it came in parts; the message's
  * @input: (nullable): the body, and the @input_type that its Content-Type says, without parameters
+ * @upgrade: whether it asks to go on as a WebSocket
  * @inside: whether it is part of a Bundle, whose transaction is open
  * @view: (nullable): set on routes that need a token
  * @who: (nullable): the account, where there is no view, for the audit log
@@ -138,6 +139,7 @@ typedef struct
   gboolean             strict;
   gboolean             gzip;
   gboolean             form;
+  gboolean             upgrade;
   gboolean             inside;
   PortalView          *view;
   char                *who;

@@ -32,6 +32,7 @@ static const struct
   { "server", "tls_key", TEXT, G_STRUCT_OFFSET (PortalConfig, tls_key) },
   { "server", "behind_proxy", FLAG, G_STRUCT_OFFSET (PortalConfig, behind_proxy) },
   { "server", "connections_per_address", NUMBER, G_STRUCT_OFFSET (PortalConfig, connections_per_address), 50, 1, 100000 },
+  { "server", "live_sockets", NUMBER, G_STRUCT_OFFSET (PortalConfig, live_sockets), 5000, 0, 100000 },
   { "server", "log_requests", FLAG, G_STRUCT_OFFSET (PortalConfig, log_requests) },
   { "server", "metrics", TEXT, G_STRUCT_OFFSET (PortalConfig, metrics) },
   { "server", "key_file", TEXT, G_STRUCT_OFFSET (PortalConfig, key_file) },

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @public_url: (nullable): how the outside reaches the portal; else the request's Host
  * @behind_proxy: whether a reverse proxy does TLS in front
  * @connections_per_address: most at once, but from this machine and from a reverse proxy
+ * @live_sockets: how many may wait for news at once
  * @log_requests: whether to write a line of JSON a request to standard error
  * @metrics: (nullable): loopback ADDRESS:PORT for Prometheus
  * @key_file: (nullable): file with the store's key
@@ -40,6 +41,7 @@ typedef struct
   char    *tls_key;
   gboolean behind_proxy;
   int      connections_per_address;
+  int      live_sockets;
   gboolean log_requests;
   char    *metrics;
   char    *key_file;

@@ -37,6 +37,7 @@ typedef struct
   GSocketConnection *stream;     /* owns this */
   gint64             deadline;   /* monotonic; 0 for none */
   gboolean           idle;       /* between two requests */
+  gboolean           handed_over;
   GDestroyNotify     ended;
   gpointer           data;
 } Connection;
@@ -159,7 +160,7 @@ start_clock (PortalConnections *self)
 static void
 restart (Connection *connection, guint seconds)
 {
-  connection->deadline = seconds > 0 ? g_get_monotonic_time () + seconds * G_USEC_PER_SEC : 0;
+  connection->deadline = seconds > 0 && !connection->handed_over ? g_get_monotonic_time () + seconds * G_USEC_PER_SEC : 0;
 }
 
 static void
@@ -280,7 +281,7 @@ finished (SoupServerMessage *message, gpointer data)
   g_autoptr(GObject) stream = NULL;
   Connection *connection = find (message, &stream);
 
-  if (connection == NULL || g_io_stream_is_closed (G_IO_STREAM (stream)))
+  if (connection == NULL || connection->handed_over || g_io_stream_is_closed (G_IO_STREAM (stream)))
     return;
   restart (connection, IDLE_SECONDS);
   hold_back (connection, FALSE);
@@ -312,6 +313,23 @@ portal_connection_is_too_large (SoupServerMessage *message)
   Body *body = g_object_get_data (G_OBJECT (message), KEY);
 
   return body != NULL && body->too_large;
+}
+
+/* A message's connection goes on as something else, and whoever has it looks after its times. (transfer full)
+ * (nullable): its socket. */
+GSocket *
+portal_connection_hand_over (SoupServerMessage *message)
+{
+  g_autoptr(GObject) stream = NULL;
+  Connection *connection = find (message, &stream);
+
+  if (connection == NULL)
+    return NULL;
+  restart (connection, 0);
+  hold_back (connection, FALSE);
+  connection->idle = FALSE;
+  connection->handed_over = TRUE;
+  return g_object_ref (g_socket_connection_get_socket (connection->stream));
 }
 
 /* The answer is on its way: it has its own time. */

@@ -20,6 +20,7 @@ void               portal_connection_watch           (PortalConnections *connect
                                                       GSocketAddress *remote, GDestroyNotify ended, gpointer data);
 void               portal_connection_watch_server    (SoupServer *server);
 gboolean           portal_connection_is_too_large    (SoupServerMessage *message);
+GSocket           *portal_connection_hand_over      (SoupServerMessage *message);
 void               portal_connection_answering       (SoupServerMessage *message, gsize length);
 
 G_END_DECLS

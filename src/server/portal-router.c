@@ -20,6 +20,7 @@
 #include "server/api/portal-search.h"
 #include "server/audit/portal-audit-event.h"
 #include "server/html/portal-page.h"
+#include "server/live/portal-live.h"
 #include "server/operation/portal-metrics.h"
 #include "server/sign-in/portal-oauth.h"
 #include "server/sign-in/portal-tokens.h"
@@ -35,6 +36,7 @@ static const PortalRoute routes[] = {
   { "GET", "/fhir/metadata", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, TRUE, portal_metadata_get },
   { "GET", "/fhir/.well-known/smart-configuration", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, TRUE, portal_metadata_smart },
   { "GET", "/fhir/.well-known/jwks.json", PORTAL_NEEDS_NOTHING, PORTAL_ON_WRITER, TRUE, portal_oauth_keys },
+  { "GET", "/fhir/websocket", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_live_open, "websocket" },
   { "POST", "/fhir/AuditEvent/_search", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_audit_event_search,
     "search-type" },
   { "GET", "/fhir/AuditEvent/{id}", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_audit_event_read, "read" },

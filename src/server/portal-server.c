@@ -16,6 +16,7 @@
 #include "portal-router.h"
 #include "portal-upload.h"
 #include "server/audit/portal-audit-call.h"
+#include "server/live/portal-live.h"
 #include "server/operation/portal-metrics.h"
 
 #define MOST_WORKERS 4
@@ -36,6 +37,7 @@ struct _PortalServer
   PortalListener      *metrics_listener;   /* NULL without one */
   PortalMetrics       *metrics;
   PortalUploads       *uploads;
+  PortalLive          *live;
   guint                active;
   guint                writing;   /* answers on their way */
   gboolean             draining;
@@ -62,7 +64,7 @@ typedef struct
 static void
 leave_when_idle (PortalServer *self)
 {
-  if (self->draining && self->active == 0 && self->writing == 0)
+  if (self->draining && self->active == 0 && self->writing == 0 && portal_live_count (self->live) == 0)
     g_main_loop_quit (self->loop);
 }
 
@@ -70,7 +72,7 @@ static void
 exchange_free (Exchange *exchange)
 {
   g_object_unref (exchange->message);
-  portal_call_free (exchange->call);
+  g_clear_pointer (&exchange->call, portal_call_free);
   g_free (exchange);
 }
 
@@ -116,6 +118,28 @@ written_cb (SoupServerMessage *message, gpointer data)
   leave_when_idle (self);
 }
 
+/* What was done may be news to others, or end what they are told by. */
+static void
+pass_on (PortalServer *self, const PortalCall *call)
+{
+  if (call->route == NULL || call->route->place == PORTAL_ON_READER || call->status >= 400)
+    return;
+  if (g_str_has_prefix (call->path, "/fhir"))
+    portal_live_wake (self->live);
+  else if (!g_str_equal (call->path, "/auth/token") && !g_str_equal (call->path, "/auth/challenge"))
+    portal_live_recheck (self->live);
+}
+
+/* TRUE when the connection goes on as a WebSocket, and the call with it. */
+static gboolean
+switch_over (PortalServer *self, Exchange *exchange)
+{
+  if (exchange->call->status != 101 || !portal_live_accept (self->live, exchange->message, exchange->call))
+    return FALSE;
+  exchange->call = NULL;
+  return TRUE;
+}
+
 static void
 deliver (gpointer data, const GError *error)
 {
@@ -135,10 +159,14 @@ deliver (gpointer data, const GError *error)
 
       g_printerr ("%s\n", line);
     }
-  answer (self, exchange->message, exchange->call, exchange->last || self->draining);
-  self->writing++;
-  g_signal_connect (exchange->message, "finished", G_CALLBACK (written_cb), self);
-  g_signal_connect (exchange->message, "disconnected", G_CALLBACK (written_cb), self);
+  pass_on (self, exchange->call);
+  if (!switch_over (self, exchange))
+    {
+      answer (self, exchange->message, exchange->call, exchange->last || self->draining);
+      self->writing++;
+      g_signal_connect (exchange->message, "finished", G_CALLBACK (written_cb), self);
+      g_signal_connect (exchange->message, "disconnected", G_CALLBACK (written_cb), self);
+    }
   soup_server_message_unpause (exchange->message);
   exchange_free (exchange);
   self->active--;
@@ -273,6 +301,7 @@ read_call (PortalServer *self, SoupServerMessage *message, const char *path)
   call->range = g_strdup (soup_message_headers_get_one (headers, "Range"));
   call->if_range = g_strdup (soup_message_headers_get_one (headers, "If-Range"));
   call->input_type = g_strdup (type);
+  call->upgrade = soup_websocket_server_check_handshake (message, NULL, NULL, NULL, NULL);
   call->strict = prefer != NULL && strstr (prefer, "handling=strict") != NULL;
   call->gzip = encodings != NULL && soup_header_contains (encodings, "gzip");
   call->form = type != NULL && g_ascii_strcasecmp (type, "application/x-www-form-urlencoded") == 0;
@@ -415,6 +444,7 @@ thread_main (gpointer data)
   if (self->listener != NULL)
     g_main_loop_run (self->loop);
   g_clear_pointer (&self->metrics_listener, portal_listener_free);
+  portal_live_cut (self->live);
   g_clear_pointer (&self->listener, portal_listener_free);
   while (g_main_context_iteration (self->context, FALSE))
     ;
@@ -441,7 +471,14 @@ server_free (PortalServer *self)
   g_free (self->metrics_url);
   portal_metrics_free (self->metrics);
   portal_uploads_free (self->uploads);
+  portal_live_free (self->live);
   g_free (self);
+}
+
+static void
+all_gone (gpointer data)
+{
+  leave_when_idle (data);
 }
 
 /* The service must outlive the server. */
@@ -453,6 +490,7 @@ portal_server_start (const PortalService *service, GError **error)
   self->service = service;
   self->metrics = portal_metrics_new ();
   self->uploads = portal_uploads_new (service);
+  self->live = portal_live_new (service, all_gone, self);
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   g_mutex_init (&self->mutex);
@@ -489,6 +527,7 @@ drain (gpointer data)
   self->drain_timer = g_timeout_source_new_seconds (DRAIN_SECONDS);
   g_source_set_callback (self->drain_timer, give_up_draining, self, NULL);
   g_source_attach (self->drain_timer, self->context);
+  portal_live_stop (self->live);
   leave_when_idle (self);
   return G_SOURCE_REMOVE;
 }

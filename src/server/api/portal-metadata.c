@@ -6,6 +6,7 @@
 #include "portal-metadata.h"
 
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 #include "fhir/cairn-types.h"
 #include "portal-fhir.h"
@@ -218,6 +219,22 @@ add_oauth_uris (JsonBuilder *builder, const char *root)
   json_builder_end_array (builder);
 }
 
+/* Where subscriptions ping (FHIR R4 §2.46.6.2) */
+static void
+add_websocket (JsonBuilder *builder, const char *root)
+{
+  gboolean secure = g_str_has_prefix (root, "https:");
+  g_autofree char *url = g_strconcat (secure ? "wss:" : "ws:", strchr (root, '/'), "fhir/websocket", NULL);
+
+  json_builder_set_member_name (builder, "extension");
+  json_builder_begin_array (builder);
+  json_builder_begin_object (builder);
+  text (builder, "url", "http://hl7.org/fhir/StructureDefinition/capabilitystatement-websocket");
+  text (builder, "valueUri", url);
+  json_builder_end_object (builder);
+  json_builder_end_array (builder);
+}
+
 static void
 add_security (JsonBuilder *builder, const char *root)
 {
@@ -241,7 +258,7 @@ add_security (JsonBuilder *builder, const char *root)
 }
 
 static void
-add_rest (JsonBuilder *builder, const char *root, const PortalView *view)
+add_rest (JsonBuilder *builder, PortalCall *call, const PortalView *view)
 {
   static const CairnTypeClass classes[] = { CAIRN_TYPE_CLASS_COMPARTMENT,
                                             CAIRN_TYPE_CLASS_DIRECTORY,
@@ -255,7 +272,9 @@ add_rest (JsonBuilder *builder, const char *root, const PortalView *view)
   text (builder, "mode", "server");
   text (builder, "documentation", view != NULL ? "What the bearer of this token may do"
                                                : "What a patient's app may do; asked with a token, what its bearer may do");
-  add_security (builder, root);
+  if (call->service->config->live_sockets > 0)
+    add_websocket (builder, call->root);
+  add_security (builder, call->root);
   json_builder_set_member_name (builder, "resource");
   json_builder_begin_array (builder);
   for (guint c = 0; c < G_N_ELEMENTS (classes); c++)
@@ -309,7 +328,7 @@ portal_metadata_get (PortalCall *call, CairnConnection *db)
   json_builder_end_object (builder);
   text (builder, "fhirVersion", "4.0.1");
   texts (builder, "format", formats);
-  add_rest (builder, call->root, view);
+  add_rest (builder, call, view);
   json_builder_end_object (builder);
   reply_json (call, PORTAL_FHIR_JSON, builder);
 }

@@ -374,6 +374,14 @@ PortalView *
 portal_tokens_check (CairnConnection *db, const char *access_token, GError **error)
 {
   g_autofree char *hash = cairn_sha256_hex (access_token, -1);
+
+  return portal_tokens_check_hash (db, hash, error);
+}
+
+/* The same for the token's SHA-256, in hex. */
+PortalView *
+portal_tokens_check_hash (CairnConnection *db, const char *hash, GError **error)
+{
   g_autoptr(PortalGrant) grant = NULL;
 
   if (!portal_store_find_access (db, hash, cairn_date_now (), &grant, error))

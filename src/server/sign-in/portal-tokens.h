@@ -43,6 +43,7 @@ char         *portal_tokens_dup_user  (const char *patient, const char *practiti
 gboolean      portal_tokens_find      (CairnConnection *db, const char *client, const char *token, PortalGrant **grant,
                                        GError **error);
 PortalView   *portal_tokens_check     (CairnConnection *db, const char *access_token, GError **error);
+PortalView   *portal_tokens_check_hash (CairnConnection *db, const char *hash, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PortalTokens, portal_tokens_free)
 

@@ -281,6 +281,14 @@ portal_view_sees (PortalView *view, const PortalRow *row, PortalOperation operat
   return g_strv_contains ((const char *const *) audiences, row->audience);
 }
 
+/* Whether they may be told when something of a type is written in a patient's record; what it is, they ask for. */
+gboolean
+portal_view_may_watch (const PortalView *view, const char *type, const char *patient)
+{
+  return cairn_type_get_class (type) == CAIRN_TYPE_CLASS_COMPARTMENT && portal_view_may (view, type, PORTAL_OPERATION_SEARCH) &&
+         (view->role != NULL || g_strcmp0 (view->patient, patient) == 0);
+}
+
 /* Whether the caller may give a new resource its id: an attachment, by a UUID, so that nothing is
  * learnt of other ids. */
 gboolean

@@ -59,6 +59,7 @@ void        portal_view_get_audiences (const PortalView *view, const char *type,
 void        portal_view_get_all_audiences (const PortalView *view, PortalAudiences audiences);
 gboolean    portal_view_sees          (PortalView *view, const PortalRow *row, PortalOperation operation);
 
+gboolean    portal_view_may_watch     (const PortalView *view, const char *type, const char *patient);
 gboolean    portal_view_may_name      (const PortalView *view, const char *type, const char *id);
 const char *portal_view_refuses       (const PortalView *view, PortalOperation operation, const char *type,
                                        CairnJson before, CairnJson after);

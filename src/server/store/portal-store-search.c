@@ -270,3 +270,39 @@ portal_store_list_all (CairnConnection    *db,
   cairn_statement_bind_int64 (statement, ":after", after);
   return portal_store_walk (statement, func, data, error);
 }
+
+/* Whose records have versions after that number, each with the audience that sees it or just stopped to. */
+gboolean
+portal_store_list_news (CairnConnection *db, gint64 after, guint limit, PortalNewsFunc func, gpointer data, GError **error)
+{
+  CairnStatement *statement;
+  gboolean more;
+
+  statement = cairn_connection_prepare (db,
+                                        "SELECT a.seq, a.type, v.id, a.audience, a.state FROM idx_audience a"
+                                        " JOIN version v ON v.seq = a.seq WHERE a.seq > :after AND a.state <> 0"
+                                        " ORDER BY a.seq LIMIT :limit",
+                                        error);
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_int64 (statement, ":after", after);
+  cairn_statement_bind_int64 (statement, ":limit", limit);
+  while (cairn_statement_step (statement, &more, error))
+    {
+      PortalNews news = { 0 };
+
+      if (!more)
+        return TRUE;
+      news.seq = cairn_statement_int64 (statement, 0);
+      news.type = cairn_statement_text (statement, 1, NULL);
+      news.id = cairn_statement_text (statement, 2, NULL);
+      news.audience = cairn_statement_text (statement, 3, NULL);
+      news.gone = cairn_statement_int64 (statement, 4) == PORTAL_STATE_GONE;
+      if (!func (&news, data))
+        {
+          cairn_statement_reset (statement);
+          return TRUE;
+        }
+    }
+  return FALSE;
+}

@@ -44,6 +44,23 @@ typedef gboolean (*PortalRowFunc) (const PortalRow *row, gpointer data);
 typedef gboolean (*PortalSeqFunc) (gint64 seq, gpointer data);
 
 /**
+ * PortalNews:
+ * @gone: whether that audience doesn't see it any more
+ *
+ * Of a version that somebody may want to hear of.
+ */
+typedef struct
+{
+  gint64      seq;
+  const char *type;
+  const char *id;
+  const char *audience;
+  gboolean    gone;
+} PortalNews;
+
+typedef gboolean (*PortalNewsFunc) (const PortalNews *news, gpointer data);
+
+/**
  * PortalStamp:
  * @updated: lastUpdated of all that this transaction writes, later than any before it
  * @seq: the last number given to a version
@@ -104,6 +121,8 @@ gboolean portal_store_search      (CairnConnection *db, const char *const *audie
                                    gpointer data, GError **error);
 gboolean portal_store_list_seqs   (CairnConnection *db, const char *const *audiences, const char *type,
                                    const PortalRange *range, gint64 after, PortalSeqFunc func, gpointer data,
+                                   GError **error);
+gboolean portal_store_list_news   (CairnConnection *db, gint64 after, guint limit, PortalNewsFunc func, gpointer data,
                                    GError **error);
 gboolean portal_store_get_seq     (CairnConnection *db, const char *const *audiences, gint64 seq, PortalRowFunc func,
                                    gpointer data, GError **error);

@@ -11,6 +11,7 @@
 #include "fhir/cairn-types.h"
 #include "portal-check.h"
 #include "portal-patch.h"
+#include "server/live/portal-subscription.h"
 #include "server/api/portal-search.h"
 #include "server/store/portal-store-content.h"
 #include "server/store/portal-store-index.h"
@@ -372,6 +373,15 @@ take_content (PortalEdit *self, PortalEditing *editing, char **text, gsize *leng
   return TRUE;
 }
 
+/* What the portal itself has to say on some types. */
+static gboolean
+settle (PortalEdit *self, PortalEditing *editing, char **text, gsize *length, GError **error)
+{
+  if (g_str_equal (self->type, "Subscription") && self->make)
+    return portal_subscription_settle (self, editing, text, length, error);
+  return TRUE;
+}
+
 static gboolean
 put (PortalEdit *self, PortalEditing *editing, GError **error)
 {
@@ -405,6 +415,9 @@ put (PortalEdit *self, PortalEditing *editing, GError **error)
   if (!editing->together &&
       (!portal_edit_check_points (self, editing, resource, error) || self->status >= 400))
     return self->status >= 400;
+  if (!settle (self, editing, &text, &resource.length, error) || self->status >= 400)
+    return self->status >= 400;
+  resource.text = text;
   if (!portal_write_put (editing->write, self->type, self->id, resource, self->content, &change, error) ||
       !take_result (self, editing, error) || !claim (self, editing, error))
     return FALSE;
