@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "cairn-account.h"
+#include "cairn-credentials.h"
 #include "cairn-document.h"
 #include "cairn-home.h"
 #include "cairn-outbox.h"
@@ -60,6 +61,12 @@ void               cairn_session_sign_in_async        (const char          *port
                                                        GCancellable        *cancellable,
                                                        GAsyncReadyCallback  callback,
                                                        gpointer             user_data);
+void               cairn_session_sign_in_with_async   (const char          *portal_address,
+                                                       CairnCredentials    *credentials,
+                                                       gboolean             keep,
+                                                       GCancellable        *cancellable,
+                                                       GAsyncReadyCallback  callback,
+                                                       gpointer             user_data);
 CairnSession      *cairn_session_sign_in_finish       (GAsyncResult        *result,
                                                        GError             **error);
 void               cairn_session_find_async           (const char          *portal_address,
@@ -69,6 +76,7 @@ void               cairn_session_find_async           (const char          *port
 gboolean           cairn_session_find_finish          (GAsyncResult        *result,
                                                        GError             **error);
 gboolean           cairn_session_needs_otp            (const GError        *error);
+gboolean           cairn_session_needs_terms          (const GError        *error);
 void               cairn_session_open_async           (CairnAccount        *account,
                                                        GCancellable        *cancellable,
                                                        GAsyncReadyCallback  callback,
@@ -81,6 +89,11 @@ void               cairn_session_sign_in_again_async  (CairnSession        *self
                                                        GCancellable        *cancellable,
                                                        GAsyncReadyCallback  callback,
                                                        gpointer             user_data);
+void               cairn_session_sign_in_again_with_async (CairnSession        *self,
+                                                           CairnCredentials    *credentials,
+                                                           GCancellable        *cancellable,
+                                                           GAsyncReadyCallback  callback,
+                                                           gpointer             user_data);
 gboolean           cairn_session_sign_in_again_finish (CairnSession        *self,
                                                        GAsyncResult        *result,
                                                        GError             **error);

@@ -5,6 +5,7 @@
  */
 #include "cairn-oauth.h"
 
+#include "cairn-credentials-private.h"
 #include "cairn-form.h"
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
@@ -16,6 +17,7 @@
 #define DEADLINE 30
 #define NEEDS_OTP "a one-time code is needed"
 #define WRONG_OTP "that one-time code is not right"
+#define NEEDS_TERMS "the terms of use have changed; they have to be read and accepted first, in Cairn's window"
 #define SCOPES "openid fhirUser offline_access launch/patient patient/*.rs patient/Appointment.cu " \
   "patient/Communication.cu patient/Task.cu patient/QuestionnaireResponse.cu patient/Observation.c " \
   "patient/MedicationStatement.cu patient/Binary.cu patient/Subscription.cruds"
@@ -23,17 +25,12 @@
 /* A sign-in under way. */
 typedef struct
 {
-  CairnApi *api;
-  char     *challenge_endpoint;
-  char     *token_endpoint;
-  char     *username;
-  char     *password;
-  char     *otp;
-  char     *verifier;
-  char     *challenge;
-  char     *session;
-  gboolean  otp_sent;
-  gboolean  check_only;   /* is the password right? No grant is wanted */
+  CairnApi         *api;
+  CairnCredentials *credentials;
+  char             *challenge_endpoint;
+  char             *token_endpoint;
+  gboolean          restarted;
+  gboolean          check_only;   /* is the password right? No grant is wanted */
 } Signing;
 
 static void
@@ -42,14 +39,9 @@ signing_free (gpointer data)
   Signing *signing = data;
 
   g_object_unref (signing->api);
+  g_object_unref (signing->credentials);
   g_free (signing->challenge_endpoint);
   g_free (signing->token_endpoint);
-  g_free (signing->username);
-  cairn_secret_clear (signing->password);
-  cairn_secret_clear (signing->otp);
-  cairn_secret_clear (signing->verifier);
-  g_free (signing->challenge);
-  cairn_secret_clear (signing->session);
   g_free (signing);
 }
 
@@ -111,6 +103,18 @@ cairn_oauth_needs_otp (const GError *error)
          (g_str_equal (error->message, NEEDS_OTP) || g_str_equal (error->message, WRONG_OTP));
 }
 
+/**
+ * cairn_oauth_needs_terms:
+ * @error: (nullable): why a sign-in failed
+ *
+ * Returns: whether the terms of use are to be accepted first; all else was right
+ */
+gboolean
+cairn_oauth_needs_terms (const GError *error)
+{
+  return g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_REJECTED) && g_str_equal (error->message, NEEDS_TERMS);
+}
+
 static CairnApiRequest *
 make_request (const char *endpoint, char *form)
 {
@@ -143,29 +147,61 @@ read_error (const CairnApiAnswer *answer, CairnJson *json)
 
 static void send_challenge (GTask *task);
 
+/* A code is asked for. Returns NULL when it can be given at once. */
+static GError *
+take_code_prompt (CairnCredentials *credentials, char *session)
+{
+  gboolean again = credentials->prompt == CAIRN_PROMPT_CODE;
+
+  cairn_credentials_take_prompt (credentials, CAIRN_PROMPT_CODE, session);
+  if (again)
+    cairn_credentials_set_code (credentials, NULL);
+  if (credentials->code != NULL)
+    return NULL;
+  return g_error_new_literal (CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS, again ? WRONG_OTP : NEEDS_OTP);
+}
+
+/* The same of terms of use. */
+static GError *
+take_terms_prompt (CairnCredentials *credentials, CairnJson json, char *session)
+{
+  gboolean again = credentials->prompt == CAIRN_PROMPT_TERMS && credentials->accepted;
+  char *version = cairn_json_dup_text_at (json, "terms_version");
+
+  cairn_credentials_set_code (credentials, NULL);   /* it was right, and is used up */
+  cairn_credentials_take_prompt (credentials, CAIRN_PROMPT_TERMS, session);
+  cairn_credentials_take_terms (credentials, version, cairn_json_dup_text_at (json, "terms"));
+  if (version == NULL || credentials->terms == NULL || (again && credentials->accepted))
+    return g_error_new_literal (CAIRN_ERROR, CAIRN_ERROR_BAD_DATA, "The portal does not take the terms that it gave");
+  return credentials->accepted ? NULL : g_error_new_literal (CAIRN_ERROR, CAIRN_ERROR_REJECTED, NEEDS_TERMS);
+}
+
 /* What a challenge that wasn't enough asks for next. Returns NULL when it can be given at once. */
 static GError *
 read_prompt (Signing *signing, const CairnApiAnswer *answer)
 {
+  CairnCredentials *credentials = signing->credentials;
   CairnJson json;
   g_autoptr(GError) error = read_error (answer, &json);
   g_autofree char *code = cairn_json_dup_text_at (json, "error");
   g_autofree char *next = cairn_json_dup_text_at (json, "cairn_next");
 
+  if (g_strcmp0 (code, "invalid_session") == 0 && credentials->session != NULL && !signing->restarted)
+    {
+      signing->restarted = TRUE;   /* it has taken too long, or too many codes were wrong */
+      cairn_credentials_begin (credentials);
+      return NULL;
+    }
+  if (g_strcmp0 (code, "insufficient_authorization") == 0 && g_strcmp0 (next, "otp") == 0)
+    return take_code_prompt (credentials, cairn_json_dup_text_at (json, "auth_session"));
+  if (g_strcmp0 (code, "insufficient_authorization") == 0 && g_strcmp0 (next, "accept_terms") == 0)
+    return take_terms_prompt (credentials, json, cairn_json_dup_text_at (json, "auth_session"));
+  cairn_credentials_begin (credentials);
   if (g_strcmp0 (code, "access_denied") == 0 || g_strcmp0 (code, "invalid_grant") == 0 || g_strcmp0 (next, "password") == 0)
     return g_error_new_literal (CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS, "The user name or the password is wrong");
-  if (g_strcmp0 (code, "insufficient_authorization") != 0)
-    return g_steal_pointer (&error);
-  if (g_strcmp0 (next, "otp") != 0)
+  if (g_strcmp0 (code, "insufficient_authorization") == 0)
     return g_error_new (CAIRN_ERROR, CAIRN_ERROR_REJECTED, "The portal asks for “%s” first", next != NULL ? next : "");
-  if (signing->otp_sent)
-    return g_error_new_literal (CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS, WRONG_OTP);
-  if (signing->otp == NULL)
-    return g_error_new_literal (CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS, NEEDS_OTP);
-  cairn_secret_clear (signing->session);
-  signing->session = cairn_json_dup_text_at (json, "auth_session");
-  signing->otp_sent = TRUE;
-  return NULL;
+  return g_steal_pointer (&error);
 }
 
 static void
@@ -196,9 +232,11 @@ redeem (GTask *task, const char *code)
 
   request = make_request (signing->token_endpoint,
                           cairn_form_encode ("grant_type", "authorization_code", "code", code,
-                                             "code_verifier", signing->verifier,
+                                             "code_verifier", signing->credentials->verifier,
                                              "client_id", CAIRN_OAUTH_CLIENT_ID, NULL));
   cairn_api_send_async (signing->api, request, g_task_get_cancellable (task), token_cb, g_object_ref (task));
+  cairn_credentials_begin (signing->credentials);   /* what was sent is used up */
+  cairn_credentials_set_code (signing->credentials, NULL);
 }
 
 static void
@@ -227,7 +265,7 @@ challenge_cb (GObject *source, GAsyncResult *result, gpointer data)
       if (code == NULL)
         error = g_error_new_literal (CAIRN_ERROR, CAIRN_ERROR_BAD_DATA, "The portal gave no authorization code");
     }
-  if (signing->check_only && (code != NULL || cairn_oauth_needs_otp (error)))
+  if (signing->check_only && (code != NULL || cairn_oauth_needs_otp (error) || cairn_oauth_needs_terms (error)))
     {
       g_clear_error (&error);
       g_task_return_boolean (task, TRUE);
@@ -253,22 +291,29 @@ cairn_oauth_is_recovery_code (const char *code)
   return code != NULL && code[strspn (code, "0123456789 ")] != '\0';
 }
 
+static char *
+make_challenge (const CairnCredentials *credentials)
+{
+  const char *code = credentials->prompt == CAIRN_PROMPT_CODE ? credentials->code : NULL;
+  const char *accepted = credentials->accepted ? credentials->terms_version : NULL;
+  gboolean recovery = cairn_oauth_is_recovery_code (code);
+
+  if (credentials->session != NULL)
+    return cairn_form_encode ("client_id", CAIRN_OAUTH_CLIENT_ID, "auth_session", credentials->session,
+                              "otp", recovery ? NULL : code, "recovery_code", recovery ? code : NULL,
+                              "accept_terms", accepted, NULL);
+  return cairn_form_encode ("client_id", CAIRN_OAUTH_CLIENT_ID, "response_type", "code", "scope", SCOPES,
+                            "code_challenge", credentials->challenge, "code_challenge_method", "S256",
+                            "device", credentials->device, "username", credentials->username,
+                            "password", credentials->password, NULL);
+}
+
 static void
 send_challenge (GTask *task)
 {
   Signing *signing = g_task_get_task_data (task);
-  const char *code = signing->otp_sent ? signing->otp : NULL;
-  g_autoptr(CairnApiRequest) request = NULL;
+  g_autoptr(CairnApiRequest) request = make_request (signing->challenge_endpoint, make_challenge (signing->credentials));
 
-  request = make_request (signing->challenge_endpoint,
-                          cairn_form_encode ("client_id", CAIRN_OAUTH_CLIENT_ID, "response_type", "code",
-                                             "scope", SCOPES, "code_challenge", signing->challenge,
-                                             "code_challenge_method", "S256",
-                                             "auth_session", signing->session,
-                                             "username", signing->otp_sent ? NULL : signing->username,
-                                             "password", signing->otp_sent ? NULL : signing->password,
-                                             "otp", cairn_oauth_is_recovery_code (code) ? NULL : code,
-                                             "recovery_code", cairn_oauth_is_recovery_code (code) ? code : NULL, NULL));
   cairn_api_send_async (signing->api, request, g_task_get_cancellable (task), challenge_cb, g_object_ref (task));
 }
 
@@ -291,9 +336,7 @@ is_first_party (CairnApi *api, const CairnServer *server, GError **error)
 static GTask *
 start_signing (CairnApi            *api,
                const CairnServer   *server,
-               const char          *username,
-               const char          *password,
-               const char          *otp,
+               CairnCredentials    *credentials,
                gboolean             check_only,
                GCancellable        *cancellable,
                GAsyncReadyCallback  callback,
@@ -313,11 +356,9 @@ start_signing (CairnApi            *api,
   signing->api = g_object_ref (api);
   signing->challenge_endpoint = g_strdup (server->challenge_endpoint);
   signing->token_endpoint = g_strdup (server->token_endpoint);
-  signing->username = g_strdup (username);
-  signing->password = g_strdup (password);
-  signing->otp = otp != NULL && *otp != '\0' ? g_strdup (otp) : NULL;
-  signing->verifier = cairn_pkce_verifier_new ();
-  signing->challenge = cairn_pkce_challenge (signing->verifier);
+  signing->credentials = g_object_ref (credentials);
+  if (credentials->session == NULL)
+    cairn_credentials_begin (credentials);
   signing->check_only = check_only;
   g_task_set_task_data (task, signing, signing_free);
   return g_steal_pointer (&task);
@@ -327,27 +368,23 @@ start_signing (CairnApi            *api,
  * cairn_oauth_sign_in_async:
  * @api: the api of the portal's origin
  * @server: the portal
- * @username: user name or e-mail address
- * @password: password
- * @otp: (nullable): one-time code, or a recovery code in its place
+ * @credentials: what to sign in with
  * @cancellable: (nullable): ends it
  * @callback: called when it is over
  * @user_data: for @callback
  *
- * Signs in. Errors: %CAIRN_ERROR_CREDENTIALS (see cairn_oauth_needs_otp()), %CAIRN_ERROR_NOT_PORTAL, %CAIRN_ERROR_REJECTED,
- * %CAIRN_ERROR_BUSY when there were too many tries, and those of cairn_api_send_async().
+ * Signs in, or goes on with it. Errors: %CAIRN_ERROR_CREDENTIALS (see cairn_oauth_needs_otp()), %CAIRN_ERROR_NOT_PORTAL,
+ * %CAIRN_ERROR_REJECTED (see cairn_oauth_needs_terms()), %CAIRN_ERROR_BUSY when there were too many tries, and those of cairn_api_send_async().
  */
 void
 cairn_oauth_sign_in_async (CairnApi            *api,
                            const CairnServer   *server,
-                           const char          *username,
-                           const char          *password,
-                           const char          *otp,
+                           CairnCredentials    *credentials,
                            GCancellable        *cancellable,
                            GAsyncReadyCallback  callback,
                            gpointer             user_data)
 {
-  g_autoptr(GTask) task = start_signing (api, server, username, password, otp, FALSE, cancellable, callback, user_data);
+  g_autoptr(GTask) task = start_signing (api, server, credentials, FALSE, cancellable, callback, user_data);
 
   if (task != NULL)
     send_challenge (task);
@@ -388,7 +425,8 @@ cairn_oauth_check_async (CairnApi            *api,
                          GAsyncReadyCallback  callback,
                          gpointer             user_data)
 {
-  g_autoptr(GTask) task = start_signing (api, server, username, password, NULL, TRUE, cancellable, callback, user_data);
+  g_autoptr(CairnCredentials) credentials = cairn_credentials_new (username, password);
+  g_autoptr(GTask) task = start_signing (api, server, credentials, TRUE, cancellable, callback, user_data);
 
   if (task != NULL)
     send_challenge (task);

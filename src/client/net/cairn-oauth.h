@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cairn-discovery.h"
+#include "client/cairn-credentials.h"
 
 G_BEGIN_DECLS
 
@@ -34,9 +35,9 @@ CairnTokens *cairn_tokens_parse (GBytes *body, GError **error);
 
 gboolean     cairn_oauth_needs_otp       (const GError *error);
 gboolean     cairn_oauth_is_recovery_code (const char *code);
-void         cairn_oauth_sign_in_async   (CairnApi *api, const CairnServer *server, const char *username,
-                                          const char *password, const char *otp, GCancellable *cancellable,
-                                          GAsyncReadyCallback callback, gpointer user_data);
+gboolean     cairn_oauth_needs_terms     (const GError *error);
+void         cairn_oauth_sign_in_async   (CairnApi *api, const CairnServer *server, CairnCredentials *credentials,
+                                          GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 CairnTokens *cairn_oauth_sign_in_finish  (GAsyncResult *result, GError **error);
 void         cairn_oauth_check_async     (CairnApi *api, const CairnServer *server, const char *username,
                                           const char *password, GCancellable *cancellable,

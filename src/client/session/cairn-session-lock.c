@@ -5,6 +5,7 @@
 #include "client/account/cairn-keyring.h"
 #include "client/account/cairn-lock.h"
 #include "client/account/cairn-mutex.h"
+#include "client/net/cairn-credentials-private.h"
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
 
@@ -12,12 +13,12 @@
 
 typedef struct
 {
-  char        *account;
-  char        *password;
-  char        *otp;
-  CairnTokens *tokens;
-  gboolean     remembered;
-  int          tries_left;   /* without the portal, -1 when the portal was asked */
+  char             *account;
+  char             *password;
+  CairnCredentials *credentials;
+  CairnTokens      *tokens;
+  gboolean          remembered;
+  int               tries_left;   /* without the portal, -1 when the portal was asked */
 } Proof;
 
 static void
@@ -27,7 +28,7 @@ proof_free (gpointer data)
 
   g_free (proof->account);
   cairn_secret_clear (proof->password);
-  cairn_secret_clear (proof->otp);
+  g_clear_object (&proof->credentials);
   g_clear_pointer (&proof->tokens, cairn_tokens_free);
   g_free (proof);
 }
@@ -36,7 +37,6 @@ static GTask *
 start (CairnSession        *self,
        gpointer             tag,
        const char          *password,
-       const char          *otp,
        GCancellable        *cancellable,
        GAsyncReadyCallback  callback,
        gpointer             user_data)
@@ -47,7 +47,6 @@ start (CairnSession        *self,
   g_task_set_source_tag (task, tag);
   proof->account = g_strdup (cairn_account_get_name (cairn_session_get_account (self)));
   proof->password = g_strdup (password);
-  proof->otp = g_strdup (otp);
   proof->tries_left = -1;
   proof->remembered = cairn_session_get_remembered (self);
   g_task_set_task_data (task, proof, proof_free);
@@ -204,7 +203,7 @@ cairn_session_unlock_async (CairnSession        *self,
   g_return_if_fail (password != NULL);
 
   self->unlock_tries = -1;
-  task = start (self, cairn_session_unlock_async, password, NULL, cancellable, callback, user_data);
+  task = start (self, cairn_session_unlock_async, password, cancellable, callback, user_data);
   if (g_task_return_error_if_cancelled (task))
     return;
   cairn_grant_connect_async (cairn_session_get_grant (self), cancellable, unlock_connected_cb, g_object_ref (task));
@@ -300,7 +299,6 @@ static void
 again_connected_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(GTask) task = data;
-  CairnSession *self = g_task_get_source_object (task);
   CairnGrant *grant = CAIRN_GRANT (source);
   Proof *proof = g_task_get_task_data (task);
   GError *error = NULL;
@@ -309,9 +307,38 @@ again_connected_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (server == NULL)
     g_task_return_error (task, error);
   else
-    cairn_oauth_sign_in_async (cairn_grant_get_api (grant), server,
-                               cairn_account_get_username (cairn_session_get_account (self)), proof->password, proof->otp,
-                               g_task_get_cancellable (task), signed_in_cb, g_object_ref (task));
+    cairn_oauth_sign_in_async (cairn_grant_get_api (grant), server, proof->credentials, g_task_get_cancellable (task),
+                               signed_in_cb, g_object_ref (task));
+}
+
+/**
+ * cairn_session_sign_in_again_with_async:
+ * @self: a session whose grant has ended
+ * @credentials: what to sign in with, by the account's user name
+ * @cancellable: (nullable): ends it
+ * @callback: called when it is over; see cairn_session_sign_in_again_finish()
+ * @user_data: for @callback
+ *
+ * Signs in again to the same record, and unlocks it. Errors as of cairn_session_sign_in_with_async(); %CAIRN_ERROR_REJECTED when
+ * it opens another record.
+ */
+void
+cairn_session_sign_in_again_with_async (CairnSession        *self,
+                                        CairnCredentials    *credentials,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+
+  g_return_if_fail (CAIRN_IS_SESSION (self));
+  g_return_if_fail (CAIRN_IS_CREDENTIALS (credentials));
+
+  task = start (self, cairn_session_sign_in_again_with_async, credentials->password, cancellable, callback, user_data);
+  ((Proof *) g_task_get_task_data (task))->credentials = g_object_ref (credentials);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  cairn_grant_connect_async (cairn_session_get_grant (self), cancellable, again_connected_cb, g_object_ref (task));
 }
 
 /**
@@ -323,8 +350,7 @@ again_connected_cb (GObject *source, GAsyncResult *result, gpointer data)
  * @callback: called when it is over
  * @user_data: for @callback
  *
- * Signs in again to the same record, and unlocks it. Errors as of cairn_session_sign_in_async(); %CAIRN_ERROR_REJECTED when
- * it opens another record.
+ * cairn_session_sign_in_again_with_async() in one go.
  */
 void
 cairn_session_sign_in_again_async (CairnSession        *self,
@@ -334,15 +360,13 @@ cairn_session_sign_in_again_async (CairnSession        *self,
                                    GAsyncReadyCallback  callback,
                                    gpointer             user_data)
 {
-  g_autoptr(GTask) task = NULL;
+  g_autoptr(CairnCredentials) credentials = NULL;
 
   g_return_if_fail (CAIRN_IS_SESSION (self));
-  g_return_if_fail (password != NULL);
 
-  task = start (self, cairn_session_sign_in_again_async, password, otp, cancellable, callback, user_data);
-  if (g_task_return_error_if_cancelled (task))
-    return;
-  cairn_grant_connect_async (cairn_session_get_grant (self), cancellable, again_connected_cb, g_object_ref (task));
+  credentials = cairn_credentials_new (cairn_account_get_username (self->account), password);
+  cairn_credentials_set_code (credentials, otp);
+  cairn_session_sign_in_again_with_async (self, credentials, cancellable, callback, user_data);
 }
 
 /**

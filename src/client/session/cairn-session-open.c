@@ -9,6 +9,7 @@
 #include "client/account/cairn-lock.h"
 #include "client/account/cairn-mutex.h"
 #include "client/cache/cairn-cache-news.h"
+#include "client/net/cairn-credentials-private.h"
 #include "client/net/cairn-revoke.h"
 #include "client/sync/cairn-sync-private.h"
 #include "common/cairn-crypto.h"
@@ -21,9 +22,7 @@
 /* Signing in, or opening without a password */
 typedef struct
 {
-  char                 *username;
-  char                 *password;
-  char                 *otp;
+  CairnCredentials     *credentials;
   gboolean              keep;
   CairnSessionOpenFlags flags;
   CairnApi             *api;
@@ -50,9 +49,7 @@ opening_free (gpointer data)
 {
   Opening *opening = data;
 
-  g_free (opening->username);
-  cairn_secret_clear (opening->password);
-  cairn_secret_clear (opening->otp);
+  g_clear_object (&opening->credentials);
   g_clear_object (&opening->api);
   g_clear_pointer (&opening->server, cairn_server_free);
   g_clear_pointer (&opening->tokens, cairn_tokens_free);
@@ -78,8 +75,8 @@ read_cache (CairnConnection *connection, gpointer data, GCancellable *cancellabl
   opening->n_new = cairn_cache_news_count (connection, &n_new, NULL) ? (guint) n_new : 0;
   cairn_session_read_patient (connection, cairn_account_get_patient (opening->account), &opening->patient_name,
                               &opening->patient_birth_date);
-  if (opening->password != NULL)
-    cairn_lock_store_verifier (connection, opening->password, error);
+  if (opening->credentials != NULL)
+    cairn_lock_store_verifier (connection, opening->credentials->password, error);
   return NULL;
 }
 
@@ -259,7 +256,8 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_new_error (task, CAIRN_ERROR, CAIRN_ERROR_REJECTED, "This sign-in opens no patient's record");
   else
     {
-      opening->account = cairn_account_new (opening->server->base, opening->username, opening->tokens->patient, opening->keep);
+      opening->account = cairn_account_new (opening->server->base, cairn_credentials_get_username (opening->credentials),
+                                            opening->tokens->patient, opening->keep);
       open_store (task);
     }
 }
@@ -275,8 +273,8 @@ found_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (opening->server == NULL)
     g_task_return_error (task, error);
   else
-    cairn_oauth_sign_in_async (opening->api, opening->server, opening->username, opening->password, opening->otp,
-                               g_task_get_cancellable (task), signed_in_cb, g_object_ref (task));
+    cairn_oauth_sign_in_async (opening->api, opening->server, opening->credentials, g_task_get_cancellable (task),
+                               signed_in_cb, g_object_ref (task));
 }
 
 static void
@@ -335,6 +333,43 @@ cairn_session_find_finish (GAsyncResult *result, GError **error)
 }
 
 /**
+ * cairn_session_sign_in_with_async:
+ * @portal_address: a host, a portal's root or a FHIR base
+ * @credentials: what to sign in with; what is missing can be added and all of it tried again
+ * @keep: whether to keep the sign-in when the program ends
+ * @cancellable: (nullable): ends it
+ * @callback: called when it is over; see cairn_session_sign_in_finish()
+ * @user_data: for @callback
+ *
+ * Signs in and opens the account. Without a keyring the session works, isn't "remembered" and says why in "error". Errors:
+ * %CAIRN_ERROR_CREDENTIALS (see cairn_session_needs_otp()), %CAIRN_ERROR_USAGE (no address), %CAIRN_ERROR_NOT_PORTAL, %CAIRN_ERROR_NETWORK,
+ * %CAIRN_ERROR_CERTIFICATE, %CAIRN_ERROR_BUSY, %CAIRN_ERROR_REJECTED (see cairn_session_needs_terms()), %CAIRN_ERROR_FORBIDDEN (the clinic
+ * has yet to link the account to a record), %CAIRN_ERROR_STORAGE.
+ */
+void
+cairn_session_sign_in_with_async (const char          *portal_address,
+                                  CairnCredentials    *credentials,
+                                  gboolean             keep,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  Opening *opening;
+
+  g_return_if_fail (portal_address != NULL);
+  g_return_if_fail (CAIRN_IS_CREDENTIALS (credentials));
+
+  task = g_task_new (NULL, cancellable, callback, user_data);
+  g_task_set_source_tag (task, cairn_session_sign_in_with_async);
+  opening = g_new0 (Opening, 1);
+  opening->credentials = g_object_ref (credentials);
+  opening->keep = keep;
+  g_task_set_task_data (task, opening, opening_free);
+  cairn_discovery_find_async (portal_address, cancellable, found_cb, g_object_ref (task));
+}
+
+/**
  * cairn_session_sign_in_async:
  * @portal_address: a host, a portal's root or a FHIR base
  * @username: user name or e-mail address
@@ -345,10 +380,7 @@ cairn_session_find_finish (GAsyncResult *result, GError **error)
  * @callback: called when it is over
  * @user_data: for @callback
  *
- * Signs in and opens the account. Without a keyring the session works, isn't "remembered" and says why in "error". Errors:
- * %CAIRN_ERROR_CREDENTIALS (see cairn_session_needs_otp()), %CAIRN_ERROR_USAGE (no address), %CAIRN_ERROR_NOT_PORTAL, %CAIRN_ERROR_NETWORK,
- * %CAIRN_ERROR_CERTIFICATE, %CAIRN_ERROR_BUSY, %CAIRN_ERROR_REJECTED, %CAIRN_ERROR_FORBIDDEN (the clinic has yet to link the account to a
- * record), %CAIRN_ERROR_STORAGE.
+ * cairn_session_sign_in_with_async() in one go.
  */
 void
 cairn_session_sign_in_async (const char          *portal_address,
@@ -360,20 +392,10 @@ cairn_session_sign_in_async (const char          *portal_address,
                              GAsyncReadyCallback  callback,
                              gpointer             user_data)
 {
-  g_autoptr(GTask) task = NULL;
-  Opening *opening;
+  g_autoptr(CairnCredentials) credentials = cairn_credentials_new (username, password);
 
-  g_return_if_fail (portal_address != NULL && username != NULL && password != NULL);
-
-  task = g_task_new (NULL, cancellable, callback, user_data);
-  g_task_set_source_tag (task, cairn_session_sign_in_async);
-  opening = g_new0 (Opening, 1);
-  opening->username = g_strdup (username);
-  opening->password = g_strdup (password);
-  opening->otp = g_strdup (otp);
-  opening->keep = keep;
-  g_task_set_task_data (task, opening, opening_free);
-  cairn_discovery_find_async (portal_address, cancellable, found_cb, g_object_ref (task));
+  cairn_credentials_set_code (credentials, otp);
+  cairn_session_sign_in_with_async (portal_address, credentials, keep, cancellable, callback, user_data);
 }
 
 /**
@@ -400,6 +422,18 @@ gboolean
 cairn_session_needs_otp (const GError *error)
 {
   return cairn_oauth_needs_otp (error);
+}
+
+/**
+ * cairn_session_needs_terms:
+ * @error: (nullable): why a sign-in failed
+ *
+ * Returns: whether the terms of use, which the credentials then have, are to be accepted first
+ */
+gboolean
+cairn_session_needs_terms (const GError *error)
+{
+  return cairn_oauth_needs_terms (error);
 }
 
 /* An account that was signed out meanwhile must not come back as an empty record. */
