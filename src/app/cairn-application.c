@@ -45,6 +45,7 @@ static const struct
   { "win.back", { "<Alt>Left", "Back" } },
   { "win.lock", { "<Control>l" } },
   { "win.page('home')", { "<Alt>1" } },
+  { "win.page('messages')", { "<Alt>4" } },
   { "win.page('records')", { "<Alt>2" } },
   { "win.search", { "<Control>f" } },
   { "win.sync", { "<Control>r", "F5" } },

@@ -322,6 +322,15 @@ cairn_frame_page_set_views (CairnFramePage *self,
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VIEWS]);
 }
 
+/* Whether the page had somewhere to go back to. */
+gboolean
+cairn_frame_page_go_back (CairnFramePage *self)
+{
+  g_return_val_if_fail (CAIRN_IS_FRAME_PAGE (self), FALSE);
+
+  return CAIRN_FRAME_PAGE_GET_CLASS (self)->go_back != NULL && CAIRN_FRAME_PAGE_GET_CLASS (self)->go_back (self);
+}
+
 void
 cairn_frame_page_save (CairnFramePage *self)
 {

@@ -12,7 +12,10 @@ G_DECLARE_DERIVABLE_TYPE (CairnFramePage, cairn_frame_page, CAIRN, FRAME_PAGE, A
 
 /**
  * CairnFramePageClass:
+ * @own_header: whether the page brings header bars of its own, of several panes
  * @focus: puts the keyboard where a person would go on; the default is the page's first widget
+ * @go_back: goes back within the page; %FALSE when there is nowhere to
+ * @take_bars: a page with header bars of its own: puts what the frame has to say under one of them
  * @save: writes what the page shows into a file that a person chooses
  * @print: prints what the page shows
  *
@@ -25,9 +28,12 @@ struct _CairnFramePageClass
 {
   AdwBinClass parent_class;
 
-  void (*focus) (CairnFramePage *self);
-  void (*save)  (CairnFramePage *self);
-  void (*print) (CairnFramePage *self);
+  gboolean own_header;
+  void     (*focus)     (CairnFramePage *self);
+  gboolean (*go_back)   (CairnFramePage *self);
+  void     (*take_bars) (CairnFramePage *self, GtkWidget *bars);
+  void     (*save)      (CairnFramePage *self);
+  void     (*print)     (CairnFramePage *self);
 };
 
 CairnSession *cairn_frame_page_get_session   (CairnFramePage *self);
@@ -40,6 +46,7 @@ gboolean      cairn_frame_page_get_narrow    (CairnFramePage *self);
 void          cairn_frame_page_set_narrow    (CairnFramePage *self, gboolean narrow);
 AdwViewStack *cairn_frame_page_get_views     (CairnFramePage *self);
 void          cairn_frame_page_set_views     (CairnFramePage *self, AdwViewStack *views);
+gboolean      cairn_frame_page_go_back       (CairnFramePage *self);
 void          cairn_frame_page_save          (CairnFramePage *self);
 void          cairn_frame_page_print         (CairnFramePage *self);
 void          cairn_frame_page_take_focus    (CairnFramePage *self);

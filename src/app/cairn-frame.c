@@ -12,6 +12,7 @@
 #include "cairn-frame.h"
 #include "cairn-words.h"
 #include "pages/cairn-home-page.h"
+#include "messages/cairn-messages-page.h"
 #include "pages/cairn-record-page.h"
 #include "pages/cairn-records-page.h"
 #include "parts/cairn-bar.h"
@@ -55,11 +56,14 @@ struct _CairnFrame
   GtkWidget       *back;
   GtkBox          *bars;
   GtkLabel        *birth;
+  GtkWidget       *header;
   AdwLeaflet      *leaflet;
   GtkListBox      *list;
   GtkWidget       *more;
+  GtkLabel        *messages_badge;
+  GtkWidget       *messages_row;
   GtkLabel        *name;
-  GtkWidget       *page_box;
+  GtkBox          *page_box;
   GtkWidget       *records_row;
   GtkWidget       *print;
   GtkWidget       *save;
@@ -126,6 +130,8 @@ update_header (CairnFrame *self)
     subtitle = cairn_frame_page_get_subtitle (self->page);
   else if (is_folded (self))
     subtitle = *age != '\0' ? updated : _("Not updated yet");
+  if (CAIRN_FRAME_PAGE_GET_CLASS (self->page)->own_header)
+    cairn_frame_page_set_subtitle (self->page, subtitle);
   adw_view_switcher_title_set_title (self->title, cairn_frame_page_get_title (self->page));
   adw_view_switcher_title_set_subtitle (self->title, subtitle);
   gtk_widget_set_visible (self->back, sub || is_folded (self));
@@ -212,26 +218,55 @@ update_bars (CairnFrame *self)
 }
 
 static void
-update_badge (CairnFrame *self)
+set_badge (GtkLabel   *badge,
+           GtkWidget  *row,
+           guint       n,
+           const char *words)
 {
-  guint n = cairn_session_get_n_new (self->session);
   g_autofree char *count = g_strdup_printf ("%u", n);
-  /* Translators: name of the page of records, of which some are new */
-  g_autofree char *words = g_strdup_printf (ngettext ("Records, %u new", "Records, %u new", n), n);
 
-  gtk_label_set_text (self->badge, count);
-  gtk_widget_set_visible (GTK_WIDGET (self->badge), n > 0);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->records_row), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  n > 0 ? words : _("Records"), -1);
+  gtk_label_set_text (badge, count);
+  gtk_widget_set_visible (GTK_WIDGET (badge), n > 0);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+}
+
+static void
+update_badges (CairnFrame *self)
+{
+  guint n_new = cairn_session_get_n_new (self->session), n_unread = cairn_session_get_n_unread (self->session);
+  /* Translators: name of the page of records, of which some are new */
+  g_autofree char *records = g_strdup_printf (ngettext ("Records, %u new", "Records, %u new", n_new), n_new);
+  /* Translators: name of the page of messages, of which some were not read */
+  g_autofree char *messages = g_strdup_printf (ngettext ("Messages, %u unread", "Messages, %u unread", n_unread), n_unread);
+
+  set_badge (self->badge, self->records_row, n_new, n_new > 0 ? records : _("Records"));
+  set_badge (self->messages_badge, self->messages_row, n_unread, n_unread > 0 ? messages : _("Messages"));
 }
 
 static void
 update_session (CairnFrame *self)
 {
-  update_badge (self);
+  update_badges (self);
   update_person (self);
   update_bars (self);
   update_header (self);
+}
+
+/* Of several panes each has a header bar; what there is to say stands under one of them. */
+static void
+place_bars (CairnFrame *self)
+{
+  g_autoptr(GtkWidget) widget = g_object_ref (GTK_WIDGET (self->bars));
+  gboolean own_header = CAIRN_FRAME_PAGE_GET_CLASS (self->page)->own_header;
+
+  gtk_widget_set_visible (self->header, !own_header);
+  if (own_header)
+    CAIRN_FRAME_PAGE_GET_CLASS (self->page)->take_bars (self->page, widget);
+  else if (gtk_widget_get_parent (widget) != GTK_WIDGET (self->page_box))
+    {
+      adw_bin_set_child (ADW_BIN (gtk_widget_get_parent (widget)), NULL);
+      gtk_box_insert_child_after (self->page_box, widget, self->header);
+    }
 }
 
 static void
@@ -252,6 +287,7 @@ set_page (CairnFrame     *self,
     g_signal_connect_object (page, shown[i], G_CALLBACK (update_header), self, G_CONNECT_SWAPPED);
   g_set_weak_pointer (&self->search_binding,
                       g_object_bind_property (page, "search-mode", self->search, "active", G_BINDING_SYNC_CREATE));
+  place_bars (self);
   gtk_stack_set_visible_child (self->stack, GTK_WIDGET (page));
   update_header (self);
 }
@@ -266,6 +302,8 @@ ensure_page (CairnFrame *self,
     {
       if (g_str_equal (name, "records"))
         page = GTK_WIDGET (cairn_records_page_new (self->session));
+      else if (g_str_equal (name, "messages"))
+        page = GTK_WIDGET (cairn_messages_page_new (self->session));
       else
         page = GTK_WIDGET (cairn_home_page_new (self->session));
       gtk_stack_add_named (self->stack, page, name);
@@ -305,7 +343,7 @@ show_top (CairnFrame *self,
   set_page (self, page);
   drop_subpages (self);
   select_row (self, self->top);
-  adw_leaflet_set_visible_child (self->leaflet, self->page_box);
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->page_box));
   update_header (self);
 }
 
@@ -374,8 +412,11 @@ cairn_frame_class_init (CairnFrameClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, bars);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, records_row);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, birth);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, header);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, leaflet);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, list);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, messages_badge);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, messages_row);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, more);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, name);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, page_box);
@@ -436,6 +477,17 @@ cairn_frame_show_page (CairnFrame *self,
   cairn_frame_page_take_focus (self->page);
 }
 
+/* The conversation of a thread, by its key or by the reference of one of its messages. */
+void
+cairn_frame_open_thread (CairnFrame *self,
+                         const char *key)
+{
+  g_return_if_fail (CAIRN_IS_FRAME (self));
+
+  show_top (self, "messages");
+  cairn_messages_page_open_thread (CAIRN_MESSAGES_PAGE (self->page), key);
+}
+
 /* The timeline, narrowed down to a kind. */
 void
 cairn_frame_show_kind (CairnFrame *self,
@@ -461,7 +513,7 @@ cairn_frame_open_record (CairnFrame *self,
   gtk_stack_add_child (self->stack, GTK_WIDGET (page));
   g_queue_push_tail (&self->subpages, page);
   set_page (self, page);
-  adw_leaflet_set_visible_child (self->leaflet, self->page_box);
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->page_box));
   gtk_widget_grab_focus (self->back);
 }
 
@@ -472,6 +524,8 @@ cairn_frame_go_back (CairnFrame *self)
 
   g_return_if_fail (CAIRN_IS_FRAME (self));
 
+  if (cairn_frame_page_go_back (self->page))
+    return;
   gone = g_queue_pop_tail (&self->subpages);
   if (gone == NULL)
     {

@@ -68,6 +68,7 @@ update_actions (CairnWindow *self)
   gtk_widget_action_set_enabled (widget, "win.leave", any);
   gtk_widget_action_set_enabled (widget, "win.lock", open);
   gtk_widget_action_set_enabled (widget, "win.open-record", reading);
+  gtk_widget_action_set_enabled (widget, "win.open-thread", reading);
   gtk_widget_action_set_enabled (widget, "win.page", reading);
   gtk_widget_action_set_enabled (widget, "win.search", reading);
   gtk_widget_action_set_enabled (widget, "win.show-kind", reading);
@@ -301,6 +302,14 @@ open_record (GtkWidget  *widget,
 }
 
 static void
+open_thread (GtkWidget  *widget,
+             const char *action,
+             GVariant   *parameter)
+{
+  cairn_frame_open_thread (CAIRN_WINDOW (widget)->frame, g_variant_get_string (parameter, NULL));
+}
+
+static void
 page (GtkWidget  *widget,
       const char *action,
       GVariant   *parameter)
@@ -501,6 +510,7 @@ cairn_window_class_init (CairnWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.leave", NULL, leave);
   gtk_widget_class_install_action (widget_class, "win.lock", NULL, lock);
   gtk_widget_class_install_action (widget_class, "win.open-record", "s", open_record);
+  gtk_widget_class_install_action (widget_class, "win.open-thread", "s", open_thread);
   gtk_widget_class_install_action (widget_class, "win.page", "s", page);
   gtk_widget_class_install_action (widget_class, "win.ready", NULL, ready);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search);

@@ -126,6 +126,36 @@ cairn_words_instant (gint64 when,
   return time != NULL ? day_words (time, CAIRN_DATE_DAY, today) : g_strdup ("");
 }
 
+char *
+cairn_words_clock (gint64 when)
+{
+  g_autoptr(GDateTime) time = from_ms (when);
+
+  return time != NULL ? format (time, C_("time", "%H:%M")) : g_strdup ("");
+}
+
+/* An instant in the corner of a row: "08:15" today, "Fri" this week, "14 Oct", "3 Sep 2025". */
+char *
+cairn_words_brief (gint64 when,
+                   gint64 now)
+{
+  g_autoptr(GDateTime) time = from_ms (when);
+  g_autoptr(GDateTime) today = from_ms (now);
+  int days = time != NULL ? days_from (today, time) : 0;
+
+  if (time == NULL)
+    return g_strdup ("");
+  if (days == 0)
+    return cairn_words_clock (when);
+  if (days > -7 && days < 0)
+    /* Translators: a day of this week such as "Fri", see strftime */
+    return format (time, C_("date", "%a"));
+  if (g_date_time_get_year (today) == g_date_time_get_year (time))
+    /* Translators: a day of this year such as "14 Oct" */
+    return format (time, C_("date", "%-e %b"));
+  return format (time, C_("date", "%-e %b %Y"));
+}
+
 /* A day in a list, with its time where that matters: today, later, or when it is asked for. */
 char *
 cairn_words_moment (const char *written,

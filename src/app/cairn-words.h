@@ -13,6 +13,8 @@ char       *cairn_words_date        (const char *written, gint64 now);
 char       *cairn_words_when        (const char *written, gint64 now);
 char       *cairn_words_span        (const char *since, const char *until);
 char       *cairn_words_instant     (gint64 when, gint64 now);
+char       *cairn_words_brief       (gint64 when, gint64 now);
+char       *cairn_words_clock       (gint64 when);
 char       *cairn_words_day         (const char *written, gint64 now);
 char       *cairn_words_moment      (const char *written, gboolean with_time, gint64 now);
 char       *cairn_words_birth       (const char *written);

@@ -44,7 +44,7 @@ typedef enum
  * cached Patient, %NULL before it came), "sync" (#CairnSync), "error" (#GError, the last problem worth saying,
  * %NULL when there is none), "remembered" (%FALSE when nothing outlives the program: not kept signed in, or no
  * keyring), "cache-renewed" (the cache was damaged or its key lost, and was made anew), "outbox-kept-aside" (path of an outbox
- * that could not be opened and was moved away, else %NULL), "n-new" (how many records are new since the last look) and "lock-seconds" (writable; idle time until it locks,
+ * that could not be opened and was moved away, else %NULL), "n-new" (how many records are new since the last look), "n-unread" (how many messages were not read) and "lock-seconds" (writable; idle time until it locks,
  * 0 never; CAIRN_LOCK_SECONDS overrides it).
  *
  * Signal "changed": the cache has changed; at most four times a second.
@@ -198,6 +198,7 @@ const char        *cairn_session_get_outbox_kept_aside  (CairnSession *self);
 const char        *cairn_session_get_patient_name       (CairnSession *self);
 const char        *cairn_session_get_patient_birth_date (CairnSession *self);
 guint              cairn_session_get_n_new              (CairnSession *self);
+guint              cairn_session_get_n_unread           (CairnSession *self);
 CairnSync         *cairn_session_get_sync               (CairnSession *self);
 CairnOutbox       *cairn_session_get_outbox             (CairnSession *self);
 const GError      *cairn_session_get_error              (CairnSession *self);

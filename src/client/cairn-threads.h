@@ -55,6 +55,7 @@ typedef struct _CairnThreads CairnThreads;
 GType         cairn_threads_get_type   (void);
 
 CairnThreads *cairn_threads_new        (CairnSession *session);
+CairnThreads *cairn_threads_new_one    (CairnSession *session, const char *key);
 void          cairn_threads_set_search (CairnThreads *self, const char *search);
 gboolean      cairn_threads_find       (CairnThreads *self, CairnThread *thread, guint *position);
 

@@ -104,7 +104,10 @@ read_entries (CairnConnection *connection, const CairnMessagesQuery *query, cons
   CairnStatement *statement;
   gboolean row;
 
-  statement = cairn_connection_prepare (connection, match == NULL
+  statement = cairn_connection_prepare (connection, query->key != NULL
+                                        ? "SELECT m.thread, t.key, max(m.sent) FROM thread t JOIN message m ON m.thread = t.number"
+                                          " WHERE t.key = :key GROUP BY m.thread"
+                                        : match == NULL
                                         ? "SELECT m.thread, t.key, max(m.sent) FROM message m JOIN thread t ON t.number = m.thread"
                                           " GROUP BY m.thread"
                                         : "SELECT m.thread, t.key, max(m.sent) FROM (SELECT DISTINCT f.thread AS number FROM words w"
@@ -113,7 +116,9 @@ read_entries (CairnConnection *connection, const CairnMessagesQuery *query, cons
                                           " GROUP BY m.thread", error);
   if (statement == NULL)
     return FALSE;
-  if (match != NULL)
+  if (query->key != NULL)
+    cairn_statement_bind_text (statement, ":key", query->key, -1);
+  else if (match != NULL)
     cairn_statement_bind_text (statement, ":match", match, -1);
   while (cairn_statement_step (statement, &row, error))
     {
@@ -143,7 +148,8 @@ add_new_threads (const CairnMessagesQuery *query, GArray *entries, GHashTable *k
       const CairnCachePending *pending = query->pending->pdata[i];
       Entry entry = { -pending->number, 0 };
 
-      if (!g_str_has_prefix (pending->thread, "urn:") || !g_hash_table_add (known, g_strdup (pending->thread)))
+      if (!g_str_has_prefix (pending->thread, "urn:") || (query->key != NULL && !g_str_equal (query->key, pending->thread)) ||
+          !g_hash_table_add (known, g_strdup (pending->thread)))
         continue;
       entry.last = find_pending (query, pending->thread, NULL)->created;
       g_array_append_val (entries, entry);

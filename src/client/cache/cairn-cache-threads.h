@@ -24,7 +24,7 @@ typedef struct
 
 /**
  * CairnMessagesQuery:
- * @key: (nullable): of a thread whose messages are asked for
+ * @key: (nullable): of the one thread that is asked for, or whose messages are
  * @search: (nullable): words that all must occur in one message of a thread, the last one as a beginning
  * @pending: (element-type CairnCachePending): what waits, oldest first
  *

@@ -8,6 +8,7 @@ struct _CairnThreads
   CairnLazyList parent_instance;
 
   CairnOutbox  *outbox;
+  char         *key;
   char         *search;
 };
 
@@ -103,7 +104,7 @@ static gpointer
 dup_query (CairnLazyList *list)
 {
   CairnThreads *self = CAIRN_THREADS (list);
-  CairnMessagesQuery *query = cairn_messages_query_new (NULL, self->search);
+  CairnMessagesQuery *query = cairn_messages_query_new (self->key, self->search);
 
   cairn_messages_query_add_outbox (query, self->outbox);
   return query;
@@ -151,6 +152,7 @@ cairn_threads_finalize (GObject *object)
   CairnThreads *self = CAIRN_THREADS (object);
 
   g_clear_object (&self->outbox);
+  g_free (self->key);
   g_free (self->search);
   G_OBJECT_CLASS (cairn_threads_parent_class)->finalize (object);
 }
@@ -187,6 +189,25 @@ cairn_threads_new (CairnSession *session)
 {
   g_return_val_if_fail (CAIRN_IS_SESSION (session), NULL);
   return g_object_new (CAIRN_TYPE_THREADS, "session", session, NULL);
+}
+
+/**
+ * cairn_threads_new_one:
+ * @session: whose threads
+ * @key: of a thread
+ *
+ * Returns: (transfer full): a list of that one alone, empty while there is none such
+ */
+CairnThreads *
+cairn_threads_new_one (CairnSession *session, const char *key)
+{
+  CairnThreads *self;
+
+  g_return_val_if_fail (CAIRN_IS_SESSION (session), NULL);
+  g_return_val_if_fail (key != NULL, NULL);
+  self = g_object_new (CAIRN_TYPE_THREADS, "session", session, NULL);   /* which reads shortly after */
+  self->key = g_strdup (key);
+  return self;
 }
 
 /**

@@ -133,6 +133,19 @@ cairn_session_get_n_new (CairnSession *self)
 }
 
 /**
+ * cairn_session_get_n_unread:
+ * @self: a session
+ *
+ * Returns: how many messages of the care team the patient has not read, as of the last change of the cache
+ */
+guint
+cairn_session_get_n_unread (CairnSession *self)
+{
+  g_return_val_if_fail (CAIRN_IS_SESSION (self), 0);
+  return self->n_unread;
+}
+
+/**
  * cairn_session_get_outbox:
  * @self: a session
  *

@@ -5,29 +5,40 @@
  */
 #include "cairn-session-private.h"
 
+#include "client/cache/cairn-cache-messages.h"
 #include "client/cache/cairn-cache-news.h"
 
 #define LOOK "look"
 
+typedef struct
+{
+  gint64 n_new;
+  gint64 n_unread;
+} News;
+
 static gpointer
 count_news (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
 {
-  gint64 n;
+  News news;
 
-  return cairn_cache_news_count (connection, &n, error) ? g_memdup2 (&n, sizeof n) : NULL;
+  if (!cairn_cache_news_count (connection, &news.n_new, error) || !cairn_cache_messages_n_unread (connection, &news.n_unread, error))
+    return NULL;
+  return g_memdup2 (&news, sizeof news);
 }
 
 static void
 counted_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(CairnSession) self = data;
-  g_autofree gint64 *n = cairn_database_run_finish (CAIRN_DATABASE (source), result, NULL);
+  g_autofree News *news = cairn_database_run_finish (CAIRN_DATABASE (source), result, NULL);
 
-  if (n != NULL)
-    cairn_session_set_n_new (self, (guint) *n);
+  if (news == NULL)
+    return;
+  cairn_session_set_n_new (self, (guint) news->n_new);
+  cairn_session_set_n_unread (self, (guint) news->n_unread);
 }
 
-/* Counts again what is new. */
+/* Counts again what is new and what was not read. */
 void
 cairn_session_count_news (CairnSession *self)
 {

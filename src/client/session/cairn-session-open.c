@@ -8,6 +8,7 @@
 #include "client/account/cairn-keyring.h"
 #include "client/account/cairn-lock.h"
 #include "client/account/cairn-mutex.h"
+#include "client/cache/cairn-cache-messages.h"
 #include "client/cache/cairn-cache-news.h"
 #include "client/net/cairn-credentials-private.h"
 #include "client/net/cairn-revoke.h"
@@ -40,6 +41,7 @@ typedef struct
   gint64                last_sync;
   gint64                look;
   guint                 n_new;
+  guint                 n_unread;
   gboolean              locked;
   CairnAccountStatus    status;
 } Opening;
@@ -69,10 +71,11 @@ read_cache (CairnConnection *connection, gpointer data, GCancellable *cancellabl
   Opening *opening = data;
   g_autofree char *last_sync = cairn_cache_get_value (connection, "last-sync", NULL);
 
-  gint64 n_new;
+  gint64 n_new, n_unread;
 
   opening->last_sync = last_sync != NULL ? g_ascii_strtoll (last_sync, NULL, 10) : 0;
   opening->n_new = cairn_cache_news_count (connection, &n_new, NULL) ? (guint) n_new : 0;
+  opening->n_unread = cairn_cache_messages_n_unread (connection, &n_unread, NULL) ? (guint) n_unread : 0;
   cairn_session_read_patient (connection, cairn_account_get_patient (opening->account), &opening->patient_name,
                               &opening->patient_birth_date);
   if (opening->credentials != NULL)
@@ -220,6 +223,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
   cairn_session_take_patient (session, g_steal_pointer (&opening->patient_name), g_steal_pointer (&opening->patient_birth_date));
   session->look = opening->look;
   cairn_session_set_n_new (session, opening->n_new);
+  cairn_session_set_n_unread (session, opening->n_unread);
   cairn_session_set_locked (session, opening->locked);
   if (opening->keyring_error != NULL)
     cairn_session_take_error (session, g_steal_pointer (&opening->keyring_error));

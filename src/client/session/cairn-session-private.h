@@ -38,6 +38,7 @@ struct _CairnSession
   GFileMonitor *monitor;         /* of what other processes say of the account */
   gint64        look;            /* how far the portal's clock had come at the last look, ms since 1970 UTC */
   guint         n_new;
+  guint         n_unread;
   guint         idle_timer;
   guint         changed_timer;
   guint         gone_timer;
@@ -66,6 +67,7 @@ void           cairn_session_save_last_use     (CairnSession *self);
 void           cairn_session_watch_others      (CairnSession *self);
 void           cairn_session_set_signed_out    (CairnSession *self);
 void           cairn_session_set_n_new         (CairnSession *self, guint n_new);
+void           cairn_session_set_n_unread      (CairnSession *self, guint n_unread);
 void           cairn_session_count_news        (CairnSession *self);
 void           cairn_session_settle_news       (CairnSession *self);
 gint64         cairn_session_open_news         (CairnStore *store);

@@ -26,6 +26,7 @@ enum
   PROP_EXPIRED,
   PROP_LOCK_SECONDS,
   PROP_N_NEW,
+  PROP_N_UNREAD,
   PROP_ONLINE,
   PROP_OUTBOX_KEPT_ASIDE,
   PROP_PATIENT_BIRTH_DATE,
@@ -255,6 +256,9 @@ cairn_session_get_property (GObject *object, guint id, GValue *value, GParamSpec
     case PROP_N_NEW:
       g_value_set_uint (value, self->n_new);
       break;
+    case PROP_N_UNREAD:
+      g_value_set_uint (value, self->n_unread);
+      break;
     case PROP_ONLINE:
       g_value_set_boolean (value, cairn_session_get_online (self));
       break;
@@ -308,6 +312,7 @@ cairn_session_class_init (CairnSessionClass *klass)
   properties[PROP_LOCK_SECONDS] = g_param_spec_uint ("lock-seconds", NULL, NULL, 0, G_MAXUINT, DEFAULT_LOCK_SECONDS,
                                                      flags | G_PARAM_WRITABLE);
   properties[PROP_N_NEW] = g_param_spec_uint ("n-new", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_N_UNREAD] = g_param_spec_uint ("n-unread", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_ONLINE] = g_param_spec_boolean ("online", NULL, NULL, TRUE, flags);
   properties[PROP_OUTBOX_KEPT_ASIDE] = g_param_spec_string ("outbox-kept-aside", NULL, NULL, NULL, flags);
   properties[PROP_PATIENT_BIRTH_DATE] = g_param_spec_string ("patient-birth-date", NULL, NULL, NULL, flags);
@@ -366,6 +371,15 @@ cairn_session_set_n_new (CairnSession *self, guint n_new)
     return;
   self->n_new = n_new;
   notify (self, PROP_N_NEW);
+}
+
+void
+cairn_session_set_n_unread (CairnSession *self, guint n_unread)
+{
+  if (self->n_unread == n_unread)
+    return;
+  self->n_unread = n_unread;
+  notify (self, PROP_N_UNREAD);
 }
 
 CairnGrant *

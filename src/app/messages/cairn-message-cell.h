@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "client/cairn-conversation.h"
+
+G_BEGIN_DECLS
+
+#define CAIRN_TYPE_MESSAGE_CELL (cairn_message_cell_get_type ())
+G_DECLARE_FINAL_TYPE (CairnMessageCell, cairn_message_cell, CAIRN, MESSAGE_CELL, GtkBox)
+
+GtkWidget    *cairn_message_cell_new         (CairnSession *session);
+CairnMessage *cairn_message_cell_get_message (CairnMessageCell *self);
+void          cairn_message_cell_set_message (CairnMessageCell *self, CairnMessage *message);
+void          cairn_message_cell_set_place   (CairnMessageCell *self, const char *day, gboolean last);
+void          cairn_message_cell_set_narrow  (CairnMessageCell *self, gboolean narrow);
+
+G_END_DECLS

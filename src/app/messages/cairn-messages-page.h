@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "cairn-frame-page.h"
+
+G_BEGIN_DECLS
+
+#define CAIRN_TYPE_MESSAGES_PAGE (cairn_messages_page_get_type ())
+G_DECLARE_FINAL_TYPE (CairnMessagesPage, cairn_messages_page, CAIRN, MESSAGES_PAGE, CairnFramePage)
+
+CairnFramePage *cairn_messages_page_new         (CairnSession *session);
+void            cairn_messages_page_open_thread (CairnMessagesPage *self, const char *key);
+
+G_END_DECLS
