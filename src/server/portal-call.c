@@ -51,6 +51,8 @@ portal_call_free (PortalCall *call)
   g_free (call->root);
   g_free (call->base);
   cairn_secret_clear (call->token);
+  cairn_secret_clear (call->basic);
+  cairn_secret_clear (call->cookies);
   g_free (call->address);
   g_free (call->user_agent);
   g_free (call->accept);

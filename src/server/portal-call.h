@@ -101,6 +101,7 @@ typedef struct
  * @params: (element-type PortalParam): of the query, then of a form
  * @root: the portal's address with a "/" at its end; @base: that of FHIR, without
  * @upload: (nullable): the body, where it came in parts; the message's
+ * @basic: (nullable): what came for HTTP Basic instead of a @token
  * @input: (nullable): the body, and the @input_type that its Content-Type says, without parameters
  * @upgrade: whether it asks to go on as a WebSocket
  * @inside: whether it is part of a Bundle, whose transaction is open
@@ -123,6 +124,8 @@ typedef struct
   char                *root;
   char                *base;
   char                *token;
+  char                *basic;
+  char                *cookies;
   char                *address;
   char                *user_agent;
   char                *accept;

@@ -14,6 +14,7 @@ typedef struct
 int portal_command_serve   (int argc, char **argv);
 int portal_command_import  (int argc, char **argv);
 int portal_command_account (int argc, char **argv);
+int portal_command_client  (int argc, char **argv);
 int portal_command_staff   (int argc, char **argv);
 int portal_command_backup  (int argc, char **argv);
 int portal_command_restore (int argc, char **argv);

@@ -50,6 +50,7 @@ static const struct
   { "text", "url", TEXT, G_STRUCT_OFFSET (PortalConfig, text_url) },
   { "text", "token_file", TEXT, G_STRUCT_OFFSET (PortalConfig, text_token_file) },
   { "rules", "registration", TEXT, G_STRUCT_OFFSET (PortalConfig, registration), .text = "open" },
+  { "rules", "app_registration", TEXT, G_STRUCT_OFFSET (PortalConfig, app_registration), .text = "open" },
   { "rules", "terms_file", TEXT, G_STRUCT_OFFSET (PortalConfig, terms_file) },
   { "rules", "terms_version", TEXT, G_STRUCT_OFFSET (PortalConfig, terms_version) },
   { "rules", "access_token_seconds", NUMBER, G_STRUCT_OFFSET (PortalConfig, access_token_seconds), 900, 1, 3600 },
@@ -268,6 +269,8 @@ find_post_fault (const PortalConfig *self)
     return "[text] url must begin with https://";
   if (!is_one_of (self->registration, "open", "invitation", "closed"))
     return "[rules] registration is open, invitation or closed";
+  if (!is_one_of (self->app_registration, "open", "closed", "closed"))
+    return "[rules] app_registration is open or closed";
   return NULL;
 }
 

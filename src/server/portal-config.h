@@ -25,6 +25,7 @@ G_BEGIN_DECLS
  * @mail_timeout_seconds: for all of a try, of text messages as well
  * @text_url: (nullable): gateway for text messages; without one, they go into DIR/text
  * @registration: "open", "invitation" or "closed"
+ * @app_registration: "open" when apps of others may register themselves, or "closed"
  * @terms_file: (nullable): the clinic's terms of use, plain text
  * @terms_version: (nullable): what to call them; else made from their text
  * @support: (nullable): whom patients may turn to, in words
@@ -59,6 +60,7 @@ typedef struct
   char    *text_url;
   char    *text_token_file;
   char    *registration;
+  char    *app_registration;
   char    *terms_file;
   char    *terms_version;
   int      access_token_seconds;

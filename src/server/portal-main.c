@@ -18,6 +18,7 @@ static const PortalCommand commands[] = {
   { "serve", portal_command_serve },
   { "import", portal_command_import },
   { "account", portal_command_account },
+  { "client", portal_command_client },
   { "staff", portal_command_staff },
   { "backup", portal_command_backup },
   { "restore", portal_command_restore },
@@ -29,6 +30,7 @@ static const char help[] =
   "  serve     run the portal\n"
   "  import    bring records in from files\n"
   "  account   add, list, link, invite, reset or disable accounts\n"
+  "  client    add, list or remove apps of others\n"
   "  staff     list, show, hold or release results\n"
   "  backup    write all of the portal into a file\n"
   "  restore   make the portal what it was in a backup\n"

@@ -10,11 +10,13 @@ portal_options_clear (PortalOptions *options)
   char *texts[] = { options->data,     options->config,       options->listen,   options->key_file,
                     options->tls_cert, options->tls_key,      options->username, options->email,
                     options->patient,  options->practitioner, options->role,     options->as,
-                    options->reason };
+                    options->reason,   options->name,         options->site,     options->scope,
+                    options->id };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
   g_strfreev (options->rest);
+  g_strfreev (options->redirects);
 }
 
 int

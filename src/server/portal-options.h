@@ -18,7 +18,9 @@ typedef struct
   char    *data, *config, *listen, *key_file, *tls_cert, *tls_key;
   char    *username, *email, *patient, *practitioner, *role;
   char    *as, *reason;
-  gboolean demo, print_config, json, strict, password_stdin;
+  char    *name, *site, *scope, *id;
+  char   **redirects;
+  gboolean demo, print_config, json, strict, password_stdin, confidential;
   char   **rest;
 } PortalOptions;
 

@@ -7,6 +7,7 @@
 
 #include "common/cairn-error.h"
 #include "fhir/cairn-types.h"
+#include "server/accounts/portal-apps.h"
 #include "server/accounts/portal-factor.h"
 #include "server/accounts/portal-password.h"
 #include "server/accounts/portal-recover.h"
@@ -22,7 +23,9 @@
 #include "server/html/portal-page.h"
 #include "server/live/portal-live.h"
 #include "server/operation/portal-metrics.h"
+#include "server/sign-in/portal-authorize.h"
 #include "server/sign-in/portal-oauth.h"
+#include "server/sign-in/portal-register-client.h"
 #include "server/sign-in/portal-tokens.h"
 #include "server/write/portal-write.h"
 
@@ -35,6 +38,8 @@ static const PortalRoute routes[] = {
   { "GET", "/healthz", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, FALSE, portal_health_get },
   { "GET", "/fhir/metadata", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, TRUE, portal_metadata_get },
   { "GET", "/fhir/.well-known/smart-configuration", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, TRUE, portal_metadata_smart },
+  { "GET", "/fhir/.well-known/openid-configuration", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, TRUE, portal_metadata_smart },
+  { "GET", "/.well-known/oauth-authorization-server/fhir", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, TRUE, portal_metadata_smart },
   { "GET", "/fhir/.well-known/jwks.json", PORTAL_NEEDS_NOTHING, PORTAL_ON_WRITER, TRUE, portal_oauth_keys },
   { "GET", "/fhir/websocket", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_live_open, "websocket" },
   { "POST", "/fhir/AuditEvent/_search", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_audit_event_search,
@@ -70,6 +75,11 @@ static const PortalRoute routes[] = {
   { "POST", "/auth/token", PORTAL_NEEDS_NOTHING, PORTAL_ON_WRITER, TRUE, portal_oauth_token, "token" },
   { "POST", "/auth/revoke", PORTAL_NEEDS_NOTHING, PORTAL_ON_WRITER, TRUE, portal_oauth_revoke, "revoke" },
   { "POST", "/auth/introspect", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, TRUE, portal_oauth_introspect, "introspect" },
+  { "POST", "/auth/register", PORTAL_NEEDS_NOTHING, PORTAL_ON_WRITER, TRUE, portal_register_client, "app-register" },
+  { "GET", "/auth/authorize", PORTAL_NEEDS_NOTHING, PORTAL_ON_WRITER, FALSE, portal_authorize_get, "authorize" },
+  { "POST", "/auth/sign-in", PORTAL_NEEDS_NOTHING, PORTAL_ON_WORKER, FALSE, portal_authorize_sign_in, "sign-in" },
+  { "POST", "/auth/consent", PORTAL_NEEDS_NOTHING, PORTAL_ON_WORKER, FALSE, portal_authorize_consent, "app-consent" },
+  { "POST", "/auth/refuse", PORTAL_NEEDS_NOTHING, PORTAL_ON_WORKER, FALSE, portal_authorize_refuse, "app-refuse" },
   { "GET", "/account", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, FALSE, portal_terms_get },
   { "POST", "/account/register", PORTAL_NEEDS_NOTHING, PORTAL_ON_WORKER, FALSE, portal_register_post, "register" },
   { "POST", "/account/verify", PORTAL_NEEDS_NOTHING, PORTAL_ON_WRITER, FALSE, portal_register_verify, "verify" },
@@ -86,6 +96,9 @@ static const PortalRoute routes[] = {
   { "DELETE", "/account/sessions", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_sessions_end_others, "sessions-end" },
   { "GET", "/account/sessions/{id}", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_sessions_get, "sessions-read" },
   { "DELETE", "/account/sessions/{id}", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_sessions_end, "session-end" },
+  { "GET", "/account/apps", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_apps_list, "apps-read" },
+  { "GET", "/account/apps/{id}", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_apps_get, "apps-read" },
+  { "DELETE", "/account/apps/{id}", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_apps_end, "app-end" },
   { "GET", "/account/activity", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_sessions_activity, "activity-read" },
   { "GET", "/account/page.css", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, FALSE, portal_page_style },
   { "GET", "/account/reset/{id}", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, FALSE, portal_page_reset },
@@ -212,7 +225,7 @@ reply_options (PortalCall *call, const char *allow, gboolean open_origin)
     {
       portal_call_add_header (call, "Access-Control-Allow-Origin", "*");
       portal_call_add_header (call, "Access-Control-Allow-Methods", allow);
-      portal_call_add_header (call, "Access-Control-Allow-Headers", "Content-Type, Accept");
+      portal_call_add_header (call, "Access-Control-Allow-Headers", "Authorization, Content-Type, Accept");
     }
   portal_call_reply (call, 204, NULL, NULL);
 }

@@ -291,6 +291,9 @@ read_call (PortalServer *self, SoupServerMessage *message, const char *path)
   call->address = dup_address (self->service->config, message);
   if (authorization != NULL && g_ascii_strncasecmp (authorization, "Bearer ", 7) == 0)
     call->token = g_strstrip (g_strdup (authorization + 7));
+  else if (authorization != NULL && g_ascii_strncasecmp (authorization, "Basic ", 6) == 0)
+    call->basic = g_strstrip (g_strdup (authorization + 6));
+  call->cookies = g_strdup (soup_message_headers_get_list (headers, "Cookie"));
   call->user_agent = g_strdup (soup_message_headers_get_one (headers, "User-Agent"));
   call->accept = g_strdup (soup_message_headers_get_list (headers, "Accept"));
   call->if_none_match = g_strdup (soup_message_headers_get_list (headers, "If-None-Match"));

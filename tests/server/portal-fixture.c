@@ -126,6 +126,16 @@ fixture_add_staff (Fixture *self, const char *username, const char *practitioner
   g_assert_no_error (error);
 }
 
+/* One more record for an account. */
+void
+fixture_link (Fixture *self, const char *username, const char *patient)
+{
+  g_autoptr(GError) error = NULL;
+
+  portal_account_link (portal_store_get_writer (portal_get_store (portal_of (self))), self->config, username, patient, &error);
+  g_assert_no_error (error);
+}
+
 void
 fixture_send_message (Fixture *self, SoupMessage *message, const char *token)
 {

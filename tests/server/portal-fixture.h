@@ -35,6 +35,8 @@ JsonObject *fixture_load       (Fixture *self, const char *json);
 void        fixture_add        (Fixture *self, const char *username, const char *patient);
 void        fixture_add_staff  (Fixture *self, const char *username, const char *practitioner, const char *role);
 
+void        fixture_link       (Fixture *self, const char *username, const char *patient);
+
 void        fixture_send_message (Fixture *self, SoupMessage *message, const char *token);
 const char *fixture_send       (Fixture *self, const char *method, const char *path, const char *token,
                                 const char *header, const char *value);

@@ -229,7 +229,7 @@ test_metadata (void)
   g_assert_cmpstr (header (f, "Access-Control-Allow-Origin"), ==, "*");
   smart = fixture_get_json (f, "fhir/.well-known/smart-configuration", NULL);
   g_assert_cmpstr (fixture_text (smart, "token_endpoint"), ==, token_endpoint);
-  g_assert_false (json_object_has_member (smart, "authorization_endpoint"));
+  g_assert_true (g_str_has_suffix (fixture_text (smart, "authorization_endpoint"), "/auth/authorize"));
   /* Links follow the name by which the portal was called */
   fixture_send (f, "GET", "fhir/.well-known/smart-configuration", NULL, "Host",
                 "portal.example:8443");

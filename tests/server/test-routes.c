@@ -50,7 +50,9 @@ test_rules (void)
 {
   static const char *const public[] = { "/healthz", "/fhir/metadata", "/fhir/.well-known/smart-configuration",
                                         "/auth/challenge", "/auth/token", "/auth/revoke", "/auth/introspect",
-                                        "/fhir/.well-known/jwks.json", "/account",
+                                        "/fhir/.well-known/jwks.json", "/fhir/.well-known/openid-configuration",
+                                        "/.well-known/oauth-authorization-server/fhir", "/auth/register", "/auth/authorize",
+                                        "/auth/sign-in", "/auth/consent", "/auth/refuse", "/account",
                                         "/account/register", "/account/verify", "/account/recover/username",
                                         "/account/recover/password", "/account/password", "/account/page.css",
                                         "/account/reset", "/account/reset/{id}", NULL };

@@ -5,6 +5,7 @@
 #include "common/cairn-crypto.h"
 #include "fhir/cairn-date.h"
 #include "portal-account-call.h"
+#include "server/portal.h"
 #include "server/sign-in/portal-throttle.h"
 
 void
@@ -14,7 +15,7 @@ portal_owner_clear (PortalOwner *owner)
   g_clear_pointer (&owner->account, portal_account_free);
 }
 
-/* On routes that need a token; else the call is answered. */
+/* On routes that need a token; else the call is answered, and there is no owner. */
 gboolean
 portal_owner_load (PortalCall *call, CairnConnection *db, PortalOwner *owner)
 {
@@ -24,8 +25,14 @@ portal_owner_load (PortalCall *call, CairnConnection *db, PortalOwner *owner)
   if (portal_store_find_access (db, hash, cairn_date_now (), &owner->grant, &error) &&
       (owner->grant == NULL || portal_store_load_account (db, owner->grant->account, &owner->account, &error)))
     {
-      if (owner->account != NULL)
+      if (owner->account != NULL && g_str_equal (owner->grant->client, PORTAL_OWN_CLIENT))
         return TRUE;
+      if (owner->account != NULL)
+        {
+          portal_owner_clear (owner);
+          portal_account_problem (call, 403, "not_own_client", NULL, "An account is managed in the clinic's own app only");
+          return FALSE;
+        }
       portal_call_add_header (call, "WWW-Authenticate", "Bearer realm=\"cairn\", error=\"invalid_token\"");
       portal_account_problem (call, 401, "sign_in", NULL, "A valid access token is needed");
       return FALSE;

@@ -211,7 +211,9 @@ add_oauth_uris (JsonBuilder *builder, const char *root)
   text (builder, "url", "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris");
   json_builder_set_member_name (builder, "extension");
   json_builder_begin_array (builder);
+  add_address (builder, "authorize", root, "auth/authorize");
   add_address (builder, "token", root, "auth/token");
+  add_address (builder, "register", root, "auth/register");
   add_address (builder, "revoke", root, "auth/revoke");
   add_address (builder, "introspect", root, "auth/introspect");
   json_builder_end_array (builder);
@@ -341,16 +343,19 @@ address (JsonBuilder *builder, PortalCall *call, const char *name, const char *p
   text (builder, name, url);
 }
 
+/* The same for SMART App Launch, OpenID Connect Discovery and RFC 8414. */
 void
 portal_metadata_smart (PortalCall *call, CairnConnection *db)
 {
   static const char *const grants[] = { "authorization_code", "refresh_token", NULL };
   static const char *const challenges[] = { "S256", NULL };
   static const char *const responses[] = { "code", NULL };
-  static const char *const methods[] = { "none", NULL };
+  static const char *const methods[] = { "none", "client_secret_basic", NULL }, *const modes[] = { "query", NULL };
+  static const char *const claims[] = { "iss", "sub", "aud", "exp", "iat", "nonce", "fhirUser", NULL };
   static const char *const subjects[] = { "public", NULL }, *const algorithms[] = { "RS256", NULL };
-  static const char *const capabilities[] = { "client-public", "context-standalone-patient", "permission-offline",
-                                              "permission-patient", "permission-user", "permission-v2", NULL };
+  static const char *const capabilities[] = { "launch-standalone", "client-public", "client-confidential-symmetric",
+                                              "context-standalone-patient", "sso-openid-connect", "permission-offline",
+                                              "permission-patient", "permission-user", "permission-v1", "permission-v2", NULL };
   g_autofree char *all = g_strconcat (portal_access_get_patient_scopes (), " user/*.cruds", NULL);
   g_auto(GStrv) scopes = g_strsplit (all, " ", -1);
   g_autoptr(JsonBuilder) builder = json_builder_new ();
@@ -358,16 +363,24 @@ portal_metadata_smart (PortalCall *call, CairnConnection *db)
   json_builder_begin_object (builder);
   text (builder, "issuer", call->base);
   address (builder, call, "jwks_uri", "fhir/.well-known/jwks.json");
+  address (builder, call, "authorization_endpoint", "auth/authorize");
   address (builder, call, "authorization_challenge_endpoint", "auth/challenge");
   address (builder, call, "cairn_account_endpoint", "account/");
   address (builder, call, "token_endpoint", "auth/token");
   address (builder, call, "revocation_endpoint", "auth/revoke");
   address (builder, call, "introspection_endpoint", "auth/introspect");
+  if (!g_str_equal (call->service->config->app_registration, "closed"))
+    address (builder, call, "registration_endpoint", "auth/register");
   texts (builder, "grant_types_supported", grants);
   texts (builder, "response_types_supported", responses);
   texts (builder, "code_challenge_methods_supported", challenges);
   texts (builder, "token_endpoint_auth_methods_supported", methods);
+  texts (builder, "revocation_endpoint_auth_methods_supported", methods);
+  texts (builder, "introspection_endpoint_auth_methods_supported", methods);
+  texts (builder, "response_modes_supported", modes);
+  flag (builder, "authorization_response_iss_parameter_supported", TRUE);
   texts (builder, "subject_types_supported", subjects);
+  texts (builder, "claims_supported", claims);
   texts (builder, "id_token_signing_alg_values_supported", algorithms);
   texts (builder, "scopes_supported", (const char *const *) scopes);
   texts (builder, "capabilities", capabilities);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The page behind the link of a mail, where somebody chooses a new password. No script, no cookie, nothing from elsewhere:
+/* What all pages of the portal share, and the one behind the link of a mail, where somebody chooses a new password. No script, no cookie, nothing from elsewhere:
  * what lets it through is the secret of its address, which a form on another page can't know. Looking uses nothing up, as
  * mail programs look, too. */
 #include "config.h"
@@ -42,20 +42,31 @@ base_of (PortalCall *call)
   return call->args[0] != NULL ? "../" : "";
 }
 
-static void
-reply (PortalCall *call, guint status, const char *title, const char *body)
+/* @base: how the page gets from its own address to its style sheet; @target: (nullable): where else a form of it may lead
+ * in the end, as a source of a content security policy. */
+void
+portal_page_send (PortalCall *call, guint status, const char *title, const char *body, const char *base, const char *target)
 {
-  portal_call_add_header (call, "Content-Security-Policy",
-                          "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+  g_autofree char *policy = NULL;
+
+  policy = g_strdup_printf ("default-src 'none'; style-src 'self'; form-action 'self'%s%s; base-uri 'none'; frame-ancestors 'none'",
+                            target != NULL ? " " : "", target != NULL ? target : "");
+  portal_call_add_header (call, "Content-Security-Policy", policy);
   portal_call_add_header (call, "Referrer-Policy", "no-referrer");
   portal_call_add_header (call, "X-Frame-Options", "DENY");
   portal_call_add_header (call, "Cross-Origin-Opener-Policy", "same-origin");
   portal_call_add_header (call, "Permissions-Policy", "interest-cohort=()");
-  portal_call_reply_take (call, status, HTML, portal_html_frame ("page.html", title, clinic_of (call), base_of (call), body));
+  portal_call_reply_take (call, status, HTML, portal_html_frame ("page.html", title, clinic_of (call), base, body));
 }
 
 static void
-add_support (PortalCall *call, GString *body)
+reply (PortalCall *call, guint status, const char *title, const char *body)
+{
+  portal_page_send (call, status, title, body, base_of (call), NULL);
+}
+
+void
+portal_page_add_support (PortalCall *call, GString *body)
 {
   portal_html_add (body, "<p>", _("Questions? Ask the clinic."), " ");
   portal_html_add (body, "", call->service->config->support != NULL ? call->service->config->support : "", "</p>\n");
@@ -69,7 +80,7 @@ reply_dead (PortalCall *call)
 
   portal_html_add (body, "<p>", _("It works once and for an hour, and was used already or has run out."), "</p>\n");
   portal_html_add (body, "<p>", _("In the app, choose “Forgot password?” to get a new one."), "</p>\n");
-  add_support (call, body);
+  portal_page_add_support (call, body);
   reply (call, 404, _("This link is no longer good"), body->str);
 }
 
@@ -144,7 +155,7 @@ reply_done (PortalCall *call)
   g_autoptr(GString) body = g_string_new (NULL);
 
   portal_html_add (body, "<p>", _("Your new password is saved. You can close this page, and sign in with it in the app."), "</p>\n");
-  add_support (call, body);
+  portal_page_add_support (call, body);
   reply (call, 200, _("Password saved"), body->str);
 }
 

@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+void portal_page_send      (PortalCall *call, guint status, const char *title, const char *body, const char *base,
+                            const char *target);
+void portal_page_add_support (PortalCall *call, GString *body);
 void portal_page_style     (PortalCall *call, CairnConnection *db);
 void portal_page_reset     (PortalCall *call, CairnConnection *db);
 void portal_page_reset_set (PortalCall *call, CairnConnection *db);

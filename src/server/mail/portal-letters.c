@@ -118,6 +118,13 @@ say_news (Words *words, const PortalConfig *config, PortalTopic topic, const Por
       words->subject = _("Your record is ready");
       say (words, g_strdup (_("The clinic has connected your account at the patient portal with your record. Sign in to see it.")));
       break;
+    case PORTAL_TOPIC_NEW_APP:
+      when = dup_time (facts->when);
+      words->subject = _("An app was connected with your patient portal account");
+      /* Translators: %1$s is a time, %2$s the name that an app gave itself */
+      say (words, g_strdup_printf (_("An app was let in to your account: %1$s, “%2$s”. Cairn lists it under Profile, Connected apps, where you can disconnect it."),
+                                   when, facts->device != NULL ? facts->device : ""));
+      break;
     case PORTAL_TOPIC_NEW_DEVICE:
     default:
       when = dup_time (facts->when);

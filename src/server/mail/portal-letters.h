@@ -14,6 +14,7 @@ typedef enum
   PORTAL_TOPIC_RECOVER,           /* username, code, link */
   PORTAL_TOPIC_PASSWORD_CHANGED,
   PORTAL_TOPIC_NEW_DEVICE,        /* device, when */
+  PORTAL_TOPIC_NEW_APP,           /* device: the app's name, when */
   PORTAL_TOPIC_FACTOR_ON,
   PORTAL_TOPIC_FACTOR_OFF,
   PORTAL_TOPIC_LINKED,

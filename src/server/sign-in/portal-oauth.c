@@ -8,6 +8,7 @@
 
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
+#include "portal-client.h"
 #include "portal-id-token.h"
 #include "portal-sign-in.h"
 #include "portal-tokens.h"
@@ -70,22 +71,61 @@ reply_failure (PortalCall *call, const GError *error)
     reply_error (call, 500, "server_error", NULL);
 }
 
-/* A form from a client that is known; else the call is answered. */
-static const char *
-check_client (PortalCall *call)
+static void
+refuse_client (PortalCall *call, const char *why)
 {
-  const char *client = portal_call_get_param (call, "client_id");
+  if (g_str_equal (why, "invalid_request"))
+    {
+      reply_error (call, 400, why, "client_id is missing");
+      return;
+    }
+  if (call->basic != NULL)
+    portal_call_add_header (call, "WWW-Authenticate", "Basic realm=\"cairn\"");
+  reply_error (call, 401, why, "This client is not known here, or has not shown that it is the one");
+}
+
+/* A form from a client that is known; else the call is answered. */
+static PortalClient *
+check_client (PortalCall *call, CairnConnection *db)
+{
+  const char *why;
+  g_autoptr(GError) error = NULL;
+  PortalClient *client = NULL;
 
   if (!call->form)
     reply_error (call, 400, "invalid_request",
                  "The body is a form (application/x-www-form-urlencoded)");
-  else if (client == NULL)
-    reply_error (call, 400, "invalid_request", "client_id is missing");
-  else if (!g_str_equal (client, PORTAL_OWN_CLIENT))
-    reply_error (call, 401, "invalid_client", "This client is not known here");
   else
-    return client;
-  return NULL;
+    {
+      client = portal_client_prove (call, db, &why, &error);
+      if (client == NULL && why != NULL)
+        refuse_client (call, why);
+      else if (client == NULL)
+        reply_failure (call, error);
+    }
+  return client;
+}
+
+static gpointer
+prove_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return check_client (data, db);
+}
+
+/* Passwords are for the clinic's own app; others send people to its page, where they see whom they give it to. */
+static gboolean
+check_own_client (PortalCall *call)
+{
+  g_autoptr(PortalClient) client = NULL;
+
+  if (call->form && call->basic == NULL && g_strcmp0 (portal_call_get_param (call, "client_id"), PORTAL_OWN_CLIENT) == 0)
+    return TRUE;
+  client = cairn_database_run (portal_store_get_writer (call->service->store), prove_on_writer, call, NULL);
+  if (client != NULL && g_str_equal (client->id, PORTAL_OWN_CLIENT))
+    return TRUE;
+  if (client != NULL)
+    reply_error (call, 400, "redirect_to_web", "Send people to the authorization endpoint with a browser");
+  return FALSE;
 }
 
 /* What to give next; the session takes it on from there. */
@@ -193,16 +233,15 @@ void
 portal_oauth_challenge (PortalCall *call, CairnConnection *db)
 {
   const PortalService *service = call->service;
-  const char *client = check_client (call);
   const char *response_type = portal_call_get_param (call, "response_type");
   const char *method = portal_call_get_param (call, "code_challenge_method");
   PortalSignIn in = { 0 };
   g_autofree char *device = NULL;
   g_autoptr(GError) error = NULL;
 
-  if (client == NULL)
+  if (!check_own_client (call))
     return;
-  in.client = client;
+  in.client = PORTAL_OWN_CLIENT;
   in.scope = portal_call_get_param (call, "scope");
   in.challenge = portal_call_get_param (call, "code_challenge");
   in.nonce = portal_call_get_param (call, "nonce");
@@ -270,7 +309,7 @@ void
 portal_oauth_token (PortalCall *call, CairnConnection *db)
 {
   const PortalConfig *config = call->service->config;
-  const char *client = check_client (call);
+  g_autoptr(PortalClient) client = check_client (call, db);
   const char *grant = portal_call_get_param (call, "grant_type");
   const char *code = portal_call_get_param (call, "code"),
              *verifier = portal_call_get_param (call, "code_verifier");
@@ -282,10 +321,10 @@ portal_oauth_token (PortalCall *call, CairnConnection *db)
   if (client == NULL)
     return;
   if (g_strcmp0 (grant, "authorization_code") == 0 && code != NULL)
-    tokens = portal_tokens_from_code (db, config, client, code, verifier != NULL ? verifier : "",
-                                      &call->who, &error);
+    tokens = portal_tokens_from_code (db, config, client->id, code, portal_call_get_param (call, "redirect_uri"),
+                                      verifier != NULL ? verifier : "", &call->who, &error);
   else if (g_strcmp0 (grant, "refresh_token") == 0 && refresh != NULL)
-    tokens = portal_tokens_refresh (db, config, client, refresh, &call->who, &error);
+    tokens = portal_tokens_refresh (db, config, client->id, refresh, &call->who, &error);
   else
     {
       gboolean known = g_strcmp0 (grant, "authorization_code") == 0 ||
@@ -298,7 +337,7 @@ portal_oauth_token (PortalCall *call, CairnConnection *db)
   if (tokens != NULL)
     {
       call->about = g_strdup (tokens->patient);
-      id_token = make_id_token (call, db, client, tokens, &error);
+      id_token = make_id_token (call, db, client->id, tokens, &error);
       if (error != NULL)
         reply_failure (call, error);
       else
@@ -314,7 +353,7 @@ portal_oauth_token (PortalCall *call, CairnConnection *db)
 void
 portal_oauth_revoke (PortalCall *call, CairnConnection *db)
 {
-  const char *client = check_client (call);
+  g_autoptr(PortalClient) client = check_client (call, db);
   const char *token = portal_call_get_param (call, "token");
   g_autoptr(GError) error = NULL;
 
@@ -322,7 +361,7 @@ portal_oauth_revoke (PortalCall *call, CairnConnection *db)
     return;
   if (token == NULL)
     reply_error (call, 400, "invalid_request", "token is missing");
-  else if (portal_tokens_revoke (db, client, token, &call->who, &error))
+  else if (portal_tokens_revoke (db, client->id, token, &call->who, &error))
     portal_call_reply (call, 200, NULL, NULL);
   else
     reply_failure (call, error);
@@ -354,7 +393,7 @@ reply_grant (PortalCall *call, const PortalGrant *grant)
 void
 portal_oauth_introspect (PortalCall *call, CairnConnection *db)
 {
-  const char *client = check_client (call);
+  g_autoptr(PortalClient) client = check_client (call, db);
   const char *token = portal_call_get_param (call, "token");
   g_autoptr(PortalGrant) grant = NULL;
   g_autoptr(GError) error = NULL;
@@ -363,7 +402,7 @@ portal_oauth_introspect (PortalCall *call, CairnConnection *db)
     return;
   if (token == NULL)
     reply_error (call, 400, "invalid_request", "token is missing");
-  else if (!portal_tokens_find (db, client, token, &grant, &error))
+  else if (!portal_tokens_find (db, client->id, token, &grant, &error))
     reply_failure (call, error);
   else if (grant == NULL)
     portal_call_reply_take (call, 200, JSON, g_strdup ("{\"active\":false}"));

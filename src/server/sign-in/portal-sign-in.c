@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A patient's own app signs in with user name and password (OAuth 2.0 for First-Party
- * Applications). Runs on a worker of a bounded pool: two visits to the writer with the slow
- * password hash between them. A name that nobody has costs the same work and gets the same answer
- * as a wrong password. */
+/* Signing in with user name and password: in the patient's own app (OAuth 2.0 for First-Party
+ * Applications), or on the pages that a browser shows for apps of others, where their owner also
+ * says what the app may do. Runs on a worker of a bounded pool: two visits to the writer with the
+ * slow password hash between them. A name that nobody has costs the same work and gets the same
+ * answer as a wrong password. */
 #include "portal-sign-in.h"
 
 #include "common/cairn-crypto.h"
@@ -47,6 +48,40 @@ portal_sign_in_clear (PortalSignIn *sign_in)
   cairn_secret_clear (sign_in->new_session);
   g_free (sign_in->account);
   g_free (sign_in->about);
+  g_free (sign_in->asked);
+  g_clear_pointer (&sign_in->patients, g_ptr_array_unref);
+}
+
+/* A browser's: it goes on with what it keeps, and in no other browser. */
+gboolean
+portal_sign_in_begin (CairnConnection *db, PortalSignIn *in, GError **error)
+{
+  g_autoptr(PortalSession) session = g_new0 (PortalSession, 1);
+  g_autofree char *hash = NULL;
+
+  session->client = g_strdup (in->client);
+  session->scope = g_strdup (in->scope);
+  session->challenge = g_strdup (in->challenge);
+  session->nonce = g_strdup (in->nonce);
+  session->redirect = g_strdup (in->redirect);
+  session->state = g_strdup (in->state);
+  session->browser = cairn_sha256_hex (in->browser, -1);
+  session->expires = cairn_date_now () + SESSION_MS;
+  in->new_session = cairn_random_token (32);
+  hash = cairn_sha256_hex (in->new_session, -1);
+  return cairn_connection_begin (db, error) && portal_store_save_session (db, hash, session, error) &&
+         cairn_connection_commit (db, error);
+}
+
+/* Whether a session is this browser's, or, without one, the app's. */
+gboolean
+portal_sign_in_is_bound (const PortalSession *session, const char *browser)
+{
+  g_autofree char *hash = browser != NULL ? cairn_sha256_hex (browser, -1) : NULL;
+
+  if (session->browser == NULL || hash == NULL)
+    return session->browser == NULL && hash == NULL;
+  return cairn_constant_time_equal (session->browser, hash);
 }
 
 /* What the request says, else what an earlier one of the same session said. */
@@ -62,7 +97,7 @@ load_session (CairnConnection *db, Work *work, gint64 now, GError **error)
       if (!portal_store_load_session (db, hash, &work->session, error))
         return FALSE;
       if (work->session == NULL || work->session->expires < now ||
-          !g_str_equal (work->session->client, in->client))
+          !g_str_equal (work->session->client, in->client) || !portal_sign_in_is_bound (work->session, in->browser))
         {
           in->end = PORTAL_SIGN_IN_INVALID_SESSION;
           return TRUE;
@@ -125,6 +160,8 @@ take_up (CairnConnection *db, Work *work, GError **error)
       return save_session (db, work, error);
     }
   work->proven = TRUE;
+  if (in->browser != NULL)
+    in->account = g_strdup (work->session->account);
   return portal_store_load_account (db, work->session->account, &work->account, error);
 }
 
@@ -171,18 +208,70 @@ begin_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable, 
 static gboolean
 choose_patient (CairnConnection *db, Work *work, const char **patient, GError **error)
 {
+  PortalSignIn *in = work->in;
   g_autoptr(GPtrArray) linked = portal_store_list_patients (db, work->account->id, error);
 
   if (linked == NULL)
     return FALSE;
   /* Who works here comes for that, unless a record is asked for */
   *patient = work->account->role == NULL ? work->account->patient : NULL;
-  if (work->in->patient == NULL)
-    return TRUE;
-  *patient = work->in->patient;
-  if (!g_ptr_array_find_with_equal_func (linked, work->in->patient, g_str_equal, NULL))
-    work->in->end = PORTAL_SIGN_IN_NOT_LINKED;
+  if (in->patient != NULL)
+    *patient = in->patient;
+  else if (*patient == NULL && in->browser != NULL && linked->len > 0)
+    *patient = g_ptr_array_index (linked, 0);
+  if (*patient != NULL && !g_ptr_array_find_with_equal_func (linked, *patient, g_str_equal, NULL))
+    in->end = PORTAL_SIGN_IN_NOT_LINKED;
+  g_clear_pointer (&in->patients, g_ptr_array_unref);
+  in->patients = g_steal_pointer (&linked);
   return TRUE;
+}
+
+/* What its owner lets the app of somebody else do, of what it asks for; to know whose the record is, or to stay, is
+ * nothing without more. */
+static gboolean
+take_consent (CairnConnection *db, Work *work, char **scope, GError **error)
+{
+  PortalSignIn *in = work->in;
+  g_autoptr(CairnScopes) chosen = cairn_scopes_parse (in->chosen), asked = cairn_scopes_parse (*scope);
+  g_autoptr(CairnScopes) granted = NULL;
+  g_auto(GStrv) words = NULL;
+  guint n = 0;
+
+  if (!in->decided)
+    {
+      in->end = PORTAL_SIGN_IN_CONSENT_NEEDED;
+      in->asked = g_strdup (*scope);
+      return save_session (db, work, error);
+    }
+  granted = cairn_scopes_intersect (chosen, asked);
+  words = cairn_scopes_to_strv (granted);
+  for (guint i = 0; words[i] != NULL; i++)
+    n += !g_str_equal (words[i], "launch/patient") && !g_str_equal (words[i], "offline_access");
+  if (n == 0)
+    in->end = PORTAL_SIGN_IN_REFUSED;
+  g_free (*scope);
+  *scope = cairn_scopes_to_string (granted);
+  return TRUE;
+}
+
+static gboolean
+choose_scope (CairnConnection *db, Work *work, const char *patient, char **scope, GError **error)
+{
+  PortalSignIn *in = work->in;
+
+  *scope = portal_access_grant (work->session->scope, patient, work->account->role);
+  if (patient == NULL && work->account->role == NULL)
+    {
+      /* Whose record staff still look for may sign in, and see that */
+      g_free (*scope);
+      *scope = g_strdup ("offline_access");
+      if (in->browser != NULL)
+        in->end = PORTAL_SIGN_IN_WAITING;
+      return TRUE;
+    }
+  if (**scope == '\0')
+    in->end = PORTAL_SIGN_IN_INVALID_SCOPE;
+  return in->end != PORTAL_SIGN_IN_DONE || in->browser == NULL || take_consent (db, work, scope, error);
 }
 
 static gboolean
@@ -195,18 +284,12 @@ make_code (CairnConnection *db, Work *work, GError **error)
 
   if (!choose_patient (db, work, &patient, error) || in->end != PORTAL_SIGN_IN_DONE)
     return in->end != PORTAL_SIGN_IN_DONE;
-  scope = portal_access_grant (work->session->scope, patient, work->account->role);
-  /* Whose record staff still look for may sign in, and see that */
-  if (patient == NULL && work->account->role == NULL)
-    {
-      g_free (scope);
-      scope = g_strdup (in->patient == NULL ? "offline_access" : "");
-    }
-  if (*scope == '\0')
-    {
-      in->end = PORTAL_SIGN_IN_INVALID_SCOPE;
-      return TRUE;
-    }
+  if (!choose_scope (db, work, patient, &scope, error))
+    return FALSE;
+  g_free (in->about);
+  in->about = g_strdup (patient);
+  if (in->end != PORTAL_SIGN_IN_DONE)
+    return TRUE;
   in->code = cairn_random_token (32);
   hash = cairn_sha256_hex (in->code, -1);
   code.client = (char *) in->client;
@@ -216,6 +299,7 @@ make_code (CairnConnection *db, Work *work, GError **error)
   code.challenge = work->session->challenge;
   code.device = (char *) in->device;
   code.nonce = work->session->nonce;
+  code.redirect = work->session->redirect;
   code.expires = cairn_date_now () + CODE_MS;
   return portal_store_add_code (db, hash, &code, error);
 }
@@ -278,6 +362,8 @@ end_session (CairnConnection *db, Work *work, GError **error)
   if (work->in->session == NULL || work->in->end != PORTAL_SIGN_IN_DONE)
     return TRUE;
   hash = cairn_sha256_hex (work->in->session, -1);
+  if (work->in->browser != NULL)
+    return portal_store_drop_session (db, hash, error);
   g_clear_pointer (&work->session->account, g_free);
   work->session->stage = 0;
   return portal_store_save_session (db, hash, work->session, error);

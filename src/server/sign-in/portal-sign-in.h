@@ -4,6 +4,7 @@
 #include "server/portal-config.h"
 
 #include "common/cairn-database.h"
+#include "server/store/portal-store-grants.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +21,9 @@ typedef enum
   PORTAL_SIGN_IN_INVALID_REQUEST,
   PORTAL_SIGN_IN_INVALID_SCOPE,
   PORTAL_SIGN_IN_NOT_LINKED,
+  PORTAL_SIGN_IN_CONSENT_NEEDED,   /* of a browser, as are the next */
+  PORTAL_SIGN_IN_REFUSED,
+  PORTAL_SIGN_IN_WAITING,          /* there is no record yet */
 } PortalSignInEnd;
 
 /**
@@ -31,11 +35,16 @@ typedef enum
  * @nonce: (nullable): what the ID token is to say again
  * @device: (nullable): what the device calls itself
  * @dummy_hash: what is verified for a name that nobody has
+ * @redirect: (nullable): where a browser is sent back to, with @state (nullable)
+ * @browser: (nullable): what the browser keeps, and nobody else has
+ * @decided: whether its owner has said what an app may do: @chosen
  * @end: how it ended, with @code, @new_session or @wait
+ * @asked: (nullable): the scopes that there are to choose from
+ * @patients: (nullable) (element-type utf8): whose records there are to choose from
  * @account: (nullable): the id of the account with that user name
  * @about: (nullable): whose record that account opens by itself
  *
- * One request to the challenge endpoint, in and out.
+ * One request to the challenge endpoint, or of the pages that a browser shows, in and out.
  */
 typedef struct
 {
@@ -54,6 +63,11 @@ typedef struct
   const char *terms;
   const char *terms_version;
   const char *device;
+  const char *redirect;
+  const char *state;
+  const char *browser;
+  const char *chosen;
+  gboolean    decided;
   GBytes     *factor_key;
 
   PortalSignInEnd end;
@@ -62,8 +76,12 @@ typedef struct
   gint64          wait;   /* ms */
   char           *account;
   char           *about;
+  char           *asked;
+  GPtrArray      *patients;
 } PortalSignIn;
 
+gboolean portal_sign_in_begin (CairnConnection *db, PortalSignIn *sign_in, GError **error);
+gboolean portal_sign_in_is_bound (const PortalSession *session, const char *browser);
 gboolean portal_sign_in       (CairnDatabase *writer, const PortalConfig *config, PortalSignIn *sign_in, GError **error);
 void     portal_sign_in_clear (PortalSignIn *sign_in);
 

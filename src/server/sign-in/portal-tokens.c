@@ -11,6 +11,7 @@
 #include "fhir/cairn-date.h"
 #include "server/accounts/portal-account-call.h"
 #include "server/mail/portal-letters.h"
+#include "server/store/people/portal-store-clients.h"
 #include "server/store/portal-store-accounts.h"
 #include "server/store/portal-store-factor.h"
 #include "server/store/portal-store-grants.h"
@@ -140,16 +141,20 @@ redeem (CairnConnection *db,
   if (has_scope (code->scope, "fhirUser"))
     tokens->who = portal_tokens_dup_user (code->patient, account->practitioner);
   to = portal_account_channel (account, &kind);
-  if (!portal_letters_queue (db, config, kind, to, PORTAL_TOPIC_NEW_DEVICE, &facts, error))
+  if ((code->redirect != NULL && !portal_store_use_client (db, code->client, now, error)) ||
+      !portal_letters_queue (db, config, kind, to, code->redirect != NULL ? PORTAL_TOPIC_NEW_APP : PORTAL_TOPIC_NEW_DEVICE,
+                             &facts, error))
     return NULL;
   return cairn_connection_commit (db, error) ? g_steal_pointer (&tokens) : NULL;
 }
 
+/* @redirect: (nullable): where the code was sent, if it was sent by a browser */
 PortalTokens *
 portal_tokens_from_code (CairnConnection     *db,
                          const PortalConfig  *config,
                          const char          *client,
                          const char          *code_text,
+                         const char          *redirect,
                          const char          *verifier,
                          char               **who,
                          GError             **error)
@@ -169,7 +174,7 @@ portal_tokens_from_code (CairnConnection     *db,
   if (code->used_by != NULL)
     return *code->used_by != '\0' ? revoke_and_refuse (db, code->used_by, error)
                                   : refuse (db, error);
-  if (code->expires < now || !cairn_pkce_verify (verifier, code->challenge))
+  if (code->expires < now || g_strcmp0 (code->redirect, redirect) != 0 || !cairn_pkce_verify (verifier, code->challenge))
     return portal_store_use_code (db, hash, "", error) ? refuse (db, error) : NULL;
   return redeem (db, config, code, hash, now, error);
 }

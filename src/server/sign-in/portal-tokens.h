@@ -34,7 +34,8 @@ typedef struct
 
 void          portal_tokens_free      (PortalTokens *tokens);
 PortalTokens *portal_tokens_from_code (CairnConnection *db, const PortalConfig *config, const char *client,
-                                       const char *code, const char *verifier, char **who, GError **error);
+                                       const char *code, const char *redirect, const char *verifier, char **who,
+                                       GError **error);
 PortalTokens *portal_tokens_refresh   (CairnConnection *db, const PortalConfig *config, const char *client,
                                        const char *token, char **who, GError **error);
 gboolean      portal_tokens_revoke    (CairnConnection *db, const char *client, const char *token, char **who,

@@ -159,6 +159,17 @@ static const char identity[] =
   "ALTER TABLE auth_session ADD COLUMN nonce TEXT;"
   "ALTER TABLE code ADD COLUMN nonce TEXT;";
 
+/* Apps of others. client.secret and auth_session.browser are kept as SHA-256; redirects one a line. A session with a browser
+ * goes on in that browser alone, and its code only to redirect. */
+static const char clients[] =
+  "CREATE TABLE client (id TEXT PRIMARY KEY, name TEXT NOT NULL, site TEXT, redirects TEXT NOT NULL, scope TEXT,"
+  " secret TEXT, registered INTEGER NOT NULL, created INTEGER NOT NULL, used INTEGER NOT NULL);"
+  "CREATE INDEX grants_client ON grants (client);"
+  "ALTER TABLE auth_session ADD COLUMN redirect TEXT;"
+  "ALTER TABLE auth_session ADD COLUMN state TEXT;"
+  "ALTER TABLE auth_session ADD COLUMN browser TEXT;"
+  "ALTER TABLE code ADD COLUMN redirect TEXT;";
+
 const CairnMigration portal_schema[] = {
   { first },
   { search },
@@ -166,5 +177,6 @@ const CairnMigration portal_schema[] = {
   { content },
   { accounts },
   { identity },
+  { clients },
   { NULL },
 };

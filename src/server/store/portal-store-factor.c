@@ -146,7 +146,8 @@ portal_store_list_devices (CairnConnection *db, const char *account, gint64 now,
   gboolean row;
 
   statement = prepare (db, "SELECT g.id, g.client, g.device, g.patient, g.created, max (g.used, g.created) FROM grants g"
-                           " WHERE g.account = :id AND g.revoked = 0 AND (EXISTS (SELECT 1 FROM refresh_token r WHERE"
+                           " WHERE g.account = :id AND g.revoked = 0 AND NOT EXISTS (SELECT 1 FROM client c WHERE c.id = g.client)"
+                           " AND (EXISTS (SELECT 1 FROM refresh_token r WHERE"
                            " r.grant_id = g.id AND r.replaced IS NULL AND r.expires > :now) OR EXISTS (SELECT 1 FROM"
                            " access_token t WHERE t.grant_id = g.id AND t.expires > :now))"
                            " ORDER BY max (g.used, g.created) DESC, g.id", account, error);

@@ -11,6 +11,9 @@ portal_session_free (PortalSession *session)
   g_free (session->challenge);
   g_free (session->account);
   g_free (session->nonce);
+  g_free (session->redirect);
+  g_free (session->state);
+  g_free (session->browser);
   g_free (session);
 }
 
@@ -25,6 +28,7 @@ portal_code_free (PortalCode *code)
   g_free (code->used_by);
   g_free (code->device);
   g_free (code->nonce);
+  g_free (code->redirect);
   g_free (code);
 }
 
@@ -96,8 +100,9 @@ portal_store_save_session (CairnConnection *db,
 
   statement = cairn_connection_prepare (
     db,
-    "INSERT INTO auth_session (hash, client, scope, challenge, expires, account, stage, tries, nonce)"
-    " VALUES (:hash, :client, :scope, :challenge, :expires, :account, :stage, :tries, :nonce) ON CONFLICT (hash)"
+    "INSERT INTO auth_session (hash, client, scope, challenge, expires, account, stage, tries, nonce, redirect, state, browser)"
+    " VALUES (:hash, :client, :scope, :challenge, :expires, :account, :stage, :tries, :nonce, :redirect, :state, :browser)"
+    " ON CONFLICT (hash)"
     " DO UPDATE SET scope = excluded.scope, challenge = excluded.challenge, account = excluded.account,"
     " stage = excluded.stage, tries = excluded.tries, nonce = excluded.nonce",
     error);
@@ -112,6 +117,9 @@ portal_store_save_session (CairnConnection *db,
   cairn_statement_bind_int64 (statement, ":stage", session->stage);
   cairn_statement_bind_int64 (statement, ":tries", session->tries);
   cairn_statement_bind_text (statement, ":nonce", session->nonce, -1);
+  cairn_statement_bind_text (statement, ":redirect", session->redirect, -1);
+  cairn_statement_bind_text (statement, ":state", session->state, -1);
+  cairn_statement_bind_text (statement, ":browser", session->browser, -1);
   return cairn_statement_run (statement, error);
 }
 
@@ -124,7 +132,7 @@ portal_store_load_session (CairnConnection *db,
   CairnStatement *row;
 
   *session = NULL;
-  if (!find (db, "SELECT client, scope, challenge, expires, account, stage, tries, nonce FROM auth_session"
+  if (!find (db, "SELECT client, scope, challenge, expires, account, stage, tries, nonce, redirect, state, browser FROM auth_session"
                  " WHERE hash = :key", hash, &row, error))
     return FALSE;
   if (row == NULL)
@@ -132,7 +140,8 @@ portal_store_load_session (CairnConnection *db,
   *session = g_new (PortalSession, 1);
   **session = (PortalSession){ dup_text (row, 0), dup_text (row, 1), dup_text (row, 2),
                                cairn_statement_int64 (row, 3), dup_text (row, 4),
-                               cairn_statement_int64 (row, 5), cairn_statement_int64 (row, 6), dup_text (row, 7) };
+                               cairn_statement_int64 (row, 5), cairn_statement_int64 (row, 6), dup_text (row, 7),
+                               dup_text (row, 8), dup_text (row, 9), dup_text (row, 10) };
   cairn_statement_reset (row);
   return TRUE;
 }
@@ -153,9 +162,9 @@ portal_store_add_code (CairnConnection *db,
 
   statement = cairn_connection_prepare (db,
                                         "INSERT INTO code (hash, client, account, patient, scope, "
-                                        "challenge, expires, device, nonce)"
+                                        "challenge, expires, device, nonce, redirect)"
                                         " VALUES (:hash, :client, :account, :patient, :scope, "
-                                        ":challenge, :expires, :device, :nonce)",
+                                        ":challenge, :expires, :device, :nonce, :redirect)",
                                         error);
   if (statement == NULL)
     return FALSE;
@@ -168,6 +177,7 @@ portal_store_add_code (CairnConnection *db,
   cairn_statement_bind_int64 (statement, ":expires", code->expires);
   cairn_statement_bind_text (statement, ":device", code->device, -1);
   cairn_statement_bind_text (statement, ":nonce", code->nonce, -1);
+  cairn_statement_bind_text (statement, ":redirect", code->redirect, -1);
   return cairn_statement_run (statement, error);
 }
 
@@ -178,7 +188,7 @@ portal_store_load_code (CairnConnection *db, const char *hash, PortalCode **code
 
   *code = NULL;
   if (!find (db,
-             "SELECT client, account, patient, scope, challenge, expires, used_by, device, nonce FROM code WHERE "
+             "SELECT client, account, patient, scope, challenge, expires, used_by, device, nonce, redirect FROM code WHERE "
              "hash = :key",
              hash, &row, error))
     return FALSE;
@@ -187,7 +197,7 @@ portal_store_load_code (CairnConnection *db, const char *hash, PortalCode **code
   *code = g_new (PortalCode, 1);
   **code = (PortalCode){ dup_text (row, 0), dup_text (row, 1), dup_text (row, 2),
                          dup_text (row, 3), dup_text (row, 4), cairn_statement_int64 (row, 5),
-                         dup_text (row, 6), dup_text (row, 7), dup_text (row, 8) };
+                         dup_text (row, 6), dup_text (row, 7), dup_text (row, 8), dup_text (row, 9) };
   cairn_statement_reset (row);
   return TRUE;
 }

@@ -16,6 +16,9 @@ typedef struct
   gint64 stage;       /* 0 nothing is proved, 1 the password, 2 the second factor too */
   gint64 tries;       /* of codes that were wrong */
   char  *nonce;       /* NULL, or what the ID token is to say again */
+  char  *redirect;    /* NULL, or where a browser is sent back to */
+  char  *state;       /* NULL, or what it takes along */
+  char  *browser;     /* NULL, or the hash of what the browser keeps */
 } PortalSession;
 
 typedef struct
@@ -29,6 +32,7 @@ typedef struct
   char  *used_by;     /* NULL, the grant that it became, or "" when it was spoilt */
   char  *device;      /* what it calls itself, or NULL */
   char  *nonce;       /* NULL, or what the ID token is to say again */
+  char  *redirect;    /* NULL, or where it was sent to */
 } PortalCode;
 
 typedef struct
