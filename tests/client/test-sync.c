@@ -187,6 +187,52 @@ test_cancelled (void)
   client_test_finalize (session);
 }
 
+static guint cancelling;
+
+static gboolean
+cancel_cb (gpointer data)
+{
+  cancelling = 0;
+  cairn_sync_cancel (CAIRN_SYNC (data));
+  return G_SOURCE_REMOVE;
+}
+
+/* Cancelled at any moment of a first sync, which then goes on where it was. */
+static void
+test_cancelled_anywhere (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  g_autofree char *many = clinic_observations (0, 250, "final");
+  CairnSession *session;
+  guint n_cut = 0;
+
+  clinic_load (clinic, many);
+  for (guint i = 0; i < (g_test_thorough () ? 400 : 12); i++)
+    {
+      g_autoptr(GAsyncResult) result = NULL;
+      g_autoptr(CairnSyncReport) cut = NULL;
+      g_autoptr(CairnSyncReport) whole = NULL;
+
+      session = clinic_sign_in (clinic, FALSE);
+      cairn_sync_start_async (cairn_session_get_sync (session), NULL, client_test_done, &result);
+      cancelling = g_timeout_add ((guint) g_test_rand_int_range (0, 60), cancel_cb, cairn_session_get_sync (session));
+      cut = cairn_sync_start_finish (cairn_session_get_sync (session), client_test_wait (&result), NULL);
+      g_clear_handle_id (&cancelling, g_source_remove);
+      if (cut->error != NULL)
+        g_assert_error (cut->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      n_cut += cut->error != NULL;
+      if (i % 4 == 0)
+        {
+          whole = clinic_sync (session);
+          assert_complete (whole);
+          g_assert_cmpint (clinic_count (session, "Observation"), ==, 250);
+        }
+      clinic_sign_out (session);
+      client_test_finalize (session);
+    }
+  g_test_message ("%u of them cut", n_cut);
+}
+
 /* What the fault server is to do */
 typedef struct
 {
@@ -403,6 +449,7 @@ add (void)
   g_test_add_func ("/client/sync/portal", test_portal);
   g_test_add_func ("/client/sync/news", test_news);
   g_test_add_func ("/client/sync/cancelled", test_cancelled);
+  g_test_add_func ("/client/sync/cancelled-anywhere", test_cancelled_anywhere);
   g_test_add_func ("/client/sync/compare", test_compare);
   add_fault ("elsewhere", test_elsewhere);
   add_fault ("loop", test_loop);

@@ -85,9 +85,10 @@ def tap(output):
 
 
 def useful(output, lines=40):
-    """The part of a log that tells why: what surrounds failures, or its end."""
-    rows = output.splitlines()
-    bad = re.compile(r'^\s*not ok|Bail out|ERROR|CRITICAL|WARNING|error:|FAILED|Assertion|Sanitizer|Traceback|runtime error')
+    """The part of a log that tells why: what surrounds failures, or its end; libraries' chatter is left out."""
+    rows = [r for r in output.splitlines() if not re.search(r'-(DEBUG|INFO): ', r)]
+    bad = re.compile(r'^\s*not ok|Bail out|ERROR|CRITICAL|WARNING|error:|FAILED|Assertion|Sanitizer|Traceback|runtime error|'
+                     r'corrupted|double free|invalid pointer|Aborted|Segmentation|Trace/breakpoint')
     keep = set()
     for i, row in enumerate(rows):
         if bad.search(row):
