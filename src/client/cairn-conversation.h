@@ -25,6 +25,7 @@ gint64           cairn_message_get_received    (CairnMessage *self);
 gboolean         cairn_message_get_own         (CairnMessage *self);
 CairnFlags       cairn_message_get_flags       (CairnMessage *self);
 GPtrArray       *cairn_message_get_attachments (CairnMessage *self);
+GListModel      *cairn_message_get_files       (CairnMessage *self);
 CairnOutboxItem *cairn_message_get_item        (CairnMessage *self);
 gboolean         cairn_message_get_loaded      (CairnMessage *self);
 

@@ -51,6 +51,7 @@ const char      *cairn_outbox_item_get_error      (CairnOutboxItem *self);
  * @undo_seconds: how long it is held back, so that it can be taken back
  * @draft: (nullable): key of the draft that this was, which goes with it
  * @quiet: whether nobody needs to see it: it is not in the list, and given up when the portal doesn't take it
+ * @files: (nullable): #CairnFile of a draft that go with it, in the order in which it names them
  *
  * What is to be written at the portal.
  */
@@ -64,6 +65,7 @@ typedef struct
   guint       undo_seconds;
   const char *draft;
   gboolean    quiet;
+  GListModel *files;
 } CairnOutboxWrite;
 
 /**

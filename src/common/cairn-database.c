@@ -13,6 +13,7 @@ struct _CairnDatabase
   GObject          parent_instance;
   GThread         *thread;
   GAsyncQueue     *queue;   /* Job */
+  GMutex           door;    /* held while it is closed, and while a worker hands something in */
 };
 
 typedef struct
@@ -216,6 +217,7 @@ cairn_database_finalize (GObject *object)
 
   cairn_database_close (self);
   g_async_queue_unref (self->queue);
+  g_mutex_clear (&self->door);
   G_OBJECT_CLASS (cairn_database_parent_class)->finalize (object);
 }
 
@@ -229,6 +231,7 @@ static void
 cairn_database_init (CairnDatabase *self)
 {
   self->queue = g_async_queue_new ();
+  g_mutex_init (&self->door);
 }
 
 /**
@@ -281,15 +284,32 @@ cairn_database_open (const char            *path,
 void
 cairn_database_close (CairnDatabase *self)
 {
-  GThread *thread = g_steal_pointer (&self->thread);
+  GThread *thread;
 
+  g_mutex_lock (&self->door);
+  thread = g_steal_pointer (&self->thread);
+  if (thread != NULL)
+    g_async_queue_push (self->queue, g_new0 (Job, 1));
+  g_mutex_unlock (&self->door);
   if (thread == NULL)
     return;
-  g_async_queue_push (self->queue, g_new0 (Job, 1));
   if (thread == g_thread_self ())   /* the last reference fell at the end of a job */
     g_thread_unref (thread);
   else
     g_thread_join (thread);
+}
+
+static gboolean
+hand_in (CairnDatabase *self, Job *job)
+{
+  gboolean open;
+
+  g_mutex_lock (&self->door);
+  open = self->thread != NULL;
+  if (open)
+    g_async_queue_push (self->queue, job);
+  g_mutex_unlock (&self->door);
+  return open;
 }
 
 /**
@@ -299,7 +319,8 @@ cairn_database_close (CairnDatabase *self)
  * @data: for @func
  * @error: return location
  *
- * Runs @func on the database's thread and waits for it: for worker threads and programs without a window.
+ * Runs @func on the database's thread and waits for it: for worker threads and programs without a window. A worker may call
+ * it while another thread closes the database: %CAIRN_ERROR_FAILED.
  *
  * Returns: what @func returned
  */
@@ -308,12 +329,13 @@ cairn_database_run (CairnDatabase *self, CairnDatabaseFunc func, gpointer data, 
 {
   Job job = { .func = func, .data = data };
 
-  g_return_val_if_fail (self->thread != NULL, NULL);
   g_return_val_if_fail (g_thread_self () != self->thread, NULL);
   g_mutex_init (&job.mutex);
   g_cond_init (&job.cond);
-  g_async_queue_push (self->queue, &job);
-  wait_sync (&job);
+  if (hand_in (self, &job))
+    wait_sync (&job);
+  else
+    job.error = g_error_new_literal (CAIRN_ERROR, CAIRN_ERROR_FAILED, "The database is closed");
   g_mutex_clear (&job.mutex);
   g_cond_clear (&job.cond);
   if (job.error != NULL)

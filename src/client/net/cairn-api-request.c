@@ -39,6 +39,8 @@ cairn_api_request_copy (const CairnApiRequest *self)
   copy->accept = g_strdup (self->accept);
   copy->if_none_exist = g_strdup (self->if_none_exist);
   copy->if_match = g_strdup (self->if_match);
+  copy->body_type = g_strdup (self->body_type);
+  copy->security_context = g_strdup (self->security_context);
   return copy;
 }
 
@@ -56,6 +58,8 @@ cairn_api_request_free (CairnApiRequest *self)
   g_free (self->accept);
   g_free (self->if_none_exist);
   g_free (self->if_match);
+  g_free (self->body_type);
+  g_free (self->security_context);
   g_free (self);
 }
 

@@ -4,12 +4,13 @@
  * own: libsoup's time-outs restart with each byte, and its decoder has no limit. Main thread.
  */
 #include "cairn-api.h"
+#include "cairn-api-body.h"
 #include "cairn-api-error.h"
+#include "cairn-api-message.h"
+#include "cairn-api-private.h"
 #include "cairn-trust.h"
 
-#include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
-#include "common/cairn-gate.h"
 
 #include "config.h"
 
@@ -19,7 +20,6 @@
 #define CONNECTIONS 6
 #define DEFAULT_DEADLINE 60
 #define DEFAULT_TRIES 4
-#define CHUNK (64 * 1024)
 #define FIRST_WAIT_MS 400
 /* A server that asks for a longer pause is not waited for; that is told instead. */
 #define LONGEST_PAUSE_MS 60000
@@ -57,7 +57,8 @@ typedef struct
   guint            n_tries;
   SoupMessage     *message;
   GInputStream    *stream;
-  GByteArray      *body;
+  GBytes          *body;
+  gsize            length;        /* bytes of it that came */
   GCancellable    *cancellable;   /* of this try: the caller's, or the deadline */
   gulong           chained;
   guint            timer;
@@ -76,7 +77,8 @@ exchange_end_try (Exchange *exchange, GCancellable *outer)
   g_clear_object (&exchange->stream);
   g_clear_object (&exchange->message);
   g_clear_object (&exchange->cancellable);
-  g_clear_pointer (&exchange->body, g_byte_array_unref);
+  g_clear_pointer (&exchange->body, g_bytes_unref);
+  exchange->length = 0;
 }
 
 static void
@@ -89,7 +91,7 @@ exchange_free (gpointer data)
   g_clear_object (&exchange->stream);
   g_clear_object (&exchange->message);
   g_clear_object (&exchange->cancellable);
-  g_clear_pointer (&exchange->body, g_byte_array_unref);
+  g_clear_pointer (&exchange->body, g_bytes_unref);
   g_free (exchange);
 }
 
@@ -172,8 +174,13 @@ count_bytes (CairnApi *self, Exchange *exchange)
   if (metrics != NULL)
     self->bytes_wire += soup_message_metrics_get_response_header_bytes_received (metrics) +
                         soup_message_metrics_get_response_body_bytes_received (metrics);
-  if (exchange->body != NULL)
-    self->bytes_body += exchange->body->len;
+  self->bytes_body += exchange->length;
+}
+
+static const char *
+get_type (SoupMessage *message)
+{
+  return soup_message_headers_get_one (soup_message_get_response_headers (message), "Content-Type");
 }
 
 static gint64
@@ -199,7 +206,7 @@ finish_try (GTask *task)
 
   count_bytes (self, exchange);
   set_online (self, TRUE);
-  body = g_byte_array_free_to_bytes (g_steal_pointer (&exchange->body));
+  body = g_steal_pointer (&exchange->body);
   if (status < 200 || status > 299)
     {
       gboolean mine = exchange->request->keep_errors && status >= 400 && status < 500 && status != 429;
@@ -216,7 +223,7 @@ finish_try (GTask *task)
     }
   answer = g_new (CairnApiAnswer, 1);
   answer->status = status;
-  answer->type = g_strdup (soup_message_headers_get_one (headers, "Content-Type"));
+  answer->type = g_strdup (get_type (exchange->message));
   answer->date = read_date (exchange->message);
   answer->more_proof = status == 401 && cairn_api_error_wants_proof (headers);
   answer->body = g_steal_pointer (&body);
@@ -242,46 +249,27 @@ fail_io (GTask *task, GError *error)
   fail_try (task, mapped, 0);
 }
 
-static void read_more (GTask *task);
-
 static void
-read_cb (GObject *source, GAsyncResult *result, gpointer data)
+body_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   GTask *task = data;
   Exchange *exchange = g_task_get_task_data (task);
   GError *error = NULL;
-  g_autoptr(GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
-  gsize limit = exchange->request->limit > 0 ? exchange->request->limit : CAIRN_GATE_MAX_PAGE;
 
-  if (bytes == NULL)
-    {
-      fail_io (task, error);
-      return;
-    }
-  if (g_bytes_get_size (bytes) == 0)
+  exchange->body = cairn_api_body_read_finish (result, &exchange->length, &error);
+  if (exchange->body != NULL)
     {
       finish_try (task);
       return;
     }
-  if (exchange->body->len + g_bytes_get_size (bytes) > limit)
+  if (error->domain != CAIRN_ERROR)
     {
-      count_bytes (g_task_get_source_object (task), exchange);
-      g_cancellable_cancel (exchange->cancellable);
-      fail_try (task, g_error_new (CAIRN_ERROR, CAIRN_ERROR_TOO_LARGE, "The answer is over %" G_GSIZE_FORMAT " bytes", limit), 0);
+      fail_io (task, error);
       return;
     }
-  g_byte_array_append (exchange->body, g_bytes_get_data (bytes, NULL), (guint) g_bytes_get_size (bytes));
-  if (exchange->request->progress != NULL)
-    exchange->request->progress (exchange->body->len, exchange->request->progress_data);
-  read_more (task);
-}
-
-static void
-read_more (GTask *task)
-{
-  Exchange *exchange = g_task_get_task_data (task);
-
-  g_input_stream_read_bytes_async (exchange->stream, CHUNK, G_PRIORITY_DEFAULT, exchange->cancellable, read_cb, task);
+  count_bytes (g_task_get_source_object (task), exchange);
+  g_cancellable_cancel (exchange->cancellable);
+  fail_try (task, error, 0);
 }
 
 static void
@@ -289,6 +277,7 @@ send_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   GTask *task = data;
   Exchange *exchange = g_task_get_task_data (task);
+  g_autoptr(GOutputStream) sink = NULL;
   GError *error = NULL;
 
   exchange->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
@@ -297,8 +286,9 @@ send_cb (GObject *source, GAsyncResult *result, gpointer data)
       fail_io (task, error);
       return;
     }
-  exchange->body = g_byte_array_new ();
-  read_more (task);
+  if (exchange->request->open_sink != NULL && SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (exchange->message)))
+    sink = exchange->request->open_sink (get_type (exchange->message), exchange->request->sink_data);
+  cairn_api_body_read_async (exchange->stream, sink, exchange->request, exchange->cancellable, body_cb, task);
 }
 
 static gboolean
@@ -326,51 +316,11 @@ accept_certificate_cb (SoupMessage *message, GTlsCertificate *certificate, GTlsC
   return self->extra_trust != NULL && cairn_trust_accepts (self->extra_trust, certificate, soup_message_get_uri (message));
 }
 
-static void
-wipe (gpointer text)
+/* What is sent by this session trusts whom the api trusts. */
+void
+cairn_api_guard (CairnApi *self, SoupMessage *message)
 {
-  cairn_secret_clear (text);
-}
-
-static void
-set_body (SoupMessage *message, const char *type, const char *text)
-{
-  gsize length = strlen (text);
-  g_autoptr(GBytes) body = NULL;
-  char *copy = g_strdup (text);
-
-  body = g_bytes_new_with_free_func (copy, length, wipe, copy);
-
-  soup_message_set_request_body_from_bytes (message, type, body);
-}
-
-static SoupMessage *
-make_message (CairnApi *self, const CairnApiRequest *request)
-{
-  SoupMessage *message = soup_message_new (request->method, request->url);
-  SoupMessageHeaders *headers = soup_message_get_request_headers (message);
-
-  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_COLLECT_METRICS |
-                                   SOUP_MESSAGE_DO_NOT_USE_AUTH_CACHE);
-  soup_message_headers_replace (headers, "Accept", request->accept != NULL ? request->accept : "application/fhir+json");
-  if (request->prefer != NULL)
-    soup_message_headers_replace (headers, "Prefer", request->prefer);
-  if (request->if_none_exist != NULL)
-    soup_message_headers_replace (headers, "If-None-Exist", request->if_none_exist);
-  if (request->if_match != NULL)
-    soup_message_headers_replace (headers, "If-Match", request->if_match);
-  if (request->token != NULL)
-    {
-      g_autofree char *value = g_strconcat ("Bearer ", request->token, NULL);
-
-      soup_message_headers_replace (headers, "Authorization", value);
-    }
-  if (request->form != NULL)
-    set_body (message, "application/x-www-form-urlencoded", request->form);
-  else if (request->json != NULL)
-    set_body (message, request->json_type != NULL ? request->json_type : "application/fhir+json", request->json);
   g_signal_connect_object (message, "accept-certificate", G_CALLBACK (accept_certificate_cb), self, 0);
-  return message;
 }
 
 static void
@@ -388,7 +338,8 @@ start_try (GTask *task)
   if (outer != NULL)
     exchange->chained = g_cancellable_connect (outer, G_CALLBACK (chain_cb), g_object_ref (exchange->cancellable),
                                                g_object_unref);
-  exchange->message = make_message (self, exchange->request);
+  exchange->message = cairn_api_message_new (exchange->request);
+  cairn_api_guard (self, exchange->message);
   exchange->timer = g_timeout_add_seconds (deadline, deadline_cb, task);
   self->requests++;
   soup_session_send_async (self->session, exchange->message, G_PRIORITY_DEFAULT, exchange->cancellable, send_cb,
@@ -503,6 +454,18 @@ cairn_api_is_ours (CairnApi *self, const char *url)
          g_str_equal (g_uri_get_scheme (uri), g_uri_get_scheme (self->origin)) &&
          g_ascii_strcasecmp (g_uri_get_host (uri), g_uri_get_host (self->origin)) == 0 &&
          g_uri_get_port (uri) == g_uri_get_port (self->origin);
+}
+
+SoupSession *
+cairn_api_get_session (CairnApi *self)
+{
+  return self->session;
+}
+
+void
+cairn_api_note_online (CairnApi *self, gboolean online)
+{
+  set_online (self, online);
 }
 
 /**

@@ -15,6 +15,27 @@ G_BEGIN_DECLS
 typedef void (*CairnApiProgress) (gsize done, gpointer data);
 
 /**
+ * CairnApiBody:
+ * @data: the caller's
+ *
+ * Called on the main thread for each try of a request whose body is a stream.
+ *
+ * Returns: (transfer full): the body from its beginning
+ */
+typedef GInputStream *(*CairnApiBody) (gpointer data);
+
+/**
+ * CairnApiSink:
+ * @type: (nullable): Content-Type of an answer with 2xx, as written
+ * @data: the caller's
+ *
+ * Called on the main thread when an answer begins, again with each try.
+ *
+ * Returns: (transfer full) (nullable): where its body goes, closed at the end; with %NULL it is the answer's "body"
+ */
+typedef GOutputStream *(*CairnApiSink) (const char *type, gpointer data);
+
+/**
  * CairnApiRequest:
  * @method: "GET", "POST", "PUT" or "DELETE"
  * @url: absolute address on the api's origin
@@ -34,6 +55,14 @@ typedef void (*CairnApiProgress) (gsize done, gpointer data);
  * @tries: how often at most, 0 for 4
  * @progress: (nullable): told of each piece of a body
  * @progress_data: for @progress; must live until the request is over
+ * @open_body: (nullable): body, instead of @json, that is never in memory as a whole
+ * @body_length: how long it is
+ * @body_type: (nullable): what it is
+ * @sent: (nullable): told of each piece of that body that went
+ * @body_data: for @open_body and @sent; must live until the request is over
+ * @security_context: (nullable): "Type/id": who may see it may see a Binary (FHIR R4 §2.41.5)
+ * @open_sink: (nullable): where the answer's body goes
+ * @sink_data: for @open_sink; must live until the request is over
  *
  * What to ask a server for.
  */
@@ -57,6 +86,14 @@ typedef struct
   guint       tries;
   CairnApiProgress progress;
   gpointer    progress_data;
+  CairnApiBody open_body;
+  goffset     body_length;
+  char       *body_type;
+  CairnApiProgress sent;
+  gpointer    body_data;
+  char       *security_context;
+  CairnApiSink open_sink;
+  gpointer    sink_data;
 } CairnApiRequest;
 
 CairnApiRequest *cairn_api_request_new  (const char *method, const char *url);
@@ -67,7 +104,7 @@ void             cairn_api_request_free (CairnApiRequest *self);
  * CairnApiAnswer:
  * @status: HTTP status
  * @type: (nullable): its Content-Type as written
- * @body: decoded body
+ * @body: decoded body; empty when it went into a stream
  * @date: the server's clock by its Date header, ms since 1970; 0 when it has none
  * @more_proof: the token is good, but the person must prove again who they are (RFC 9470)
  *

@@ -3,16 +3,18 @@
 #include "cairn-outbox-private.h"
 
 #include "cairn-outbox-text.h"
+#include "client/files/cairn-file-private.h"
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
 
-/* The row comes and its draft goes together: neither twice nor not at all. */
+/* The row comes, and its draft and files go with it together: neither twice nor not at all. */
 static gboolean
 write_row (CairnConnection *connection, CairnOutboxAsk *ask, GError **error)
 {
   if (!cairn_connection_begin (connection, error))
     return FALSE;
   if (cairn_outbox_rows_add (connection, ask->row, error) &&
+      cairn_outbox_files_give (connection, ask->numbers, ask->row->number, error) &&
       (ask->draft == NULL || cairn_outbox_rows_drop_draft (connection, ask->draft, error)) &&
       cairn_connection_commit (connection, error))
     return TRUE;
@@ -61,6 +63,20 @@ added_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_task_return_pointer (task, number, g_free);
 }
 
+static GArray *
+list_numbers (GListModel *files)
+{
+  GArray *numbers = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  for (guint i = 0; files != NULL && i < g_list_model_get_n_items (files); i++)
+    {
+      g_autoptr(CairnFile) file = g_list_model_get_item (files, i);
+
+      g_array_append_val (numbers, file->number);
+    }
+  return numbers;
+}
+
 static gboolean
 fail_closed (CairnOutbox *self, GTask *task)
 {
@@ -107,6 +123,7 @@ cairn_outbox_add_async (CairnOutbox            *self,
   if (write->draft != NULL)
     cairn_outbox_write_drafts (self);   /* what was typed last must not come after it */
   ask->row->quiet = write->quiet;
+  ask->numbers = list_numbers (write->files);
   ask->row->created = cairn_date_now ();
   ask->row->not_before = write->undo_seconds > 0 ? ask->row->created + write->undo_seconds * 1000 : 0;
   cairn_database_run_async (self->database, add_row, ask, cairn_outbox_ask_free, g_free, NULL, added_cb, g_object_ref (task));
@@ -133,7 +150,17 @@ cairn_outbox_add_finish (CairnOutbox *self, GAsyncResult *result, GError **error
 static gpointer
 take_row (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
 {
-  return cairn_outbox_rows_take (connection, *(gint64 *) data, error);
+  gint64 number = *(gint64 *) data;
+  g_autoptr(CairnOutboxRow) row = NULL;
+
+  if (!cairn_connection_begin (connection, error))
+    return NULL;
+  if (cairn_outbox_files_take_back (connection, number, error))
+    row = cairn_outbox_rows_take (connection, number, error);
+  if (row != NULL && cairn_connection_commit (connection, error))
+    return g_steal_pointer (&row);
+  cairn_connection_rollback (connection);
+  return NULL;
 }
 
 static void
@@ -162,7 +189,7 @@ taken_cb (GObject *source, GAsyncResult *result, gpointer data)
  * @callback: called when it is over
  * @user_data: for @callback
  *
- * Takes back what was not sent: Undo, or giving up. Errors: %CAIRN_ERROR_NOT_FOUND when it was sent or is being sent.
+ * Takes back what was not sent: Undo, or giving up; its files are in the thread's draft again. Errors: %CAIRN_ERROR_NOT_FOUND when it was sent or is being sent.
  */
 void
 cairn_outbox_take_async (CairnOutbox         *self,
@@ -211,7 +238,7 @@ wake_row (CairnConnection *connection, gpointer data, GCancellable *cancellable,
 {
   CairnOutboxRow row = { .number = *(gint64 *) data, .state = (char *) "waiting" };
 
-  return cairn_outbox_rows_update (connection, &row, error) ? data : NULL;
+  return cairn_outbox_files_retry (connection, row.number, error) && cairn_outbox_rows_update (connection, &row, error) ? data : NULL;
 }
 
 /**

@@ -5,11 +5,17 @@
  */
 #include "cairn-outbox-file.h"
 
+#include "cairn-outbox-files.h"
+
 #include "common/cairn-error.h"
+#include "fhir/cairn-date.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
+
+#define INCREMENTAL 2                       /* of PRAGMA auto_vacuum */
+#define UNFINISHED_MS (60 * 60 * 1000)      /* nothing is read for longer */
 
 static const CairnMigration migrations[] = {
   { "CREATE TABLE outbox (number INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT NOT NULL, identifier TEXT NOT NULL UNIQUE,"
@@ -27,6 +33,7 @@ static const CairnMigration migrations[] = {
   { "ALTER TABLE outbox ADD COLUMN quiet INTEGER NOT NULL DEFAULT 0;"
     "CREATE TABLE draft (thread TEXT PRIMARY KEY, words TEXT NOT NULL, topic TEXT, recipient TEXT, recipient_name TEXT)"
     " WITHOUT ROWID;" },
+  { CAIRN_OUTBOX_FILES_TABLES },
   { NULL },
 };
 
@@ -71,6 +78,38 @@ cairn_outbox_file_keep_aside (const char *path, GError **error)
   return g_steal_pointer (&kept);
 }
 
+/* Files of messages come and go: the room that they took is given back without writing the whole database anew. */
+static gboolean
+set_up (CairnConnection *connection, GError **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  gint64 mode;
+
+  if (!cairn_connection_scalar (connection, "PRAGMA auto_vacuum", &mode, error))
+    return FALSE;
+  if (mode != INCREMENTAL && !cairn_connection_exec (connection, "PRAGMA auto_vacuum = INCREMENTAL; VACUUM", &local_error))
+    g_message ("The outbox keeps the room that it takes: %s", local_error->message);
+  return TRUE;
+}
+
+/* What a program that died left half-read. */
+static gpointer
+tidy (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return cairn_outbox_files_tidy (connection, cairn_date_now () - UNFINISHED_MS, error) ? connection : NULL;
+}
+
+static CairnDatabase *
+open_database (const char *path, GBytes *key, GError **error)
+{
+  CairnDatabase *database = cairn_database_open (path, key, CAIRN_DATABASE_DURABLE, migrations, set_up, error);
+  g_autoptr(GError) tidying = NULL;
+
+  if (database != NULL && cairn_database_run (database, tidy, NULL, &tidying) == NULL)
+    g_message ("The outbox can't be tidied: %s", tidying->message);
+  return database;
+}
+
 /**
  * cairn_outbox_file_open:
  * @path: the file
@@ -89,7 +128,7 @@ cairn_outbox_file_open (const char *path, GBytes *key, char **kept_aside, GError
   CairnDatabase *database;
 
   *kept_aside = NULL;
-  database = cairn_database_open (path, key, CAIRN_DATABASE_DURABLE, migrations, NULL, &local_error);
+  database = open_database (path, key, &local_error);
   if (database != NULL)
     return database;
   if (!g_error_matches (local_error, CAIRN_ERROR, CAIRN_ERROR_DAMAGED))
@@ -101,5 +140,5 @@ cairn_outbox_file_open (const char *path, GBytes *key, char **kept_aside, GError
   *kept_aside = cairn_outbox_file_keep_aside (path, error);
   if (*kept_aside == NULL)
     return NULL;
-  return cairn_database_open (path, key, CAIRN_DATABASE_DURABLE, migrations, NULL, error);
+  return open_database (path, key, error);
 }

@@ -5,6 +5,7 @@
 #include "client/account/cairn-store.h"
 #include "client/account/cairn-mutex.h"
 #include "client/net/cairn-grant.h"
+#include "cairn-outbox-files.h"
 #include "cairn-outbox-rows.h"
 
 G_BEGIN_DECLS
@@ -24,6 +25,8 @@ struct _CairnOutbox
   guint          timer;
   GHashTable    *drafts;        /* key → what isn't on the disk yet */
   guint          drafts_timer;
+  GPtrArray     *files;         /* CairnFile, of drafts and of what waits */
+  GHashTable    *file_lists;    /* "draft:" and a key, or "message:" and a number → GListStore of some of them */
   gboolean       sending;
   gboolean       again;         /* something came meanwhile */
 };
@@ -37,6 +40,8 @@ typedef struct
   gboolean        failed;       /* a try that failed is written */
   char           *draft;        /* key of what goes with it */
   char           *reference;    /* what went is called at the portal */
+  GArray         *numbers;      /* of files that go with it */
+  GPtrArray      *files;        /* CairnOutboxFileRow that the portal doesn't have yet */
 } CairnOutboxAsk;
 
 void             cairn_outbox_ask_free    (gpointer ask);
@@ -45,6 +50,13 @@ void             cairn_outbox_refresh     (CairnOutbox *self);
 GHashTable      *cairn_outbox_drafts_new   (void);
 void             cairn_outbox_write_drafts (CairnOutbox *self);
 void             cairn_outbox_rename_draft (CairnOutbox *self, const char *old, const char *new);
+
+void             cairn_outbox_show_files   (CairnOutbox *self, GPtrArray *rows);
+void             cairn_outbox_rename_files (CairnOutbox *self, const char *old, const char *new);
+GListModel      *cairn_outbox_get_message_files (CairnOutbox *self, gint64 number);
+void             cairn_outbox_upload_async  (CairnOutbox *self, GPtrArray *files, const char *thread, GCancellable *cancellable,
+                                             GAsyncReadyCallback callback, gpointer user_data);
+gboolean         cairn_outbox_upload_finish (GAsyncResult *result, GError **error);
 
 CairnOutbox     *cairn_outbox_new         (CairnGrant *grant, CairnStore *store);
 void             cairn_outbox_close       (CairnOutbox *self);

@@ -209,6 +209,7 @@ cairn_outbox_rows_rename (CairnConnection *connection, const char *thread, const
     "UPDATE outbox SET text = replace (text, '\"' || :thread || '\"', '\"' || :reference || '\"'), thread = :id"
     " WHERE thread = :thread",
     "UPDATE OR REPLACE draft SET thread = :id WHERE thread = :thread AND :reference IS NOT NULL",
+    "UPDATE file SET draft = :id WHERE draft = :thread AND :reference IS NOT NULL",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (sql); i++)

@@ -39,6 +39,8 @@ cairn_outbox_ask_free (gpointer data)
   g_clear_pointer (&ask->bytes, g_bytes_unref);
   g_free (ask->draft);
   g_free (ask->reference);
+  g_clear_pointer (&ask->numbers, g_array_unref);
+  g_clear_pointer (&ask->files, g_ptr_array_unref);
   g_free (ask);
 }
 
@@ -82,6 +84,8 @@ cairn_outbox_finalize (GObject *object)
   cairn_outbox_close (self);
   g_clear_object (&self->items);
   g_hash_table_unref (self->drafts);
+  g_ptr_array_unref (self->files);
+  g_hash_table_unref (self->file_lists);
   g_clear_object (&self->grant);
   g_clear_object (&self->cancellable);
   g_free (self->lock_name);
@@ -102,6 +106,8 @@ cairn_outbox_init (CairnOutbox *self)
 {
   self->cancellable = g_cancellable_new ();
   self->drafts = cairn_outbox_drafts_new ();
+  self->files = g_ptr_array_new_with_free_func (g_object_unref);
+  self->file_lists = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->items = g_list_store_new (CAIRN_TYPE_OUTBOX_ITEM);
   g_signal_connect_object (self->items, "items-changed", G_CALLBACK (items_changed_cb), self, 0);
 }
@@ -137,10 +143,35 @@ show_rows (CairnOutbox *self, GPtrArray *rows)
     g_list_store_remove (self->items, position);
 }
 
+/* What the file has: messages, and files of drafts and messages. */
+typedef struct
+{
+  GPtrArray *rows;
+  GPtrArray *files;
+} Listed;
+
+static void
+listed_free (gpointer data)
+{
+  Listed *listed = data;
+
+  g_clear_pointer (&listed->rows, g_ptr_array_unref);
+  g_clear_pointer (&listed->files, g_ptr_array_unref);
+  g_free (listed);
+}
+
 static gpointer
 list_rows (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
 {
-  return cairn_outbox_rows_list (connection, error);
+  Listed *listed = g_new0 (Listed, 1);
+
+  listed->rows = cairn_outbox_rows_list (connection, error);
+  if (listed->rows != NULL)
+    listed->files = cairn_outbox_files_list (connection, 0, error);
+  if (listed->files != NULL)
+    return listed;
+  listed_free (listed);
+  return NULL;
 }
 
 static void
@@ -148,19 +179,23 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(CairnOutbox) self = data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) rows = cairn_database_run_finish (CAIRN_DATABASE (source), result, &error);
+  Listed *listed = cairn_database_run_finish (CAIRN_DATABASE (source), result, &error);
 
-  if (rows != NULL && self->store != NULL)
-    show_rows (self, rows);
+  if (listed != NULL && self->store != NULL)
+    {
+      cairn_outbox_show_files (self, listed->files);
+      show_rows (self, listed->rows);
+    }
   else if (error != NULL)
     g_message ("The outbox can't be read: %s", error->message);
+  g_clear_pointer (&listed, listed_free);
 }
 
 void
 cairn_outbox_refresh (CairnOutbox *self)
 {
   if (self->store != NULL)
-    cairn_database_run_async (self->database, list_rows, NULL, NULL, (GDestroyNotify) g_ptr_array_unref, NULL, listed_cb,
+    cairn_database_run_async (self->database, list_rows, NULL, NULL, listed_free, NULL, listed_cb,
                               g_object_ref (self));
 }
 
@@ -205,7 +240,10 @@ remove_sent (CairnConnection *connection, const CairnOutboxRow *row, const char 
   if (cairn_outbox_rows_remove (connection, row->number, error) &&
       (!opens || cairn_outbox_rows_rename (connection, row->thread, reference, error)) &&
       cairn_connection_commit (connection, error))
-    return TRUE;
+    {
+      cairn_connection_exec (connection, "PRAGMA incremental_vacuum", NULL);   /* the room of its files; it can wait, too */
+      return TRUE;
+    }
   cairn_connection_rollback (connection);
   return FALSE;
 }
@@ -216,9 +254,13 @@ note_outcome (CairnConnection *connection, gpointer data, GCancellable *cancella
 {
   CairnOutboxAsk *ask = data;
   gboolean gone = !ask->failed || (ask->row->quiet && ask->row->error != NULL);
-  gboolean ok = gone ? remove_sent (connection, ask->row, ask->reference != NULL ? ask->reference : "", error)
-                     : cairn_outbox_rows_update (connection, ask->row, error);
+  gboolean ok;
 
+  if (gone)
+    ok = remove_sent (connection, ask->row, ask->reference != NULL ? ask->reference : "", error);
+  else
+    ok = cairn_outbox_rows_update (connection, ask->row, error) &&
+         (ask->row->error == NULL || cairn_outbox_files_send_again (connection, ask->row->number, error));
   return ok ? data : NULL;
 }
 
@@ -260,13 +302,11 @@ typedef struct
   CairnOutboxRow *row;
 } Try;
 
+/* Takes @try. */
 static void
-sent_cb (GObject *source, GAsyncResult *result, gpointer data)
+end_try (Try *try, const char *reference, const GError *error)
 {
-  Try *try = data;
   g_autoptr(CairnOutbox) self = try->self;
-  g_autoptr(GError) error = NULL;
-  g_autofree char *reference = cairn_outbox_send_row_finish (result, &error);
   CairnOutboxAsk *ask = g_new0 (CairnOutboxAsk, 1);
   gint64 number = try->row->number;
 
@@ -274,7 +314,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_free (try);
   ask->failed = reference == NULL;
   ask->reference = g_strdup (reference);
-  if (ask->failed)
+  if (error != NULL)
     {
       g_message ("Sending: %s", error->message);
       read_failure (ask->row, error);
@@ -286,10 +326,38 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   if (reference != NULL && ask->row->thread != NULL && g_str_has_prefix (ask->row->thread, "urn:") && strchr (reference, '/') != NULL)
-    cairn_outbox_rename_draft (self, ask->row->thread, strchr (reference, '/') + 1);
+    {
+      cairn_outbox_rename_draft (self, ask->row->thread, strchr (reference, '/') + 1);
+      cairn_outbox_rename_files (self, ask->row->thread, strchr (reference, '/') + 1);
+    }
   cairn_database_run_async (self->database, note_outcome, ask, cairn_outbox_ask_free, NULL, NULL, noted_cb, g_object_ref (self));
   if (reference != NULL)
     g_signal_emit (self, signals[SENT], 0, number, reference);
+}
+
+static void
+sent_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *reference = cairn_outbox_send_row_finish (result, &error);
+
+  end_try (data, reference, error);
+}
+
+/* The portal has its files; now it goes itself. */
+static void
+uploaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Try *try = data;
+  CairnOutbox *self = try->self;
+  g_autoptr(GError) error = NULL;
+  gboolean whole = cairn_outbox_upload_finish (result, &error);
+
+  if (whole && self->store != NULL)
+    cairn_outbox_send_row_async (self->grant, cairn_cache_get_database (self->store->cache), try->row, self->cancellable,
+                                 sent_cb, try);
+  else
+    end_try (try, NULL, error);
 }
 
 static gpointer
@@ -297,16 +365,19 @@ choose_next (CairnConnection *connection, gpointer data, GCancellable *cancellab
 {
   CairnOutboxAsk *ask = data;
   g_autoptr(CairnOutboxRow) row = cairn_outbox_rows_next (connection, cairn_date_now (), &ask->next_time, error);
+  g_autoptr(GPtrArray) files = NULL;
   CairnOutboxAsk *chosen;
 
   if (row != NULL)
     {
       g_free (row->state);
       row->state = g_strdup ("sending");
-      if (!cairn_outbox_rows_update (connection, row, error))
+      files = cairn_outbox_files_list (connection, row->number, error);
+      if (files == NULL || !cairn_outbox_rows_update (connection, row, error))
         return NULL;
     }
   chosen = g_new0 (CairnOutboxAsk, 1);
+  chosen->files = g_steal_pointer (&files);
   chosen->row = g_steal_pointer (&row);
   chosen->next_time = ask->next_time;
   return chosen;
@@ -332,9 +403,8 @@ chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
   try = g_new (Try, 1);
   try->self = g_object_ref (self);
   try->row = g_steal_pointer (&chosen->row);
+  cairn_outbox_upload_async (self, chosen->files, try->row->thread, self->cancellable, uploaded_cb, try);
   cairn_outbox_ask_free (chosen);
-  cairn_outbox_send_row_async (self->grant, cairn_cache_get_database (self->store->cache), try->row, self->cancellable,
-                               sent_cb, try);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "cairn-thread-private.h"
 
 #include "client/cache/cairn-cache-messages.h"
+#include "client/files/cairn-file-private.h"
 #include "client/session/cairn-session-private.h"
 #include "fhir/cairn-types.h"
 
@@ -81,12 +82,38 @@ new_item (CairnLazyList *list, gint64 place)
   return G_OBJECT (cairn_message_new (place));
 }
 
+/* (nullable): what is attached to a message that waits, or to one at the portal */
+static GListModel *
+list_files (CairnConversation *self, const CairnMessageRow *row)
+{
+  GListStore *files;
+
+  if (row->attachments->len == 0)
+    return NULL;
+  if (row->place < 0)
+    return cairn_outbox_get_message_files (self->outbox, -row->place);
+  files = g_list_store_new (CAIRN_TYPE_FILE);
+  for (guint i = 0; i < row->attachments->len; i++)
+    {
+      g_autoptr(CairnFile) file = cairn_file_new_received (row->reference, row->attachments->pdata[i]);
+
+      g_list_store_append (files, file);
+    }
+  return G_LIST_MODEL (files);
+}
+
 static void
 fill (CairnLazyList *list, GObject *item, gpointer row)
 {
   gint64 place = ((CairnMessageRow *) row)->place;
   g_autoptr(CairnOutboxItem) waiting = place < 0 ? cairn_messages_find_item (CAIRN_CONVERSATION (list)->outbox, -place) : NULL;
 
+  if (!cairn_message_is (CAIRN_MESSAGE (item), row))
+    {
+      g_autoptr(GListModel) files = list_files (CAIRN_CONVERSATION (list), row);
+
+      cairn_message_set_files (CAIRN_MESSAGE (item), files);
+    }
   cairn_message_take (CAIRN_MESSAGE (item), row);
   cairn_message_set_item (CAIRN_MESSAGE (item), waiting);
 }

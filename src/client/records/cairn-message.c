@@ -8,6 +8,7 @@ struct _CairnMessage
 
   CairnMessageRow  row;
   CairnOutboxItem *item;
+  GListModel      *files;
   gboolean         loaded;
 };
 
@@ -27,6 +28,7 @@ cairn_message_finalize (GObject *object)
   CairnMessage *self = CAIRN_MESSAGE (object);
 
   g_clear_object (&self->item);
+  g_clear_object (&self->files);
   cairn_message_row_free (g_memdup2 (&self->row, sizeof self->row));
   G_OBJECT_CLASS (cairn_message_parent_class)->finalize (object);
 }
@@ -63,13 +65,20 @@ is_same (const CairnMessageRow *a, const CairnMessageRow *b)
          g_strcmp0 (a->recipient, b->recipient) == 0;
 }
 
+/* Whether it says what @row says already. */
+gboolean
+cairn_message_is (CairnMessage *self, const CairnMessageRow *row)
+{
+  return self->loaded && is_same (&self->row, row);
+}
+
 /* Lets it say what @row says, of which it takes all; it is told only when that is something else than before. */
 void
 cairn_message_take (CairnMessage *self, CairnMessageRow *row)
 {
   CairnMessageRow old = self->row;
 
-  if (self->loaded && is_same (&old, row))
+  if (cairn_message_is (self, row))
     return;
   self->row = *row;
   self->loaded = TRUE;
@@ -91,6 +100,12 @@ cairn_message_set_item (CairnMessage *self, CairnOutboxItem *item)
   if (item != NULL)
     g_signal_connect_object (item, "notify", G_CALLBACK (item_cb), self, G_CONNECT_SWAPPED);
   item_cb (self);
+}
+
+void
+cairn_message_set_files (CairnMessage *self, GListModel *files)
+{
+  g_set_object (&self->files, files);
 }
 
 /**
@@ -221,6 +236,19 @@ cairn_message_get_attachments (CairnMessage *self)
 {
   g_return_val_if_fail (CAIRN_IS_MESSAGE (self), NULL);
   return self->row.attachments;
+}
+
+/**
+ * cairn_message_get_files:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): what is attached, a #GListModel of #CairnFile; %NULL for nothing
+ */
+GListModel *
+cairn_message_get_files (CairnMessage *self)
+{
+  g_return_val_if_fail (CAIRN_IS_MESSAGE (self), NULL);
+  return self->files;
 }
 
 /**

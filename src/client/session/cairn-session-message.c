@@ -4,6 +4,7 @@
 
 #include "client/cache/cairn-cache-messages.h"
 #include "client/cairn-conversation.h"
+#include "client/files/cairn-file-private.h"
 #include "common/cairn-error.h"
 #include "common/cairn-json.h"
 #include "fhir/cairn-date.h"
@@ -30,9 +31,44 @@ append_reference (GString *text, const char *reference, const char *display)
   g_string_append_c (text, '}');
 }
 
+static void
+append_attachment (GString *text, const CairnFile *file)
+{
+  g_autofree char *url = g_strconcat ("Binary/", file->uuid, NULL);
+
+  g_string_append (text, "{\"contentAttachment\":{");
+  append_member (text, "contentType", file->type);
+  g_string_append_c (text, ',');
+  append_member (text, "url", url);
+  g_string_append_printf (text, ",\"size\":%" G_GINT64_FORMAT ",", file->size);
+  append_member (text, "title", file->title);
+  g_string_append (text, "}}");
+}
+
+static void
+append_payload (GString *text, const char *words, GListModel *files)
+{
+  g_string_append (text, ",\"payload\":[");
+  if (*words != '\0')
+    {
+      g_string_append_c (text, '{');
+      append_member (text, "contentString", words);
+      g_string_append_c (text, '}');
+    }
+  for (guint i = 0; i < g_list_model_get_n_items (files); i++)
+    {
+      g_autoptr(CairnFile) file = g_list_model_get_item (files, i);
+
+      if (i > 0 || *words != '\0')
+        g_string_append_c (text, ',');
+      append_attachment (text, file);
+    }
+  g_string_append (text, "]}");
+}
+
 /* R4 Communication: sent by the patient, part of the thread's first message */
 static GBytes *
-make_message (CairnSession *self, const CairnMessageWrite *write, const char *words)
+make_message (CairnSession *self, const CairnMessageWrite *write, const char *words, GListModel *files)
 {
   g_autofree char *me = g_strconcat ("Patient/", cairn_account_get_patient (self->account), NULL);
   g_autofree char *sent = cairn_date_dup_instant (cairn_date_now ());
@@ -71,9 +107,7 @@ make_message (CairnSession *self, const CairnMessageWrite *write, const char *wo
     }
   g_string_append (text, ",\"sender\":");
   append_reference (text, me, self->patient_name);
-  g_string_append (text, ",\"payload\":[{");
-  append_member (text, "contentString", words);
-  g_string_append (text, "}]}");
+  append_payload (text, words, files);
   return g_string_free_to_bytes (text);
 }
 
@@ -106,6 +140,25 @@ added_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_boolean (task, TRUE);
 }
 
+/* What of a draft's files goes; %NULL while one of them is still being read. */
+static GListModel *
+list_files (CairnSession *self, const char *key)
+{
+  g_autoptr(GListModel) draft = cairn_outbox_get_draft_files (self->outbox, key);
+  g_autoptr(GListStore) files = g_list_store_new (CAIRN_TYPE_FILE);
+
+  for (guint i = 0; i < g_list_model_get_n_items (draft); i++)
+    {
+      g_autoptr(CairnFile) file = g_list_model_get_item (draft, i);
+
+      if (file->state == CAIRN_FILE_READING)
+        return NULL;
+      if (file->state == CAIRN_FILE_HERE && file->number != 0)
+        g_list_store_append (files, file);
+    }
+  return G_LIST_MODEL (g_steal_pointer (&files));
+}
+
 /**
  * cairn_session_send_message_async:
  * @self: a session
@@ -115,8 +168,8 @@ added_cb (GObject *source, GAsyncResult *result, gpointer data)
  * @user_data: for @callback
  *
  * Puts a message (R4 Communication) into the outbox, which sends it when it can, in order within its thread; the thread's
- * draft goes with it. Errors:
- * %CAIRN_ERROR_USAGE for no words, %CAIRN_ERROR_TOO_LARGE for more than %CAIRN_MESSAGE_MAX_WORDS, those of
+ * draft goes with it, and the files of that which are %CAIRN_FILE_HERE. Errors:
+ * %CAIRN_ERROR_USAGE for no words and no files, %CAIRN_ERROR_IN_USE while a file is still being read, %CAIRN_ERROR_TOO_LARGE for more than %CAIRN_MESSAGE_MAX_WORDS, those of
  * cairn_outbox_add_async().
  */
 void
@@ -129,24 +182,29 @@ cairn_session_send_message_async (CairnSession            *self,
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autofree char *words = g_strstrip (g_strdup (write->words));
   g_autofree char *uuid = g_uuid_string_random ();
+  const char *draft = write->key != NULL ? write->key : "";
+  g_autoptr(GListModel) files = NULL;
   g_autoptr(GBytes) bytes = NULL;
   Sent *sent = g_new0 (Sent, 1);
 
   g_return_if_fail (CAIRN_IS_SESSION (self));
 
+  files = list_files (self, draft);
   g_task_set_source_tag (task, cairn_session_send_message_async);
   g_task_set_task_data (task, sent, sent_free);
   sent->key = write->key != NULL ? g_strdup (write->key) : g_strconcat ("urn:uuid:", uuid, NULL);
-  if (*words == '\0')
+  if (files == NULL)
+    g_task_return_new_error (task, CAIRN_ERROR, CAIRN_ERROR_IN_USE, "A file is still being read");
+  else if (*words == '\0' && g_list_model_get_n_items (files) == 0)
     g_task_return_new_error (task, CAIRN_ERROR, CAIRN_ERROR_USAGE, "A message without words");
   else if (strlen (words) > CAIRN_MESSAGE_MAX_WORDS)
     g_task_return_new_error (task, CAIRN_ERROR, CAIRN_ERROR_TOO_LARGE, "A message of more than %d bytes", CAIRN_MESSAGE_MAX_WORDS);
   else
     {
-      CairnOutboxWrite add = { .type = "Communication", .thread = sent->key,
-                               .draft = write->key != NULL ? write->key : "", .undo_seconds = write->undo_seconds };
+      CairnOutboxWrite add = { .type = "Communication", .thread = sent->key, .draft = draft, .files = files,
+                               .undo_seconds = write->undo_seconds };
 
-      add.bytes = bytes = make_message (self, write, words);
+      add.bytes = bytes = make_message (self, write, words, files);
       cairn_outbox_add_async (self->outbox, &add, cancellable, added_cb, g_object_ref (task));
     }
 }
