@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The only HTTP: cairn-api.c, cairn-api-body.c, cairn-api-message.c, cairn-api-request.c, cairn-api-error.c. */
 #include "client-test.h"
 #include "fault-server.h"
 

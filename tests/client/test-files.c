@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Files of messages on their way out and in, against the real portal (src/client/files, cairn-clean-exif.c, cairn-clean-jpeg.c,
- * cairn-clean-png.c, cairn-clean-webp.c, cairn-outbox-attach.c, -files.c, -upload.c, cairn-session-file.c). */
+ * cairn-clean-png.c, cairn-clean-webp.c, cairn-piece-input.c, cairn-piece-output.c, cairn-pieces.c,
+ * cairn-outbox-attach.c, cairn-outbox-files.c, cairn-outbox-upload.c, cairn-session-file.c). */
 #include "client-test.h"
 
 #include "client/cairn-conversation.h"
