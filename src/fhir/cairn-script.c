@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Scripts that put no space between words. Any thread. */
+/* Where words begin: in scripts that put no space between them, and with which letters. Any thread. */
 #include "cairn-script.h"
 
 #include <string.h>
@@ -64,4 +64,67 @@ cairn_script_split (char *text)
     }
   g_free (text);
   return g_string_free (split, FALSE);
+}
+
+/**
+ * cairn_script_initial_bit:
+ * @letter: a digit or letter of ASCII, in any case
+ *
+ * Returns: its bit in what cairn_script_initials() returns; 0 for all else
+ */
+guint64
+cairn_script_initial_bit (char letter)
+{
+  if (g_ascii_isdigit (letter))
+    return G_GUINT64_CONSTANT (1) << (letter - '0');
+  if (g_ascii_isalpha (letter))
+    return G_GUINT64_CONSTANT (1) << (10 + g_ascii_tolower (letter) - 'a');
+  return 0;
+}
+
+/* "É" begins with an E, as it does for the full text. */
+static guint64
+get_wide_initial (gunichar c)
+{
+  gunichar base[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
+
+  g_unichar_fully_decompose (c, FALSE, base, G_N_ELEMENTS (base));
+  return base[0] < 0x80 ? cairn_script_initial_bit ((char) base[0]) : 0;
+}
+
+/**
+ * cairn_script_initials:
+ * @text: (nullable): valid UTF-8
+ *
+ * Words are what the full text takes for them (SQLite's unicode61): letters and digits in a row, marks among them.
+ *
+ * Returns: a bit for each letter and digit of ASCII that any word begins with
+ */
+guint64
+cairn_script_initials (const char *text)
+{
+  guint64 bits = 0;
+  gboolean inside = FALSE;
+
+  for (const char *c = text; c != NULL && *c != '\0';)
+    if ((guchar) *c < 0x80)
+      {
+        gboolean letter = g_ascii_isalnum (*c);
+
+        if (letter && !inside)
+          bits |= cairn_script_initial_bit (*c);
+        inside = letter;
+        c++;
+      }
+    else
+      {
+        gunichar u = g_utf8_get_char (c);
+        gboolean letter = g_unichar_isalnum (u) || g_unichar_type (u) == G_UNICODE_PRIVATE_USE;
+
+        if (letter && !inside)
+          bits |= get_wide_initial (u);
+        inside = letter || (inside && g_unichar_ismark (u));
+        c = g_utf8_next_char (c);
+      }
+  return bits;
 }

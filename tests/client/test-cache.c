@@ -3,6 +3,7 @@
 #include "client-test.h"
 
 #include "client/cache/cairn-cache-messages.h"
+#include "client/cache/cairn-cache-order.h"
 #include "client/cache/cairn-cache-write.h"
 #include "client/cache/cairn-place.h"
 #include "common/cairn-crypto.h"
@@ -266,6 +267,66 @@ test_search (Fixture *self, gconstpointer data)
   assert_list (self, "c", .search = (char *) "hba1");
 }
 
+static gpointer
+run_order (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return cairn_cache_order (connection, data, cancellable, error);
+}
+
+static gpointer
+forget_initials (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  CairnStatement *statement = cairn_connection_prepare (connection, "UPDATE resource SET initials = NULL WHERE place % 2", error);
+
+  g_assert_true (statement != NULL && cairn_statement_run (statement, error));
+  return NULL;
+}
+
+static guint
+assert_letter (Fixture *self, const char *search)
+{
+  CairnDatabase *database = cairn_cache_get_database (self->cache);
+  CairnCacheQuery query = { .timeline = TRUE, .search = (char *) search };
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) rows = cairn_database_run (database, run_list, &query, &error);
+  g_autoptr(GArray) places = cairn_database_run (database, run_order, &query, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (places->len, ==, rows->len);
+  for (guint i = 0; i < rows->len; i++)
+    g_assert_cmpint (g_array_index (places, gint64, i), ==, ((CairnCacheRow *) rows->pdata[i])->rowid);
+  return rows->len;
+}
+
+/* A first letter finds by the list's own index what the full text would find, in rows from before that index too. */
+static void
+test_first_letter (Fixture *self, gconstpointer data)
+{
+  static const char *const titles[] = {
+    "Éclair naïve", "e\u0301clair", "ﬁne straße", "_under x·y", "1st 2nd", "١٢ kidney", "Ångström Ωmega", "İstanbul ıstanbul",
+    "\u212Aelvin", "ⓐ 😀b", "don't co-op", "Ａ full width", "検査a", "ʼn", "9.81m", "Zürich-Ost", "a\u0301\u0327b c", "\u0301m", "…q",
+  };
+  guint found = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
+    {
+      g_autofree char *id = g_strdup_printf ("t%u", i), *date = g_strdup_printf ("2020-01-%02u", 1 + i);
+
+      store_one (self, id, "1", date, titles[i], "stored");
+    }
+  for (guint round = 0; round < 2; round++)
+    {
+      for (char letter = '!'; letter < 0x7f; letter++)
+        found += assert_letter (self, (char[]) { letter, '\0' });
+      assert_letter (self, "é");
+      assert_letter (self, "m ");
+      assert_letter (self, "  m");
+      assert_letter (self, "mg");
+      cairn_database_run (cairn_cache_get_database (self->cache), forget_initials, NULL, NULL);
+    }
+  g_assert_cmpuint (found, >, 2 * 2 * G_N_ELEMENTS (titles));   /* "mg", the unit of all, by both its cases */
+}
+
 static void
 test_bad_date (Fixture *self, gconstpointer data)
 {
@@ -525,6 +586,7 @@ add (void)
   add_test ("same-page-twice", test_same_page_twice);
   add_test ("order", test_order);
   add_test ("search", test_search);
+  add_test ("first-letter", test_first_letter);
   add_test ("bad-date", test_bad_date);
   add_test ("quarantine", test_quarantine);
   add_test ("quarantine-cleared", test_quarantine_cleared);

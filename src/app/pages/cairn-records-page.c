@@ -195,6 +195,14 @@ search_mode_cb (CairnRecordsPage *self)
 }
 
 static void
+typing_cb (CairnRecordsPage        *self,
+           GParamSpec              *pspec,
+           GtkEventControllerFocus *focus)
+{
+  cairn_timeline_set_terse (self->timeline, gtk_event_controller_focus_contains_focus (focus));
+}
+
+static void
 narrow_cb (CairnRecordsPage *self)
 {
   cairn_kind_bar_set_narrow (self->kinds, cairn_frame_page_get_narrow (CAIRN_FRAME_PAGE (self)));
@@ -458,6 +466,7 @@ cairn_records_page_class_init (CairnRecordsPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_mode_cb);
+  gtk_widget_class_bind_template_callback (widget_class, typing_cb);
   gtk_widget_class_install_action (widget_class, "records.go-on", NULL, go_on);
   gtk_widget_class_install_property_action (widget_class, "records.kind", "kind");
   gtk_widget_class_install_action (widget_class, "records.choose-dates", NULL, choose_dates);

@@ -2,7 +2,7 @@
  *
  * A list of records under date headings, results folded under their report. GTK 4.8 builds some 200 row widgets for a list
  * of any length, and anew for each list that is another one; so a new list has one screenful of rows at first, and the
- * rest follows when nobody types any more, a few rows in each frame.
+ * rest follows when nobody types any more, or turns to the list, a few rows in each frame.
  */
 
 #include "config.h"
@@ -39,6 +39,7 @@ struct _CairnTimeline
   GHashTable        *items;     /* bound GtkListItems */
   gboolean           narrow;
   gboolean           shown;     /* there was a list before */
+  gboolean           terse;     /* somebody types: the first rows will do */
   double             scroll;    /* where the next list shall stand; -1 where it stands */
   guint              frames;    /* since the list changed */
   guint              places;
@@ -233,16 +234,29 @@ pause_cb (gpointer data)
 }
 
 static void
+queue_widen (CairnTimeline *self)
+{
+  if (is_whole (self) || self->widen_tick != 0 || (self->terse && self->scroll <= 0))
+    return;
+  g_clear_handle_id (&self->pause, g_source_remove);
+  self->pause = g_timeout_add (self->shown ? PAUSE_MS : FIRST_PAUSE_MS, pause_cb, self);
+}
+
+/* A pointer on its way over the list is about to scroll it. */
+static void
+motion_cb (CairnTimeline *self)
+{
+  if (!is_whole (self) && self->pause == 0)
+    pause_cb (self);
+}
+
+static void
 items_changed_cb (CairnTimeline *self)
 {
   queue_places (self);
   if (g_list_model_get_n_items (G_LIST_MODEL (self->records)) == 0)
     return;
-  if (!is_whole (self) && self->widen_tick == 0)
-    {
-      g_clear_handle_id (&self->pause, g_source_remove);
-      self->pause = g_timeout_add (self->shown ? PAUSE_MS : FIRST_PAUSE_MS, pause_cb, self);
-    }
+  queue_widen (self);
   self->shown = TRUE;
   if (self->scroll >= 0 && self->scroll_tick == 0)
     {
@@ -378,6 +392,7 @@ cairn_timeline_class_init (CairnTimelineClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnTimeline, scroller);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, motion_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
   gtk_widget_class_install_action (widget_class, "timeline.fold", "b", fold);
@@ -431,18 +446,41 @@ cairn_timeline_set_narrow (CairnTimeline *self,
     cairn_record_row_set_narrow (CAIRN_RECORD_ROW (gtk_list_item_get_child (item)), narrow);
 }
 
+static void
+shrink (CairnTimeline *self)
+{
+  g_clear_handle_id (&self->pause, g_source_remove);
+  if (self->widen_tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->widen_tick);
+  self->widen_tick = 0;
+  widen (self, FIRST_ROWS);
+}
+
 /* The list is about to be another one, which begins at its top. */
 void
 cairn_timeline_renew (CairnTimeline *self)
 {
   g_return_if_fail (CAIRN_IS_TIMELINE (self));
 
-  g_clear_handle_id (&self->pause, g_source_remove);
-  if (self->widen_tick != 0)
-    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->widen_tick);
-  self->widen_tick = 0;
   self->scroll = 0;
-  widen (self, FIRST_ROWS);
+  shrink (self);
+}
+
+/* Somebody is about to type, or has finished: each key may bring another list, of which the first rows show, and taking
+ * away the rows of a long one would hold up the first. A list that is scrolled stays as it is until it is renewed. */
+void
+cairn_timeline_set_terse (CairnTimeline *self,
+                          gboolean       terse)
+{
+  g_return_if_fail (CAIRN_IS_TIMELINE (self));
+
+  if (self->terse == terse)
+    return;
+  self->terse = terse;
+  if (!terse)
+    queue_widen (self);
+  else if (self->scroll <= 0 && gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (self->scroller)) <= 0)
+    shrink (self);
 }
 
 void

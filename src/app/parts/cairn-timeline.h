@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (CairnTimeline, cairn_timeline, CAIRN, TIMELINE, AdwBin)
 
 void   cairn_timeline_set_records (CairnTimeline *self, CairnRecords *records);
 void   cairn_timeline_set_narrow  (CairnTimeline *self, gboolean narrow);
+void   cairn_timeline_set_terse  (CairnTimeline *self, gboolean terse);
 void   cairn_timeline_renew       (CairnTimeline *self);
 void   cairn_timeline_focus       (CairnTimeline *self);
 double cairn_timeline_get_scroll  (CairnTimeline *self);

@@ -9,6 +9,9 @@
 #include "cairn-place.h"
 
 #include "fhir/cairn-range.h"
+#include "fhir/cairn-script.h"
+
+#include <string.h>
 
 /* So many places are walked between two looks at the cancellable. */
 #define STRIDE 8192
@@ -19,6 +22,7 @@ typedef struct
   const CairnCacheQuery *query;
   CairnCacheSpan         span;
   GCancellable          *cancellable;
+  guint64                initial;
 } Ordering;
 
 typedef gboolean (*Wanted) (CairnStatement *statement);
@@ -188,13 +192,38 @@ walk_aside (Ordering *self, GError **error)
   return walk_kinds (self, get_kinds_aside (), error);
 }
 
+/* Whether only the first letter of a word was typed so far, one that the index of the timeline knows of all its rows. */
+static gboolean
+find_initial (Ordering *self, const char *match, GError **error)
+{
+  gint64 unknown;
+
+  if (!self->query->timeline || strlen (match) != strlen ("\"a\"*") || !g_str_has_suffix (match, "\"*"))
+    return TRUE;
+  if (!cairn_connection_scalar (self->connection, "SELECT EXISTS (SELECT 1 FROM resource WHERE initials IS NULL)", &unknown, error))
+    return FALSE;
+  self->initial = unknown == 0 ? cairn_script_initial_bit (match[1]) : 0;
+  return TRUE;
+}
+
+/* Half of all records may have a word with it: the full text would put the rows of thousands of words together. */
+static GArray *
+walk_initial (Ordering *self, guint64 initial, GError **error)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT place FROM resource INDEXED BY resource_timeline WHERE timeline = 1"
+                                          " AND place >= :from AND place < :to AND initials & %" G_GUINT64_FORMAT " != 0"
+                                          " ORDER BY place DESC", initial);
+
+  return walk (self, sql, NULL, NULL, error);
+}
+
 static GArray *
 walk_base (Ordering *self, const char *match, GError **error)
 {
   const CairnCacheQuery *query = self->query;
 
   if (match != NULL)
-    return walk_words (self, match, error);
+    return self->initial != 0 ? walk_initial (self, self->initial, error) : walk_words (self, match, error);
   if (query->kinds != NULL)
     return walk_kinds (self, (const char *const *) query->kinds, error);
   if (query->timeline)
@@ -313,7 +342,7 @@ unfold (GArray *places, Ordering *self, GError **error)
 GArray *
 cairn_cache_order (CairnConnection *connection, const CairnCacheQuery *query, GCancellable *cancellable, GError **error)
 {
-  Ordering self = { connection, query, { 0 }, cancellable };
+  Ordering self = { connection, query, { 0 }, cancellable, 0 };
   g_autofree char *match = NULL;
   GArray *places;
 
@@ -325,9 +354,11 @@ cairn_cache_order (CairnConnection *connection, const CairnCacheQuery *query, GC
       if (match == NULL)
         return new_places (0);
     }
+  if (match != NULL && !find_initial (&self, match, error))
+    return NULL;
   places = walk_base (&self, match, error);
   /* Few rows are no part of the timeline, so they are taken out rather than all others looked for. */
-  if (places != NULL && match != NULL && query->timeline)
+  if (places != NULL && match != NULL && query->timeline && self.initial == 0)
     places = narrow (places, walk_aside, FALSE, &self, error);
   if (places != NULL && match != NULL && query->kinds != NULL)
     places = narrow (places, walk_wanted_kinds, TRUE, &self, error);

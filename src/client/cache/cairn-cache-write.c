@@ -187,14 +187,14 @@ write_row (Writer *writer, const CairnSyncPageEntry *entry, gint64 place, gint64
   CairnStatement *statement;
 
   statement = prepare_for (writer, "INSERT INTO resource (place, type, id, version, updated, kind, timeline, date, start,"
-                           " title, term, value, unit, interpretation, status, flags, body)"
+                           " title, term, value, unit, interpretation, status, flags, body, initials)"
                            " VALUES (:place, :type, :id, :version, :updated, :kind, :timeline, :date, :start,"
-                           " :title, :term, :value, :unit, :interpretation, :status, :flags, :body)"
+                           " :title, :term, :value, :unit, :interpretation, :status, :flags, :body, :initials)"
                            " ON CONFLICT (place) DO UPDATE SET version = excluded.version, updated = excluded.updated,"
                            " kind = excluded.kind, timeline = excluded.timeline, date = excluded.date,"
                            " start = excluded.start, title = excluded.title, term = excluded.term,"
                            " value = excluded.value, unit = excluded.unit, interpretation = excluded.interpretation,"
-                           " status = excluded.status, flags = excluded.flags, body = excluded.body",
+                           " status = excluded.status, flags = excluded.flags, body = excluded.body, initials = excluded.initials",
                            entry->type, entry->id, error);
   if (statement == NULL)
     return FALSE;
@@ -214,6 +214,7 @@ write_row (Writer *writer, const CairnSyncPageEntry *entry, gint64 place, gint64
   cairn_statement_bind_text (statement, ":status", summary->status, -1);
   cairn_statement_bind_int64 (statement, ":flags", summary->flags);
   cairn_statement_bind_int64 (statement, ":body", body);
+  cairn_statement_bind_int64 (statement, ":initials", (gint64) entry->initials);
   return cairn_statement_run (statement, error);
 }
 

@@ -53,6 +53,11 @@ static const CairnMigration migrations[] = {
     "CREATE INDEX resource_flags ON resource (flags) WHERE flags != 0;"
     "CREATE INDEX resource_interpretation ON resource (interpretation) WHERE interpretation IS NOT NULL;" },
   { CAIRN_CACHE_MESSAGES_TABLES },
+  /* A first letter that is typed is looked up in the list's own index; in rows from before it isn't known (NULL). */
+  { "ALTER TABLE resource ADD COLUMN initials INTEGER;"
+    "DROP INDEX IF EXISTS resource_timeline;"
+    "CREATE INDEX resource_timeline ON resource (timeline, place, initials) WHERE timeline = 1;"
+    "CREATE INDEX resource_unknown ON resource (place) WHERE initials IS NULL;" },
   { NULL },
 };
 

@@ -86,6 +86,7 @@ read_resource (CairnSyncPageEntry *item, const CairnBundleEntry *entry, Wanting 
   item->action = CAIRN_SYNC_PAGE_STORE;
   item->search_text = cairn_script_split (cairn_summary_dup_search_text (entry->resource, MAX_SEARCH_TEXT, want_reference,
                                                                          wanting));
+  item->initials = cairn_script_initials (item->search_text);
 }
 
 static void

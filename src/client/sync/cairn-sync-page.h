@@ -24,6 +24,7 @@ typedef enum
  * @text: the resource as it came; in quarantine the whole entry
  * @summary: (nullable): index columns of a resource to store
  * @search_text: (nullable): its words
+ * @initials: what they begin with, see cairn_script_initials()
  *
  * One entry of a page, ready to be written.
  */
@@ -36,6 +37,7 @@ typedef struct
   CairnJson       text;
   CairnSummary   *summary;
   char           *search_text;
+  guint64         initials;
 } CairnSyncPageEntry;
 
 /**
