@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define CATEGORY "category="
+#define LOOKING (CAIRN_SCOPE_READ | CAIRN_SCOPE_SEARCH)
 #define ALL_OPS (CAIRN_SCOPE_CREATE | CAIRN_SCOPE_READ | CAIRN_SCOPE_UPDATE | CAIRN_SCOPE_DELETE | CAIRN_SCOPE_SEARCH)
 
 typedef struct
@@ -11,6 +13,7 @@ typedef struct
   char         *text;      /* as written */
   char         *context;   /* patient, user, system; NULL for a plain scope */
   char         *type;      /* "*" for all */
+  char         *category;  /* SYSTEM|CODE or CODE; NULL without a query */
   CairnScopeOps ops;
 } Scope;
 
@@ -28,6 +31,7 @@ scope_free (gpointer data)
   g_free (scope->text);
   g_free (scope->context);
   g_free (scope->type);
+  g_free (scope->category);
   g_free (scope);
 }
 
@@ -77,6 +81,19 @@ is_scope_token (const char *text)
   return TRUE;
 }
 
+/* "rs?category=SYSTEM|CODE": of a query that isn't known, nothing is allowed. */
+static void
+parse_query (Scope *scope, const char *ops, const char *query)
+{
+  g_autofree char *letters = g_strndup (ops, query - 1 - ops);
+  CairnScopeOps all = parse_ops (letters);
+
+  scope->category = g_strdup (g_str_has_prefix (query, CATEGORY) ? query + strlen (CATEGORY) : "");
+  if (*scope->category != '\0' && strpbrk (scope->category, "&,?=") == NULL && !g_str_equal (scope->type, "*") &&
+      (all & ~LOOKING) == 0)
+    scope->ops = all;
+}
+
 static Scope *
 parse_scope (const char *text)
 {
@@ -91,7 +108,10 @@ parse_scope (const char *text)
       scope->context = g_strndup (text, slash - text);
       scope->type = g_strndup (slash + 1, dot - slash - 1);
       if (strchr (dot, '?') != NULL && is_type (scope->type))
-        return scope;
+        {
+          parse_query (scope, dot + 1, strchr (dot, '?') + 1);
+          return scope;
+        }
       scope->ops = parse_ops (dot + 1);
     }
   if (scope->ops == 0 || !is_type (scope->type))
@@ -173,7 +193,7 @@ ops_for (CairnScopes *self, const char *context, const char *type)
     {
       const Scope *scope = g_ptr_array_index (self->scopes, i);
 
-      if (g_strcmp0 (scope->context, context) == 0 &&
+      if (g_strcmp0 (scope->context, context) == 0 && scope->category == NULL &&
           (g_str_equal (scope->type, "*") || g_strcmp0 (scope->type, type) == 0))
         ops |= scope->ops;
     }
@@ -204,7 +224,8 @@ add_allowed_types (CairnScopes *self, const Scope *wanted, CairnScopeOps had, Ca
       const Scope *scope = g_ptr_array_index (allowed->scopes, i);
       CairnScopeOps ops = wanted->ops & scope->ops & ~had;
 
-      if (g_strcmp0 (scope->context, wanted->context) == 0 && !g_str_equal (scope->type, "*") && ops != 0)
+      if (g_strcmp0 (scope->context, wanted->context) == 0 && !g_str_equal (scope->type, "*") && scope->category == NULL &&
+          ops != 0)
         add_ops (self, scope, ops);
     }
 }
@@ -215,7 +236,8 @@ add_allowed_types (CairnScopes *self, const Scope *wanted, CairnScopeOps had, Ca
  * @allowed: what it may have at most
  *
  * A requested scope stays as it is when all of it is allowed, and narrows to the operations that are
- * allowed for its type otherwise; one for all types narrows to those that are allowed.
+ * allowed for its type otherwise; one for all types narrows to those that are allowed. One of a category stays as it is
+ * or goes.
  *
  * Returns: (transfer full): what to grant
  */
@@ -231,7 +253,7 @@ cairn_scopes_intersect (CairnScopes *requested, CairnScopes *allowed)
 
       if (cairn_scopes_has (allowed, scope->text) || (ops != 0 && ops == scope->ops))
         add_text (self, scope->text);
-      else if (ops != 0)
+      else if (ops != 0 && scope->category == NULL)
         add_ops (self, scope, ops);
       if (scope->context != NULL && g_str_equal (scope->type, "*"))
         add_allowed_types (self, scope, ops, allowed);
@@ -298,6 +320,62 @@ gboolean
 cairn_scopes_allow (CairnScopes *self, const char *context, const char *type, CairnScopeOps ops)
 {
   return (ops_for (self, context, type) & ops) == ops;
+}
+
+/* Whether a scope of one category reaches so far. */
+static gboolean
+is_part (const Scope *scope, const char *context, const char *type, CairnScopeOps ops)
+{
+  return scope->category != NULL && (scope->ops & ops) == ops && g_str_equal (scope->context, context) &&
+         g_str_equal (scope->type, type);
+}
+
+/**
+ * cairn_scopes_allow_some:
+ * @self: a set
+ * @context: "patient", "user" or "system"
+ * @type: a resource type
+ * @ops: operations
+ *
+ * Returns: whether all of @ops are allowed on @type in that context, or on those of a category
+ */
+gboolean
+cairn_scopes_allow_some (CairnScopes *self, const char *context, const char *type, CairnScopeOps ops)
+{
+  if (cairn_scopes_allow (self, context, type, ops))
+    return TRUE;
+  for (guint i = 0; i < self->scopes->len; i++)
+    if (is_part (g_ptr_array_index (self->scopes, i), context, type, ops))
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * cairn_scopes_dup_categories:
+ * @self: a set
+ * @context: "patient", "user" or "system"
+ * @type: a resource type
+ * @ops: operations
+ *
+ * Returns: (transfer full) (nullable): the only categories of @type that @ops are allowed on, as `SYSTEM|CODE` or `CODE`;
+ *   %NULL when they are allowed on all
+ */
+char **
+cairn_scopes_dup_categories (CairnScopes *self, const char *context, const char *type, CairnScopeOps ops)
+{
+  g_autoptr(GStrvBuilder) builder = NULL;
+
+  if (cairn_scopes_allow (self, context, type, ops))
+    return NULL;
+  builder = g_strv_builder_new ();
+  for (guint i = 0; i < self->scopes->len; i++)
+    {
+      const Scope *scope = g_ptr_array_index (self->scopes, i);
+
+      if (is_part (scope, context, type, ops))
+        g_strv_builder_add (builder, scope->category);
+    }
+  return g_strv_builder_end (builder);
 }
 
 /**

@@ -23,8 +23,9 @@ typedef enum
  * CairnScopes:
  *
  * A parsed, immutable set of OAuth scopes: SMART v2 (`patient/Observation.rs`), v1
- * (`patient/Observation.read`) and plain ones (`openid`). Scopes that are malformed are dropped; scopes with a
- * query (`?category=…`) are kept as text but grant nothing until the portal can enforce the query.
+ * (`patient/Observation.read`) and plain ones (`openid`). Scopes that are malformed are dropped. A scope of one
+ * category (`patient/Observation.rs?category=SYSTEM|CODE`) allows some of a type, and only what looks: cairn_scopes_allow()
+ * doesn't count it. With any other query a scope is kept as text and allows nothing.
  */
 typedef struct _CairnScopes CairnScopes;
 
@@ -36,6 +37,8 @@ char        *cairn_scopes_to_string  (CairnScopes *self);
 char       **cairn_scopes_to_strv    (CairnScopes *self);
 gboolean     cairn_scopes_has        (CairnScopes *self, const char *scope);
 gboolean     cairn_scopes_allow      (CairnScopes *self, const char *context, const char *type, CairnScopeOps ops);
+gboolean     cairn_scopes_allow_some (CairnScopes *self, const char *context, const char *type, CairnScopeOps ops);
+char       **cairn_scopes_dup_categories (CairnScopes *self, const char *context, const char *type, CairnScopeOps ops);
 gboolean     cairn_scopes_is_empty   (CairnScopes *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnScopes, cairn_scopes_unref)

@@ -262,6 +262,7 @@ read_chain (PortalCall *call, PortalQuery *query, const PortalParam *param, cons
   g_autofree char *head = g_strndup (param->name, dot - param->name), *target = NULL, *modifier = NULL;
   g_autoptr(PortalFilter) filter = filter_for (query->type, head, &target);
   g_autoptr(PortalFilter) end = NULL;
+  g_auto(GStrv) categories = NULL;
   PortalRead read;
 
   if (filter == NULL || filter->param->kind != PORTAL_KIND_REFERENCE)
@@ -277,6 +278,9 @@ read_chain (PortalCall *call, PortalQuery *query, const PortalParam *param, cons
     return refuse (call, "not-supported", "A chain needs to say which type it goes to");
   end = filter_for (target, dot + 1, &modifier);
   if (end == NULL || !portal_view_may (call->view, target, PORTAL_OPERATION_SEARCH))
+    return PORTAL_READ_UNKNOWN;
+  categories = portal_view_dup_categories (call->view, target, PORTAL_OPERATION_SEARCH);
+  if (categories != NULL)   /* it would tell of what isn't seen */
     return PORTAL_READ_UNKNOWN;
   read = read_modified (call, end, modifier, param->value);
   if (read != PORTAL_READ_DONE)

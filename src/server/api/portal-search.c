@@ -356,11 +356,38 @@ fill_history (Paging *paging)
   while (paging->looked == limit && !paging->more && paging->error == NULL);
 }
 
+/* A token of single categories: the rest is no match and isn't counted. */
+static void
+narrow (Paging *paging)
+{
+  PortalQuery *query = paging->query;
+  g_auto(GStrv) categories = NULL;
+  PortalFilter *filter;
+
+  if (query->history || *query->type == '\0')
+    return;
+  categories = portal_view_dup_categories (paging->call->view, query->type, PORTAL_OPERATION_SEARCH);
+  if (categories == NULL)
+    return;
+  filter = portal_filter_new (portal_params_find (query->type, "category"));
+  for (guint i = 0; categories[i] != NULL; i++)
+    {
+      PortalFilterValue *value = g_new0 (PortalFilterValue, 1);
+      const char *bar = strrchr (categories[i], '|');
+
+      value->system = bar != NULL ? g_strndup (categories[i], bar - categories[i]) : NULL;
+      value->text = g_strdup (bar != NULL ? bar + 1 : categories[i]);
+      g_ptr_array_add (filter->values, value);
+    }
+  g_ptr_array_add (query->filters, filter);
+}
+
 static void
 fill (Paging *paging)
 {
   PortalQuery *query = paging->query;
 
+  narrow (paging);
   if (query->patient != NULL)
     check_patient (paging);
   if (paging->error == NULL && (query->count_only || query->total))
@@ -426,6 +453,7 @@ portal_search_match (PortalCall       *call,
   if (query == NULL || !portal_focus_patient (call, db, query))
     return FALSE;
   portal_view_get_audiences (call->view, type, audiences);
+  narrow (&paging);
   if (query->patient != NULL)
     check_patient (&paging);
   if (paging.error == NULL && !query->nobody && query->ids == NULL)

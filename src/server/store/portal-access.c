@@ -18,7 +18,9 @@
 #include <string.h>
 
 #include "fhir/cairn-types.h"
+#include "fhir/cairn-value.h"
 #include "portal-access-terms.h"
+#include "portal-params.h"
 
 /* What a patient's own app may be granted. A type or an operation that isn't served isn't granted.
  */
@@ -192,13 +194,56 @@ ops_of (PortalOperation operation)
   return ops[operation];
 }
 
+static const char *
+context_of (const PortalView *view)
+{
+  return view->role != NULL ? "user" : "patient";
+}
+
 /* Whether the token's scopes reach this far; which rows it then gets is another question. */
 gboolean
 portal_view_may (const PortalView *view, const char *type, PortalOperation operation)
 {
-  if (view->role != NULL)
-    return cairn_scopes_allow (view->scopes, "user", type, ops_of (operation));
-  return view->patient != NULL && cairn_scopes_allow (view->scopes, "patient", type, ops_of (operation));
+  return (view->role != NULL || view->patient != NULL) &&
+         cairn_scopes_allow_some (view->scopes, context_of (view), type, ops_of (operation));
+}
+
+/* The only categories of a type that the token reaches, as "system|code" or "code"; NULL when it reaches all. */
+char **
+portal_view_dup_categories (const PortalView *view, const char *type, PortalOperation operation)
+{
+  return cairn_scopes_dup_categories (view->scopes, context_of (view), type, ops_of (operation));
+}
+
+static gboolean
+has_category (CairnJson resource, const char *category)
+{
+  const char *bar = strrchr (category, '|'), *code = bar != NULL ? bar + 1 : category;
+  g_autofree char *system = bar != NULL ? g_strndup (category, bar - category) : NULL;
+  CairnJson value = cairn_json_member (resource, "category"), concept;
+  CairnJsonIter iter;
+
+  if (cairn_json_is_object (value))
+    return cairn_concept_has_code (value, system, code);
+  if (!cairn_json_is_array (value))
+    return FALSE;
+  cairn_json_iter_init (&iter, value);
+  while (cairn_json_iter_next (&iter, NULL, &concept))
+    if (cairn_concept_has_code (concept, system, code))
+      return TRUE;
+  return FALSE;
+}
+
+/* Whether a row is of a category that the token reaches; one that was deleted is of none. */
+static gboolean
+is_in_category (const PortalView *view, const PortalRow *row, PortalOperation operation)
+{
+  g_auto(GStrv) categories = portal_view_dup_categories (view, row->type, operation);
+
+  for (guint i = 0; categories != NULL && categories[i] != NULL; i++)
+    if (row->text.text != NULL && has_category (row->text, categories[i]))
+      return TRUE;
+  return categories == NULL;
 }
 
 /* Staff see all records, but look at one patient's at a time; whose, they search for among all. */
@@ -272,6 +317,8 @@ portal_view_sees (PortalView *view, const PortalRow *row, PortalOperation operat
     return FALSE;
   if (row->state != PORTAL_STATE_LIVE && operation == PORTAL_OPERATION_SEARCH)
     return FALSE;
+  if (!is_in_category (view, row, operation))
+    return FALSE;
   if (view->role != NULL && !g_str_has_prefix (row->audience, PORTAL_OWN))
     {
       touch (view, row->audience);
@@ -281,11 +328,14 @@ portal_view_sees (PortalView *view, const PortalRow *row, PortalOperation operat
   return g_strv_contains ((const char *const *) audiences, row->audience);
 }
 
-/* Whether they may be told when something of a type is written in a patient's record; what it is, they ask for. */
+/* Whether they may be told when something of a type, of any category, is written in a patient's record; what it is, they ask
+ * for. */
 gboolean
 portal_view_may_watch (const PortalView *view, const char *type, const char *patient)
 {
-  return cairn_type_get_class (type) == CAIRN_TYPE_CLASS_COMPARTMENT && portal_view_may (view, type, PORTAL_OPERATION_SEARCH) &&
+  g_auto(GStrv) categories = portal_view_dup_categories (view, type, PORTAL_OPERATION_SEARCH);
+
+  return categories == NULL && cairn_type_get_class (type) == CAIRN_TYPE_CLASS_COMPARTMENT && portal_view_may (view, type, PORTAL_OPERATION_SEARCH) &&
          (view->role != NULL || g_strcmp0 (view->patient, patient) == 0);
 }
 
@@ -398,8 +448,19 @@ portal_access_grant (const char *requested, const char *patient, const char *rol
   g_autoptr(CairnScopes)
     allowed = cairn_scopes_parse (patient != NULL ? PATIENT_SCOPES : scopes_of (role));
   g_autoptr(CairnScopes) granted = cairn_scopes_intersect (wanted, allowed);
+  g_auto(GStrv) words = cairn_scopes_to_strv (granted);
+  g_autoptr(GString) text = g_string_new (NULL);
 
-  return cairn_scopes_to_string (granted);
+  /* Only of types that have categories, and can be searched by them */
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      const char *slash = strchr (words[i], '/'), *query = strchr (words[i], '?');
+      g_autofree char *type = query != NULL ? g_strndup (slash + 1, strcspn (slash + 1, ".")) : NULL;
+
+      if (type == NULL || portal_params_find (type, "category") != NULL)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", words[i]);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 static void

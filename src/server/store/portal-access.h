@@ -55,6 +55,7 @@ gboolean    portal_view_sees_log      (const PortalView *view, const char *patie
 char       *portal_view_dup_name      (const PortalView *view);
 gboolean    portal_view_resume        (PortalView *view, const char *name);
 gboolean    portal_view_may           (const PortalView *view, const char *type, PortalOperation operation);
+char      **portal_view_dup_categories (const PortalView *view, const char *type, PortalOperation operation);
 void        portal_view_get_audiences (const PortalView *view, const char *type, PortalAudiences audiences);
 void        portal_view_get_all_audiences (const PortalView *view, PortalAudiences audiences);
 gboolean    portal_view_sees          (PortalView *view, const PortalRow *row, PortalOperation operation);
