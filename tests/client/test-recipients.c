@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whom one may write to (cairn-recipient.c, cairn-recipients.c, cairn-directory.c): by the portal's word, by its last word, by the care
+ * team. */
+#include "client-test.h"
+
+#include "client/cairn-conversation.h"
+#include "client/people/cairn-directory.h"
+#include "common/cairn-error.h"
+
+#include <string.h>
+
+#define SAID "{\"reply_hours\":48,\"emergency\":{\"text\":\"Call the\\nambulance\",\"number\":\"112\"},\"words\":20000,\"phone\":null," \
+  "\"recipients\":[{\"reference\":\"HealthcareService/refills\",\"kind\":\"pool\",\"name\":\"Refills\",\"about\":null,\"reply_hours\":24}," \
+  "{\"reference\":\"javascript:1\",\"kind\":\"pool\",\"name\":\"Nobody\"},{\"reference\":\"Practitioner/x\",\"kind\":\"person\",\"name\":\" \"}," \
+  "{\"reference\":\"Practitioner/okafor\",\"kind\":\"person\",\"name\":\"Dr. Okafor\",\"about\":\"Family doctor\",\"reply_hours\":-1}]}"
+
+static GBytes *
+bytes_of (const char *text)
+{
+  return g_bytes_new (text, strlen (text));
+}
+
+static void
+assert_recipient (CairnRecipient *found, const char *reference, const char *name, const char *about, CairnRecipientKind kind, guint hours)
+{
+  g_assert_cmpstr (cairn_recipient_get_reference (found), ==, reference);
+  g_assert_cmpstr (cairn_recipient_get_name (found), ==, name);
+  g_assert_cmpstr (cairn_recipient_get_about (found), ==, about);
+  g_assert_cmpint (cairn_recipient_get_kind (found), ==, kind);
+  g_assert_cmpuint (cairn_recipient_get_reply_hours (found), ==, hours);
+}
+
+static void
+test_parse (void)
+{
+  static const char *const bad[] = { "", "[]", "{}", "{\"recipients\":{}}", "{\"recipients\":[", "{\"recipients\":[],\"recipients\":[]}" };
+  g_autoptr(GBytes) said = bytes_of (SAID);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(CairnDirectory) directory = cairn_directory_parse (said, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (directory->recipients->len, ==, 2);
+  assert_recipient (directory->recipients->pdata[0], "HealthcareService/refills", "Refills", NULL, CAIRN_RECIPIENT_POOL, 24);
+  assert_recipient (directory->recipients->pdata[1], "Practitioner/okafor", "Dr. Okafor", "Family doctor", CAIRN_RECIPIENT_PERSON, 0);
+  g_assert_cmpuint (directory->reply_hours, ==, 48);
+  g_assert_cmpuint (directory->max_words, ==, 20000);
+  g_assert_cmpstr (directory->emergency_text, ==, "Call the ambulance");
+  g_assert_cmpstr (directory->emergency_number, ==, "112");
+  g_assert_null (directory->phone);
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr(GBytes) bytes = bytes_of (bad[i]);
+
+      g_assert_null (cairn_directory_parse (bytes, NULL));
+    }
+}
+
+static gpointer
+store (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return cairn_directory_store (connection, data, error);
+}
+
+static gboolean
+has_some (gpointer data)
+{
+  return g_list_model_get_n_items (data) > 0;
+}
+
+static void
+note_changed (GListModel *model, guint position, guint removed, guint added, gpointer data)
+{
+  (*(guint *) data)++;
+}
+
+/* Without a word of the portal it is the care team; with one it is that, also without a connection. */
+static void
+test_list (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  g_autoptr(CairnDirectory) stored = NULL;
+  g_autoptr(CairnRecipient) item = NULL;
+  g_autoptr(GBytes) said = bytes_of (SAID);
+  g_autoptr(GError) error = NULL;
+  CairnSession *session;
+  CairnRecipients *recipients;
+  guint n_changes = 0;
+
+  clinic_load (clinic, "{\"resource\":{\"resourceType\":\"Practitioner\",\"id\":\"okafor\",\"name\":[{\"text\":\"Dr. Ada Okafor\"}]}},"
+               "{\"resource\":{\"resourceType\":\"CareTeam\",\"id\":\"team\",\"status\":\"active\",\"subject\":{\"reference\":\"Patient/"
+               CLINIC_PATIENT "\"},\"participant\":[{\"role\":[{\"text\":\"Family doctor\"}],\"member\":"
+               "{\"reference\":\"Practitioner/okafor\"}},{\"member\":{\"reference\":\"Practitioner/okafor\"}}]}}");
+  session = clinic_sign_in (clinic, FALSE);
+  cairn_sync_report_free (clinic_sync (session));
+  clinic_stop (clinic);
+  recipients = cairn_recipients_new (session);
+  g_assert_true (cairn_recipients_get_loading (recipients));
+  client_test_spin (has_some, recipients);
+  g_assert_false (cairn_recipients_get_loading (recipients));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (recipients)), ==, 1);
+  item = g_list_model_get_item (G_LIST_MODEL (recipients), 0);
+  assert_recipient (item, "Practitioner/okafor", "Dr. Ada Okafor", "Family doctor", CAIRN_RECIPIENT_PERSON, 0);
+  g_assert_true (cairn_recipients_find (recipients, "Practitioner/okafor") == item);
+  g_assert_null (cairn_recipients_find (recipients, "Practitioner/other"));
+  g_assert_cmpuint (cairn_recipients_get_max_words (recipients), ==, CAIRN_MESSAGE_MAX_WORDS);
+  g_object_unref (recipients);
+
+  stored = cairn_database_run (cairn_session_get_database (session, FALSE, NULL), store, said, &error);
+  g_assert_no_error (error);
+  recipients = cairn_recipients_new (session);
+  g_signal_connect (recipients, "items-changed", G_CALLBACK (note_changed), &n_changes);
+  client_test_spin (has_some, recipients);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (recipients)), ==, 2);
+  g_assert_cmpstr (cairn_recipients_get_emergency_number (recipients), ==, "112");
+  g_assert_cmpuint (cairn_recipients_get_reply_hours (recipients), ==, 48);
+  g_assert_cmpuint (n_changes, ==, 1);
+  g_object_unref (recipients);
+  cairn_session_close (session);
+  client_test_finalize (session);
+}
+
+static void
+add_tests (void)
+{
+  g_test_add_func ("/client/recipients/parse", test_parse);
+  g_test_add_func ("/client/recipients/list", test_list);
+}
+
+int
+main (int argc, char **argv)
+{
+  return client_test_run (argc, argv, add_tests);
+}
