@@ -6,32 +6,19 @@
 G_BEGIN_DECLS
 
 /**
- * CairnRecipientKind:
- * @CAIRN_RECIPIENT_POOL: a group that shares its messages: the nurses, billing
- * @CAIRN_RECIPIENT_PERSON: one person
- *
- * Who reads what is written.
- */
-typedef enum
-{
-  CAIRN_RECIPIENT_POOL,
-  CAIRN_RECIPIENT_PERSON,
-} CairnRecipientKind;
-
-/**
  * CairnRecipient:
  *
  * Somebody whom one may write to. Construct-only properties: "reference" ("Type/id"), "name", "about" (nullable: what they do, or
- * what they are for), "kind" (#CairnRecipientKind) and "reply-hours" (when an answer comes at the latest, 0 when nobody says).
+ * what they are for), "pool" (whether it is a group that shares its messages) and "reply-hours" (when an answer comes at the latest, 0 when nobody says).
  */
 #define CAIRN_TYPE_RECIPIENT (cairn_recipient_get_type ())
 G_DECLARE_FINAL_TYPE (CairnRecipient, cairn_recipient, CAIRN, RECIPIENT, GObject)
 
-const char         *cairn_recipient_get_reference   (CairnRecipient *self);
-const char         *cairn_recipient_get_name        (CairnRecipient *self);
-const char         *cairn_recipient_get_about       (CairnRecipient *self);
-CairnRecipientKind  cairn_recipient_get_kind        (CairnRecipient *self);
-guint               cairn_recipient_get_reply_hours (CairnRecipient *self);
+const char *cairn_recipient_get_reference   (CairnRecipient *self);
+const char *cairn_recipient_get_name        (CairnRecipient *self);
+const char *cairn_recipient_get_about       (CairnRecipient *self);
+gboolean    cairn_recipient_get_pool        (CairnRecipient *self);
+guint       cairn_recipient_get_reply_hours (CairnRecipient *self);
 
 /**
  * CairnRecipients:
@@ -40,15 +27,13 @@ guint               cairn_recipient_get_reply_hours (CairnRecipient *self);
  * portal that doesn't say whom one may write to it is the people of the patient's care teams. Main thread.
  *
  * Properties: "session" (construct-only), "loading" (nothing is known yet), "error" (#GError, why nothing newer is known),
- * "n-items"; what the clinic says of messages, notified by "changed": see the functions.
- *
- * Signal "changed": something of it is different now.
+ * "n-items", and what the clinic says of messages: "reply-hours", "emergency-text", "emergency-number", "phone" and "max-words".
  */
 #define CAIRN_TYPE_RECIPIENTS (cairn_recipients_get_type ())
 G_DECLARE_FINAL_TYPE (CairnRecipients, cairn_recipients, CAIRN, RECIPIENTS, GObject)
 
 CairnRecipients *cairn_recipients_new                  (CairnSession *session);
-void             cairn_recipients_load                 (CairnRecipients *self);
+void             cairn_recipients_reload               (CairnRecipients *self);
 CairnRecipient  *cairn_recipients_find                 (CairnRecipients *self, const char *reference);
 gboolean         cairn_recipients_get_loading          (CairnRecipients *self);
 const GError    *cairn_recipients_get_error            (CairnRecipients *self);

@@ -21,12 +21,12 @@ bytes_of (const char *text)
 }
 
 static void
-assert_recipient (CairnRecipient *found, const char *reference, const char *name, const char *about, CairnRecipientKind kind, guint hours)
+assert_recipient (CairnRecipient *found, const char *reference, const char *name, const char *about, gboolean pool, guint hours)
 {
   g_assert_cmpstr (cairn_recipient_get_reference (found), ==, reference);
   g_assert_cmpstr (cairn_recipient_get_name (found), ==, name);
   g_assert_cmpstr (cairn_recipient_get_about (found), ==, about);
-  g_assert_cmpint (cairn_recipient_get_kind (found), ==, kind);
+  g_assert_cmpint (cairn_recipient_get_pool (found), ==, pool);
   g_assert_cmpuint (cairn_recipient_get_reply_hours (found), ==, hours);
 }
 
@@ -40,8 +40,8 @@ test_parse (void)
 
   g_assert_no_error (error);
   g_assert_cmpuint (directory->recipients->len, ==, 2);
-  assert_recipient (directory->recipients->pdata[0], "HealthcareService/refills", "Refills", NULL, CAIRN_RECIPIENT_POOL, 24);
-  assert_recipient (directory->recipients->pdata[1], "Practitioner/okafor", "Dr. Okafor", "Family doctor", CAIRN_RECIPIENT_PERSON, 0);
+  assert_recipient (directory->recipients->pdata[0], "HealthcareService/refills", "Refills", NULL, TRUE, 24);
+  assert_recipient (directory->recipients->pdata[1], "Practitioner/okafor", "Dr. Okafor", "Family doctor", FALSE, 0);
   g_assert_cmpuint (directory->reply_hours, ==, 48);
   g_assert_cmpuint (directory->max_words, ==, 20000);
   g_assert_cmpstr (directory->emergency_text, ==, "Call the ambulance");
@@ -99,7 +99,7 @@ test_list (void)
   g_assert_false (cairn_recipients_get_loading (recipients));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (recipients)), ==, 1);
   item = g_list_model_get_item (G_LIST_MODEL (recipients), 0);
-  assert_recipient (item, "Practitioner/okafor", "Dr. Ada Okafor", "Family doctor", CAIRN_RECIPIENT_PERSON, 0);
+  assert_recipient (item, "Practitioner/okafor", "Dr. Ada Okafor", "Family doctor", FALSE, 0);
   g_assert_true (cairn_recipients_find (recipients, "Practitioner/okafor") == item);
   g_assert_null (cairn_recipients_find (recipients, "Practitioner/other"));
   g_assert_cmpuint (cairn_recipients_get_max_words (recipients), ==, CAIRN_MESSAGE_MAX_WORDS);

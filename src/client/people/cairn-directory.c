@@ -70,12 +70,10 @@ add_recipient (CairnJson json, gpointer data)
   g_autofree char *name = dup_line (json, "name");
   g_autofree char *about = dup_line (json, "about");
   g_autofree char *type = NULL, *id = NULL;
-  gboolean person = cairn_json_equals (cairn_json_member (json, "kind"), "person");
+  gboolean pool = cairn_json_equals (cairn_json_member (json, "kind"), "pool");
 
   if (reference != NULL && name != NULL && cairn_reference_split (reference, &type, &id))
-    g_ptr_array_add (self->recipients, cairn_recipient_new (reference, name, about, person ? CAIRN_RECIPIENT_PERSON
-                                                                                           : CAIRN_RECIPIENT_POOL,
-                                                            read_hours (json)));
+    g_ptr_array_add (self->recipients, cairn_recipient_new (reference, name, about, pool, read_hours (json)));
   return self->recipients->len < MAX_RECIPIENTS;
 }
 
@@ -133,7 +131,7 @@ add_member (CairnJson participant, gpointer data)
   role = cairn_cache_people_dup_role (gathering->people, member);
   if (name == NULL)
     return TRUE;
-  g_ptr_array_add (gathering->directory->recipients, cairn_recipient_new (plain, name, role, CAIRN_RECIPIENT_PERSON, 0));
+  g_ptr_array_add (gathering->directory->recipients, cairn_recipient_new (plain, name, role, FALSE, 0));
   g_hash_table_add (gathering->known, g_steal_pointer (&plain));
   return gathering->directory->recipients->len < MAX_RECIPIENTS;
 }

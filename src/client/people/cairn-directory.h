@@ -35,7 +35,7 @@ CairnDirectory *cairn_directory_load  (CairnConnection *connection, GError **err
 CairnDirectory *cairn_directory_store (CairnConnection *connection, GBytes *bytes, GError **error);
 void            cairn_directory_forget (CairnConnection *connection);
 
-CairnRecipient *cairn_recipient_new   (const char *reference, const char *name, const char *about, CairnRecipientKind kind,
+CairnRecipient *cairn_recipient_new   (const char *reference, const char *name, const char *about, gboolean pool,
                                        guint reply_hours);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnDirectory, cairn_directory_free)

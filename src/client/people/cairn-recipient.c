@@ -2,17 +2,15 @@
 /* Somebody whom one may write to. It doesn't change; any thread. */
 #include "cairn-directory.h"
 
-#include "client/cairn-client-enums.h"
-
 struct _CairnRecipient
 {
-  GObject            parent_instance;
+  GObject  parent_instance;
 
-  char              *reference;
-  char              *name;
-  char              *about;
-  CairnRecipientKind kind;
-  guint              reply_hours;
+  char    *reference;
+  char    *name;
+  char    *about;
+  gboolean pool;
+  guint    reply_hours;
 };
 
 G_DEFINE_FINAL_TYPE (CairnRecipient, cairn_recipient, G_TYPE_OBJECT)
@@ -21,8 +19,8 @@ enum
 {
   PROP_0,
   PROP_ABOUT,
-  PROP_KIND,
   PROP_NAME,
+  PROP_POOL,
   PROP_REFERENCE,
   PROP_REPLY_HOURS,
   N_PROPS
@@ -51,11 +49,11 @@ cairn_recipient_get_property (GObject *object, guint id, GValue *value, GParamSp
     case PROP_ABOUT:
       g_value_set_string (value, self->about);
       break;
-    case PROP_KIND:
-      g_value_set_enum (value, (gint) self->kind);
-      break;
     case PROP_NAME:
       g_value_set_string (value, self->name);
+      break;
+    case PROP_POOL:
+      g_value_set_boolean (value, self->pool);
       break;
     case PROP_REFERENCE:
       g_value_set_string (value, self->reference);
@@ -78,8 +76,8 @@ cairn_recipient_class_init (CairnRecipientClass *klass)
   object_class->get_property = cairn_recipient_get_property;
 
   properties[PROP_ABOUT] = g_param_spec_string ("about", NULL, NULL, NULL, flags);
-  properties[PROP_KIND] = g_param_spec_enum ("kind", NULL, NULL, CAIRN_TYPE_RECIPIENT_KIND, CAIRN_RECIPIENT_POOL, flags);
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
+  properties[PROP_POOL] = g_param_spec_boolean ("pool", NULL, NULL, FALSE, flags);
   properties[PROP_REFERENCE] = g_param_spec_string ("reference", NULL, NULL, NULL, flags);
   properties[PROP_REPLY_HOURS] = g_param_spec_uint ("reply-hours", NULL, NULL, 0, G_MAXUINT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -91,14 +89,14 @@ cairn_recipient_init (CairnRecipient *self)
 }
 
 CairnRecipient *
-cairn_recipient_new (const char *reference, const char *name, const char *about, CairnRecipientKind kind, guint reply_hours)
+cairn_recipient_new (const char *reference, const char *name, const char *about, gboolean pool, guint reply_hours)
 {
   CairnRecipient *self = g_object_new (CAIRN_TYPE_RECIPIENT, NULL);
 
   self->reference = g_strdup (reference);
   self->name = g_strdup (name);
   self->about = g_strdup (about);
-  self->kind = kind;
+  self->pool = pool;
   self->reply_hours = reply_hours;
   return self;
 }
@@ -143,16 +141,16 @@ cairn_recipient_get_about (CairnRecipient *self)
 }
 
 /**
- * cairn_recipient_get_kind:
+ * cairn_recipient_get_pool:
  * @self: a recipient
  *
- * Returns: whether it is one person
+ * Returns: whether it is a group that shares its messages: the nurses, billing
  */
-CairnRecipientKind
-cairn_recipient_get_kind (CairnRecipient *self)
+gboolean
+cairn_recipient_get_pool (CairnRecipient *self)
 {
-  g_return_val_if_fail (CAIRN_IS_RECIPIENT (self), CAIRN_RECIPIENT_POOL);
-  return self->kind;
+  g_return_val_if_fail (CAIRN_IS_RECIPIENT (self), FALSE);
+  return self->pool;
 }
 
 /**

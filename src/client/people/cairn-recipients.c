@@ -22,21 +22,19 @@ struct _CairnRecipients
 enum
 {
   PROP_0,
+  PROP_EMERGENCY_NUMBER,
+  PROP_EMERGENCY_TEXT,
   PROP_ERROR,
   PROP_LOADING,
+  PROP_MAX_WORDS,
   PROP_N_ITEMS,
+  PROP_PHONE,
+  PROP_REPLY_HOURS,
   PROP_SESSION,
   N_PROPS
 };
 
-enum
-{
-  CHANGED,
-  N_SIGNALS
-};
-
 static GParamSpec *properties[N_PROPS];
-static guint signals[N_SIGNALS];
 
 static void list_model_init (GListModelInterface *iface);
 
@@ -81,7 +79,7 @@ is_same (const CairnRecipient *a, const CairnRecipient *b)
   return g_str_equal (cairn_recipient_get_reference (first), cairn_recipient_get_reference (second)) &&
          g_str_equal (cairn_recipient_get_name (first), cairn_recipient_get_name (second)) &&
          g_strcmp0 (cairn_recipient_get_about (first), cairn_recipient_get_about (second)) == 0 &&
-         cairn_recipient_get_kind (first) == cairn_recipient_get_kind (second) &&
+         cairn_recipient_get_pool (first) == cairn_recipient_get_pool (second) &&
          cairn_recipient_get_reply_hours (first) == cairn_recipient_get_reply_hours (second);
 }
 
@@ -94,6 +92,13 @@ are_same (const CairnDirectory *a, const CairnDirectory *b)
     if (!is_same (a->recipients->pdata[i], b->recipients->pdata[i]))
       return FALSE;
   return TRUE;
+}
+
+static void
+notify_text (CairnRecipients *self, const char *old, const char *now, guint property)
+{
+  if (g_strcmp0 (old, now) != 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
 
 /* Who chooses from the list isn't disturbed when it says the same as before. */
@@ -117,7 +122,13 @@ take_directory (CairnRecipients *self, CairnDirectory *directory)
     }
   if (old == NULL)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
-  g_signal_emit (self, signals[CHANGED], 0);
+  if (old == NULL || old->reply_hours != directory->reply_hours)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REPLY_HOURS]);
+  if (old == NULL || old->max_words != directory->max_words)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MAX_WORDS]);
+  notify_text (self, old != NULL ? old->emergency_text : NULL, directory->emergency_text, PROP_EMERGENCY_TEXT);
+  notify_text (self, old != NULL ? old->emergency_number : NULL, directory->emergency_number, PROP_EMERGENCY_NUMBER);
+  notify_text (self, old != NULL ? old->phone : NULL, directory->phone, PROP_PHONE);
 }
 
 static void
@@ -228,7 +239,7 @@ static void
 session_changed_cb (CairnRecipients *self)
 {
   if (self->directory == NULL || self->error != NULL)
-    cairn_recipients_load (self);
+    cairn_recipients_reload (self);
 }
 
 static void
@@ -238,7 +249,7 @@ cairn_recipients_constructed (GObject *object)
 
   g_signal_connect_object (self->session, "changed", G_CALLBACK (session_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::online", G_CALLBACK (session_changed_cb), self, G_CONNECT_SWAPPED);
-  cairn_recipients_load (self);
+  cairn_recipients_reload (self);
   G_OBJECT_CLASS (cairn_recipients_parent_class)->constructed (object);
 }
 
@@ -268,6 +279,21 @@ cairn_recipients_get_property (GObject *object, guint id, GValue *value, GParamS
 
   switch (id)
     {
+    case PROP_EMERGENCY_NUMBER:
+      g_value_set_string (value, cairn_recipients_get_emergency_number (self));
+      break;
+    case PROP_EMERGENCY_TEXT:
+      g_value_set_string (value, cairn_recipients_get_emergency_text (self));
+      break;
+    case PROP_MAX_WORDS:
+      g_value_set_uint64 (value, cairn_recipients_get_max_words (self));
+      break;
+    case PROP_PHONE:
+      g_value_set_string (value, cairn_recipients_get_phone (self));
+      break;
+    case PROP_REPLY_HOURS:
+      g_value_set_uint (value, cairn_recipients_get_reply_hours (self));
+      break;
     case PROP_ERROR:
       g_value_set_boxed (value, self->error);
       break;
@@ -306,13 +332,17 @@ cairn_recipients_class_init (CairnRecipientsClass *klass)
   object_class->get_property = cairn_recipients_get_property;
   object_class->set_property = cairn_recipients_set_property;
 
+  properties[PROP_EMERGENCY_NUMBER] = g_param_spec_string ("emergency-number", NULL, NULL, NULL, flags);
+  properties[PROP_EMERGENCY_TEXT] = g_param_spec_string ("emergency-text", NULL, NULL, NULL, flags);
+  properties[PROP_MAX_WORDS] = g_param_spec_uint64 ("max-words", NULL, NULL, 0, G_MAXUINT64, CAIRN_MESSAGE_MAX_WORDS, flags);
+  properties[PROP_PHONE] = g_param_spec_string ("phone", NULL, NULL, NULL, flags);
+  properties[PROP_REPLY_HOURS] = g_param_spec_uint ("reply-hours", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
   properties[PROP_LOADING] = g_param_spec_boolean ("loading", NULL, NULL, TRUE, flags);
   properties[PROP_N_ITEMS] = g_param_spec_uint ("n-items", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, CAIRN_TYPE_SESSION, G_PARAM_READWRITE |
                                                   G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
-  signals[CHANGED] = g_signal_new ("changed", CAIRN_TYPE_RECIPIENTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -335,13 +365,13 @@ cairn_recipients_new (CairnSession *session)
 }
 
 /**
- * cairn_recipients_load:
+ * cairn_recipients_reload:
  * @self: recipients
  *
  * Asks the portal again: Retry, and when somebody is about to write.
  */
 void
-cairn_recipients_load (CairnRecipients *self)
+cairn_recipients_reload (CairnRecipients *self)
 {
   CairnGrant *grant;
 
