@@ -15,37 +15,10 @@
 #include "messages/cairn-messages-page.h"
 #include "pages/cairn-record-page.h"
 #include "pages/cairn-records-page.h"
-#include "parts/cairn-bar.h"
+#include "parts/cairn-session-bars.h"
 #include "parts/cairn-sync-status.h"
 
 #define AGE_SECONDS 20
-
-typedef enum
-{
-  BAR_SAMPLE,
-  BAR_EXPIRED,
-  BAR_OFFLINE,
-  BAR_KEYRING,
-  BAR_OUTBOX,
-  BAR_RENEWED,
-  N_BARS
-} Bar;
-
-/* Icon, whether it asks for something, button and its action of each bar, in the order of the enum. */
-static const struct
-{
-  const char *icon;
-  gboolean    attention;
-  const char *button;
-  const char *action;
-} bars[N_BARS] = {
-  { "dialog-information-symbolic", FALSE, N_("Leave"), "win.leave" },
-  { "dialog-password-symbolic", TRUE, N_("Sign In"), "win.sign-in-again" },
-  { "network-offline-symbolic", FALSE, NULL, NULL },
-  { "dialog-warning-symbolic", FALSE, NULL, NULL },
-  { "dialog-warning-symbolic", TRUE, NULL, NULL },
-  { "dialog-warning-symbolic", FALSE, NULL, NULL },
-};
 
 struct _CairnFrame
 {
@@ -54,7 +27,7 @@ struct _CairnFrame
   AdwAvatar       *avatar;
   GtkLabel        *badge;
   GtkWidget       *back;
-  GtkBox          *bars;
+  GtkWidget       *bars;
   GtkLabel        *birth;
   GtkWidget       *header;
   AdwLeaflet      *leaflet;
@@ -76,7 +49,6 @@ struct _CairnFrame
   CairnFramePage  *page;
   GBinding        *search_binding;
   GQueue           subpages;
-  CairnBar        *shown[N_BARS];
   char            *top;
   guint            tick;
 };
@@ -165,58 +137,6 @@ update_person (CairnFrame *self)
   adw_avatar_set_show_initials (self->avatar, *initials != '\0');
 }
 
-/* A bar is made when there is first something to say. */
-static void
-set_bar (CairnFrame *self,
-         Bar         bar,
-         gboolean    shown,
-         const char *text)
-{
-  if (!shown)
-    {
-      if (self->shown[bar] != NULL)
-        cairn_bar_hide (self->shown[bar]);
-      return;
-    }
-  if (self->shown[bar] == NULL)
-    {
-      self->shown[bar] = g_object_new (CAIRN_TYPE_BAR,
-                                       "icon", bars[bar].icon,
-                                       "attention", bars[bar].attention,
-                                       NULL);
-      if (bars[bar].button != NULL)
-        g_object_set (self->shown[bar], "button", _(bars[bar].button), "action", bars[bar].action, NULL);
-      gtk_box_append (self->bars, GTK_WIDGET (self->shown[bar]));
-    }
-  cairn_bar_show (self->shown[bar], text);
-}
-
-static void
-update_bars (CairnFrame *self)
-{
-  CairnSync *sync = cairn_session_get_sync (self->session);
-  gboolean expired = cairn_session_get_expired (self->session);
-  gboolean offline = !expired && !cairn_session_get_online (self->session) && cairn_sync_get_error (sync) != NULL;
-  g_autofree char *age = cairn_sync_status_dup_age (self->session);
-  g_autofree char *words = NULL;
-
-  if (*age != '\0')
-    /* Translators: %s is an age such as "2 hours ago" */
-    words = g_strdup_printf (_("No connection. Last update: %s."), age);
-  else
-    words = g_strdup (_("No connection. Nothing has been fetched yet."));
-  set_bar (self, BAR_OFFLINE, offline, words);
-  set_bar (self, BAR_EXPIRED, expired, _("Your sign-in has ended. You can read on; to update, sign in again."));
-  set_bar (self, BAR_OUTBOX, cairn_session_get_outbox_kept_aside (self->session) != NULL,
-           _("What was waiting to be sent could not be opened. It was kept aside, not deleted."));
-  set_bar (self, BAR_RENEWED, cairn_session_get_cache_renewed (self->session) && cairn_sync_get_last_sync (sync) == 0,
-           _("The copy on this computer was damaged. It is fetched again."));
-  set_bar (self, BAR_KEYRING,
-           cairn_account_get_keep (cairn_session_get_account (self->session)) &&
-           !cairn_session_get_remembered (self->session),
-           _("There is no keyring on this computer. Nothing is kept when Cairn is closed."));
-}
-
 static void
 set_badge (GtkLabel   *badge,
            GtkWidget  *row,
@@ -248,7 +168,6 @@ update_session (CairnFrame *self)
 {
   update_badges (self);
   update_person (self);
-  update_bars (self);
   update_header (self);
 }
 
@@ -256,7 +175,7 @@ update_session (CairnFrame *self)
 static void
 place_bars (CairnFrame *self)
 {
-  g_autoptr(GtkWidget) widget = g_object_ref (GTK_WIDGET (self->bars));
+  g_autoptr(GtkWidget) widget = g_object_ref (self->bars);
   gboolean own_header = CAIRN_FRAME_PAGE_GET_CLASS (self->page)->own_header;
 
   gtk_widget_set_visible (self->header, !own_header);
@@ -404,6 +323,7 @@ cairn_frame_class_init (CairnFrameClass *klass)
   object_class->dispose = cairn_frame_dispose;
   object_class->finalize = cairn_frame_finalize;
 
+  g_type_ensure (CAIRN_TYPE_SESSION_BARS);
   g_type_ensure (CAIRN_TYPE_SYNC_STATUS);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/cairnhealth/Cairn/ui/cairn-frame.ui");
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, avatar);
@@ -449,6 +369,7 @@ cairn_frame_new (CairnSession *session)
 
   self->session = g_object_ref (session);
   cairn_sync_status_set_session (self->sync_status, session);
+  cairn_session_bars_set_session (CAIRN_SESSION_BARS (self->bars), session);
   g_signal_connect_object (session, "notify", G_CALLBACK (update_session), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (sync, "notify::last-sync", G_CALLBACK (update_session), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (sync, "notify::error", G_CALLBACK (update_session), self, G_CONNECT_SWAPPED);
@@ -463,7 +384,7 @@ cairn_frame_mark_sample (CairnFrame *self)
 {
   g_return_if_fail (CAIRN_IS_FRAME (self));
 
-  set_bar (self, BAR_SAMPLE, TRUE, _("Sample data: invented people"));
+  cairn_session_bars_mark_sample (CAIRN_SESSION_BARS (self->bars));
 }
 
 /* One of the sidebar's pages, by its row's name; the keyboard goes with it. */

@@ -26,6 +26,7 @@ void        cairn_draft_free              (CairnDraft *self);
 
 /* One draft a thread; a thread that isn't there yet has none of the names of threads, but "". */
 void        cairn_outbox_keep_draft        (CairnOutbox *self, const char *key, const CairnDraft *draft);
+const char *cairn_outbox_get_draft_line    (CairnOutbox *self, const char *key);
 void        cairn_outbox_load_draft_async  (CairnOutbox *self, const char *key, GCancellable *cancellable,
                                             GAsyncReadyCallback callback, gpointer user_data);
 CairnDraft *cairn_outbox_load_draft_finish (CairnOutbox *self, GAsyncResult *result, GError **error);

@@ -77,6 +77,7 @@ typedef struct
  * rest of the thread is called by its id there, and refers to it by that. Sending goes on while the account is locked. Main thread.
  *
  * Signal "sent" (gint64 number, const char *reference): the portal has it, under that name; the cache has the portal's copy.
+ * Signal "draft-changed" (const char *key): what is typed in that thread begins otherwise, or is gone.
  */
 #define CAIRN_TYPE_OUTBOX (cairn_outbox_get_type ())
 G_DECLARE_FINAL_TYPE (CairnOutbox, cairn_outbox, CAIRN, OUTBOX, GObject)

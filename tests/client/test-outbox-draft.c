@@ -130,6 +130,9 @@ test_drafts (Fixture *self, gconstpointer data)
   typed.words = (char *) "Thank you";
   cairn_outbox_keep_draft (outbox, "hours", &typed);
   assert_draft (self->session, "hours", "Thank you");
+  g_assert_cmpstr (cairn_outbox_get_draft_line (outbox, "hours"), ==, "Thank you");
+  g_assert_cmpstr (cairn_outbox_get_draft_line (outbox, ""), ==, "Hello");
+  g_assert_null (cairn_outbox_get_draft_line (outbox, "other"));
   g_assert_cmpint (n_drafts (self->session), ==, 0);
   start = g_get_monotonic_time ();
   client_test_spin (has_two_drafts, self->session);
@@ -144,6 +147,7 @@ test_drafts (Fixture *self, gconstpointer data)
   cairn_outbox_keep_draft (outbox, "hours", &typed);
   send_message (self->session, &answer, NULL);
   assert_draft (self->session, "hours", "");
+  g_assert_null (cairn_outbox_get_draft_line (outbox, "hours"));
   client_test_spin (is_sent, self->session);
 
   clinic_stop (self->clinic);
@@ -159,6 +163,8 @@ test_drafts (Fixture *self, gconstpointer data)
   g_assert_cmpstr (cairn_conversation_get_key (conversation), !=, key);
   assert_draft (self->session, cairn_conversation_get_key (conversation), "And");
   assert_draft (self->session, key, "");
+  g_assert_cmpstr (cairn_outbox_get_draft_line (outbox, cairn_conversation_get_key (conversation)), ==, "And");
+  g_assert_null (cairn_outbox_get_draft_line (outbox, key));
   cairn_outbox_keep_draft (outbox, cairn_conversation_get_key (conversation), &empty);
   cairn_outbox_write_drafts (outbox);
   g_assert_cmpint (n_drafts (self->session), ==, 0);

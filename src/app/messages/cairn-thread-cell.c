@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "cairn-words.h"
+#include "client/cairn-draft.h"
 #include "fhir/cairn-date.h"
 #include "messages/cairn-message-words.h"
 #include "messages/cairn-thread-cell.h"
@@ -24,6 +25,7 @@ struct _CairnThreadCell
   GtkLabel    *topic;
   GtkLabel    *words;
 
+  CairnOutbox *outbox;
   CairnThread *thread;
 };
 
@@ -32,10 +34,20 @@ G_DEFINE_FINAL_TYPE (CairnThreadCell, cairn_thread_cell, GTK_TYPE_BOX)
 /* One line of them is shown: the rest is not even shaped. */
 #define MAX_WORDS 120
 
-static char *
-dup_last_words (CairnThread *thread)
+/* What is typed in it and not sent; NULL when nothing is. */
+static const char *
+get_draft (CairnThreadCell *self)
 {
-  const char *words = cairn_thread_get_words (thread);
+  const char *key = cairn_thread_get_key (self->thread);
+
+  return key != NULL ? cairn_outbox_get_draft_line (self->outbox, key) : NULL;
+}
+
+static char *
+dup_last_words (CairnThreadCell *self)
+{
+  CairnThread *thread = self->thread;
+  const char *words = cairn_thread_get_words (thread), *draft = get_draft (self);
   g_autofree char *line = NULL;
 
   switch (cairn_thread_get_unsent (thread))
@@ -47,7 +59,10 @@ dup_last_words (CairnThread *thread)
     default:
       break;
     }
-  line = cairn_message_words_dup_line (words, MAX_WORDS);
+  line = cairn_message_words_dup_line (draft != NULL ? draft : words, MAX_WORDS);
+  if (draft != NULL)
+    /* Translators: %s is what is typed and not sent yet */
+    return g_strdup_printf (_("Draft: %s"), line);
   if (*line == '\0')
     {
       g_free (line);
@@ -96,7 +111,7 @@ update (CairnThreadCell *self)
   const char *topic = loaded ? cairn_thread_get_topic (thread) : NULL;
   CairnUnsent unsent = loaded ? cairn_thread_get_unsent (thread) : CAIRN_UNSENT_NOTHING;
   guint n_unread = loaded ? cairn_thread_get_n_unread (thread) : 0;
-  g_autofree char *words = loaded ? dup_last_words (thread) : g_strdup ("");
+  g_autofree char *words = loaded ? dup_last_words (self) : g_strdup ("");
   g_autofree char *time = loaded ? cairn_words_brief (cairn_thread_get_sent (thread), cairn_date_now ()) : g_strdup ("");
   g_autofree char *initials = cairn_words_initials (name);
   g_autofree char *count = g_strdup_printf ("%u", n_unread);
@@ -115,7 +130,8 @@ update (CairnThreadCell *self)
                                                                                        : "content-loading-symbolic");
   set_class (self->topic, "heading", n_unread > 0);
   set_class (self->words, "error", unsent == CAIRN_UNSENT_FAILED);
-  set_class (self->words, "dim-label", unsent != CAIRN_UNSENT_FAILED);
+  set_class (self->words, "accent", unsent != CAIRN_UNSENT_FAILED && loaded && get_draft (self) != NULL);
+  set_class (self->words, "dim-label", unsent != CAIRN_UNSENT_FAILED && (!loaded || get_draft (self) == NULL));
   /* The colour comes from the text, which is without titles. */
   adw_avatar_set_text (self->avatar, initials);
   adw_avatar_set_show_initials (self->avatar, *initials != '\0');
@@ -124,9 +140,21 @@ update (CairnThreadCell *self)
 }
 
 static void
+draft_cb (CairnOutbox *outbox,
+          const char  *key,
+          gpointer     data)
+{
+  CairnThreadCell *self = data;
+
+  if (self->thread != NULL && g_strcmp0 (cairn_thread_get_key (self->thread), key) == 0)
+    update (self);
+}
+
+static void
 cairn_thread_cell_dispose (GObject *object)
 {
   cairn_thread_cell_set_thread (CAIRN_THREAD_CELL (object), NULL);
+  g_clear_object (&CAIRN_THREAD_CELL (object)->outbox);
   gtk_widget_dispose_template (GTK_WIDGET (object), CAIRN_TYPE_THREAD_CELL);
 
   G_OBJECT_CLASS (cairn_thread_cell_parent_class)->dispose (object);
@@ -156,9 +184,13 @@ cairn_thread_cell_init (CairnThreadCell *self)
 }
 
 GtkWidget *
-cairn_thread_cell_new (void)
+cairn_thread_cell_new (CairnOutbox *outbox)
 {
-  return g_object_new (CAIRN_TYPE_THREAD_CELL, NULL);
+  CairnThreadCell *self = g_object_new (CAIRN_TYPE_THREAD_CELL, NULL);
+
+  self->outbox = g_object_ref (outbox);
+  g_signal_connect_object (outbox, "draft-changed", G_CALLBACK (draft_cb), self, 0);
+  return GTK_WIDGET (self);
 }
 
 /* NULL: it says nothing. */

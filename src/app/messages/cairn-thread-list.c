@@ -8,6 +8,8 @@
 
 #include <glib/gi18n.h>
 
+#include "client/cairn-draft.h"
+#include "messages/cairn-message-words.h"
 #include "messages/cairn-thread-cell.h"
 #include "messages/cairn-thread-list.h"
 #include "parts/cairn-states.h"
@@ -20,6 +22,8 @@ struct _CairnThreadList
 {
   AdwBin parent_instance;
 
+  GtkWidget          *draft;
+  GtkLabel           *draft_words;
   GtkListView        *list;
   GtkSearchBar       *search_bar;
   GtkSearchEntry     *search_entry;
@@ -85,6 +89,19 @@ update_state (CairnThreadList *self)
     show_empty (self);
 }
 
+/* A message to somebody new that is not finished has no thread to stand in. */
+static void
+update_draft (CairnThreadList *self)
+{
+  const char *draft = cairn_outbox_get_draft_line (cairn_session_get_outbox (self->session), "");
+  g_autofree char *line = cairn_message_words_dup_line (draft, 80);
+  /* Translators: %s is what is typed and not sent yet */
+  g_autofree char *words = *line != '\0' ? g_strdup_printf (_("Draft: %s"), line) : g_strdup (_("Draft"));
+
+  gtk_widget_set_visible (self->draft, draft != NULL && !is_searched (self));
+  gtk_label_set_text (self->draft_words, words);
+}
+
 static void
 retry_cb (CairnThreadList *self)
 {
@@ -141,6 +158,7 @@ search_changed_cb (CairnThreadList *self)
   if (self->threads == NULL)
     return;
   cairn_threads_set_search (self->threads, gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+  update_draft (self);
   update_state (self);
 }
 
@@ -176,7 +194,7 @@ static void
 setup_cb (CairnThreadList *self,
           GtkListItem     *item)
 {
-  gtk_list_item_set_child (item, cairn_thread_cell_new ());
+  gtk_list_item_set_child (item, cairn_thread_cell_new (cairn_session_get_outbox (self->session)));
 }
 
 static void
@@ -269,6 +287,8 @@ cairn_thread_list_class_init (CairnThreadListClass *klass)
 
   g_type_ensure (CAIRN_TYPE_STATES);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/cairnhealth/Cairn/ui/cairn-thread-list.ui");
+  gtk_widget_class_bind_template_child (widget_class, CairnThreadList, draft);
+  gtk_widget_class_bind_template_child (widget_class, CairnThreadList, draft_words);
   gtk_widget_class_bind_template_child (widget_class, CairnThreadList, list);
   gtk_widget_class_bind_template_child (widget_class, CairnThreadList, search_bar);
   gtk_widget_class_bind_template_child (widget_class, CairnThreadList, search_entry);
@@ -313,6 +333,9 @@ cairn_thread_list_set_session (CairnThreadList *self,
   g_signal_connect_object (self->threads, "notify::error", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (cairn_session_get_sync (session), "notify::running", G_CALLBACK (update_state), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (cairn_session_get_outbox (session), "draft-changed", G_CALLBACK (update_draft), self,
+                           G_CONNECT_SWAPPED);
+  update_draft (self);
   update_state (self);
 }
 

@@ -90,6 +90,12 @@ create_head (CairnHomeCard *self,
   gtk_widget_set_hexpand (image, TRUE);
   gtk_widget_set_halign (image, GTK_ALIGN_END);
   gtk_box_append (GTK_BOX (box), image);
+  if (g_str_equal (kind, "message"))
+    {
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", "messages");
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.page");
+      return row;
+    }
   gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", kind);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.show-kind");
   return row;
@@ -171,7 +177,8 @@ append (CairnHomeCard *self,
   if (record != NULL)
     {
       gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", cairn_record_get_reference (record));
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.open-record");
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (row), g_str_has_prefix (cairn_record_get_reference (record), "Communication/")
+                                                            ? "win.open-thread" : "win.open-record");
     }
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_list_box_append (self->list, row);

@@ -121,7 +121,10 @@ cairn_outbox_add_async (CairnOutbox            *self,
   ask->row->version = g_strdup (write->version);
   ask->draft = g_strdup (write->draft);
   if (write->draft != NULL)
-    cairn_outbox_write_drafts (self);   /* what was typed last must not come after it */
+    {
+      cairn_outbox_write_drafts (self);   /* what was typed last must not come after it */
+      cairn_outbox_forget_draft (self, write->draft);
+    }
   ask->row->quiet = write->quiet;
   ask->numbers = list_numbers (write->files);
   ask->row->created = cairn_date_now ();

@@ -9,6 +9,7 @@
 #include "common/cairn-error.h"
 
 #define KEEP_MS 800
+#define MAX_LINE 160   /* characters */
 
 /**
  * cairn_draft_free:
@@ -63,6 +64,107 @@ write_draft (CairnConnection *connection, const char *key, const CairnDraft *dra
   return cairn_statement_run (statement, error);
 }
 
+/* Only what changes a list is told. */
+static void
+set_line (CairnOutbox *self, const char *key, char *line)
+{
+  const char *old = g_hash_table_lookup (self->draft_lines, key);
+
+  if (g_strcmp0 (old, line) == 0)
+    {
+      g_free (line);
+      return;
+    }
+  if (line != NULL)
+    g_hash_table_insert (self->draft_lines, g_strdup (key), line);
+  else
+    g_hash_table_remove (self->draft_lines, key);
+  g_signal_emit_by_name (self, "draft-changed", key);
+}
+
+/* The beginning of what is typed; %NULL when nothing is. */
+static char *
+dup_line (const CairnDraft *draft)
+{
+  const char *words = draft->words != NULL ? draft->words : "";
+  const char *end = g_utf8_offset_to_pointer (words, MIN (g_utf8_strlen (words, MAX_LINE * 4), MAX_LINE));
+
+  if (is_empty (words) && is_empty (draft->topic) && is_empty (draft->recipient))
+    return NULL;
+  return g_strndup (words, (gsize) (end - words));
+}
+
+/* It has gone with what was sent. */
+void
+cairn_outbox_forget_draft (CairnOutbox *self, const char *key)
+{
+  set_line (self, key, NULL);
+}
+
+static gpointer
+list_lines (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(GHashTable) lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  CairnStatement *statement = cairn_connection_prepare (connection, "SELECT thread, substr(words, 1, :max) FROM draft", error);
+  gboolean row;
+
+  if (statement == NULL)
+    return NULL;
+  cairn_statement_bind_int64 (statement, ":max", MAX_LINE);
+  while (cairn_statement_step (statement, &row, error))
+    {
+      if (!row)
+        return g_steal_pointer (&lines);
+      g_hash_table_insert (lines, g_strdup (cairn_statement_text (statement, 0, NULL)),
+                           g_strdup (cairn_statement_text (statement, 1, NULL)));
+    }
+  return NULL;
+}
+
+static void
+lines_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(CairnOutbox) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GHashTable) lines = cairn_database_run_finish (CAIRN_DATABASE (source), result, &error);
+  GHashTableIter iter;
+  gpointer key, line;
+
+  if (lines == NULL)
+    {
+      g_message ("Drafts can't be listed: %s", error->message);
+      return;
+    }
+  g_hash_table_iter_init (&iter, lines);
+  while (g_hash_table_iter_next (&iter, &key, &line))
+    if (!g_hash_table_contains (self->draft_lines, key))   /* typed meanwhile */
+      set_line (self, key, g_strdup (line));
+}
+
+/* Reads which threads have a draft. */
+void
+cairn_outbox_list_drafts (CairnOutbox *self)
+{
+  cairn_database_run_async (self->database, list_lines, NULL, NULL, (GDestroyNotify) g_hash_table_unref, NULL, lines_cb,
+                            g_object_ref (self));
+}
+
+/**
+ * cairn_outbox_get_draft_line:
+ * @self: an outbox
+ * @key: of a thread, "" for one that is not there yet
+ *
+ * Returns: (nullable): the beginning of what is typed there, "" when that is something else than words, %NULL when there is
+ *   no draft; until the next "draft-changed"
+ */
+const char *
+cairn_outbox_get_draft_line (CairnOutbox *self, const char *key)
+{
+  g_return_val_if_fail (CAIRN_IS_OUTBOX (self), NULL);
+  g_return_val_if_fail (key != NULL, NULL);
+  return g_hash_table_lookup (self->draft_lines, key);
+}
+
 /* Takes a table of drafts by key. */
 static gpointer
 write_drafts (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
@@ -105,6 +207,8 @@ cairn_outbox_rename_draft (CairnOutbox *self, const char *old, const char *new)
 {
   gpointer key, draft;
 
+  set_line (self, new, g_strdup (g_hash_table_lookup (self->draft_lines, old)));
+  set_line (self, old, NULL);
   if (!g_hash_table_steal_extended (self->drafts, old, &key, &draft))
     return;
   g_free (key);
@@ -138,6 +242,7 @@ cairn_outbox_keep_draft (CairnOutbox *self, const char *key, const CairnDraft *d
   if (self->store == NULL)
     return;
   g_hash_table_insert (self->drafts, g_strdup (key), copy_draft (draft));
+  set_line (self, key, dup_line (draft));
   if (self->drafts_timer == 0)
     self->drafts_timer = g_timeout_add (KEEP_MS, timer_cb, self);
 }

@@ -24,6 +24,7 @@ struct _CairnOutbox
   char          *lock_name;
   guint          timer;
   GHashTable    *drafts;        /* key → what isn't on the disk yet */
+  GHashTable    *draft_lines;   /* key → how a draft begins */
   guint          drafts_timer;
   GPtrArray     *files;         /* CairnFile, of drafts and of what waits */
   GHashTable    *file_lists;    /* "draft:" and a key, or "message:" and a number → GListStore of some of them */
@@ -48,6 +49,8 @@ void             cairn_outbox_ask_free    (gpointer ask);
 void             cairn_outbox_refresh     (CairnOutbox *self);
 
 GHashTable      *cairn_outbox_drafts_new   (void);
+void             cairn_outbox_list_drafts  (CairnOutbox *self);
+void             cairn_outbox_forget_draft (CairnOutbox *self, const char *key);
 void             cairn_outbox_write_drafts (CairnOutbox *self);
 void             cairn_outbox_rename_draft (CairnOutbox *self, const char *old, const char *new);
 

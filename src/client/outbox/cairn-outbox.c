@@ -25,6 +25,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (CairnOutbox, cairn_outbox, G_TYPE_OBJECT,
 enum
 {
   SENT,
+  DRAFT_CHANGED,
   N_SIGNALS
 };
 
@@ -86,6 +87,7 @@ cairn_outbox_finalize (GObject *object)
   g_hash_table_unref (self->drafts);
   g_ptr_array_unref (self->files);
   g_hash_table_unref (self->file_lists);
+  g_hash_table_unref (self->draft_lines);
   g_clear_object (&self->grant);
   g_clear_object (&self->cancellable);
   g_free (self->lock_name);
@@ -99,6 +101,8 @@ cairn_outbox_class_init (CairnOutboxClass *klass)
 
   signals[SENT] = g_signal_new ("sent", CAIRN_TYPE_OUTBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                 G_TYPE_INT64, G_TYPE_STRING);
+  signals[DRAFT_CHANGED] = g_signal_new ("draft-changed", CAIRN_TYPE_OUTBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                         1, G_TYPE_STRING);
 }
 
 static void
@@ -108,6 +112,7 @@ cairn_outbox_init (CairnOutbox *self)
   self->drafts = cairn_outbox_drafts_new ();
   self->files = g_ptr_array_new_with_free_func (g_object_unref);
   self->file_lists = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->draft_lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->items = g_list_store_new (CAIRN_TYPE_OUTBOX_ITEM);
   g_signal_connect_object (self->items, "items-changed", G_CALLBACK (items_changed_cb), self, 0);
 }
@@ -491,6 +496,7 @@ cairn_outbox_new (CairnGrant *grant, CairnStore *store)
   g_signal_connect_object (grant, "notify::online", G_CALLBACK (grant_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (grant, "notify::expired", G_CALLBACK (grant_changed_cb), self, G_CONNECT_SWAPPED);
   cairn_outbox_refresh (self);
+  cairn_outbox_list_drafts (self);
   return self;
 }
 
