@@ -14,6 +14,7 @@
 #include "messages/cairn-conversation-view.h"
 #include "messages/cairn-messages-page.h"
 #include "messages/cairn-thread-list.h"
+#include "messages/cairn-thread-print.h"
 
 struct _CairnMessagesPage
 {
@@ -28,6 +29,7 @@ struct _CairnMessagesPage
   AdwLeaflet            *leaflet;
   GtkWidget             *list_page;
   CairnThreadList       *threads;
+  AdwToastOverlay       *toasts;
   CairnConversationView *view;
 
   CairnConversation     *conversation;
@@ -182,6 +184,7 @@ show_conversation (CairnMessagesPage *self,
       watch_about (self, key);
     }
   cairn_thread_list_set_key (self->threads, key);
+  g_object_set (self, "can-print", TRUE, "can-save", TRUE, NULL);
   gtk_stack_set_visible_child_name (self->conversation_stack, "conversation");
   adw_leaflet_set_visible_child (self->leaflet, self->conversation_page);
   cairn_composer_take_focus (self->composer);
@@ -276,6 +279,29 @@ take_back (GtkWidget  *widget,
     }
 }
 
+static void
+output (CairnFramePage *page,
+        gboolean        prints)
+{
+  CairnMessagesPage *self = CAIRN_MESSAGES_PAGE (page);
+
+  if (self->conversation != NULL)
+    cairn_thread_print_start (page, self->toasts, self->conversation, adw_window_title_get_title (self->conversation_title),
+                              adw_window_title_get_subtitle (self->conversation_title), prints);
+}
+
+static void
+cairn_messages_page_save (CairnFramePage *page)
+{
+  output (page, FALSE);
+}
+
+static void
+cairn_messages_page_print (CairnFramePage *page)
+{
+  output (page, TRUE);
+}
+
 static gboolean
 cairn_messages_page_go_back (CairnFramePage *page)
 {
@@ -365,6 +391,8 @@ cairn_messages_page_class_init (CairnMessagesPageClass *klass)
   page_class->own_header = TRUE;
   page_class->focus = cairn_messages_page_focus;
   page_class->go_back = cairn_messages_page_go_back;
+  page_class->print = cairn_messages_page_print;
+  page_class->save = cairn_messages_page_save;
   page_class->take_bars = cairn_messages_page_take_bars;
 
   g_type_ensure (CAIRN_TYPE_COMPOSER);
@@ -380,6 +408,7 @@ cairn_messages_page_class_init (CairnMessagesPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, leaflet);
   gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, list_page);
   gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, threads);
+  gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, view);
   gtk_widget_class_bind_template_callback (widget_class, folded_cb);
   gtk_widget_class_bind_template_callback (widget_class, sent_cb);
