@@ -138,6 +138,37 @@ def help_by_staff(portal):
     tap.equal(secrets, [], 'no secret and no address is in the log')
 
 
+def apps(portal):
+    """The clinic adds an app (portal-command-client.c)."""
+    back = 'https://app.example/back'
+    made = portal.run('client', 'add', '--name', 'Partner', '--redirect', back, '--redirect', 'http://127.0.0.1/x', '--confidential',
+                      '--scope', 'patient/*.rs', '--json')[1]
+    tap.point(len(made['client_secret']) == 43 and made['redirects'] == [back, 'http://127.0.0.1/x'], 'client add tells the secret', made)
+    listed = portal.run('client', 'list', '--json')[1]
+    tap.point(listed == [{k: v for k, v in made.items() if k != 'client_secret'}], 'client list, without the secret', listed)
+    for wrong in (['--name', 'x'], ['--redirect', back], ['--name', 'x', '--redirect', 'http://app.example/'],
+                  ['--name', 'a\nb', '--redirect', back], ['--name', 'x', '--redirect', back, '--site', 'http://app.example']):
+        tap.equal(portal.run('client', 'add', *wrong, check=False)[0], 2, f'client add {" ".join(wrong)!r} is refused')
+    authorize = f'{portal.url}auth/authorize?client_id={made["client_id"]}&redirect_uri={back}&prompt=none&state=s'
+    tap.equal(status_of(authorize), 303, 'the app is known while the portal runs')
+    portal.run('client', 'remove', '--id', made['client_id'])
+    tap.equal(status_of(authorize), 400, 'and no longer once it is removed')
+    tap.equal(portal.run('client', 'remove', '--id', made['client_id'], check=False)[0], 1, 'it can be removed once')
+    tap.equal(portal.run('client', 'list', '--json')[1], [], 'then there is none')
+
+
+class Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
+
+
+def status_of(url):
+    try:
+        return urllib.request.build_opener(Stay).open(url, timeout=30).status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
 def main():
     with Portal() as portal, Client() as client:
         portal.load_text(PATIENT)
@@ -147,6 +178,7 @@ def main():
         token, _ = second_factor(portal)
         forgotten(portal, client, token)
         help_by_staff(portal)
+        apps(portal)
     tap.done()
 
 

@@ -181,6 +181,10 @@ test_confidential (void)
   assert_status (b.f, 401);
   refresh (&b, fixture_text (tokens, "refresh_token"));
   assert_status (b.f, 401);
+  g_free (form);
+  form = g_strdup_printf ("grant_type=refresh_token&refresh_token=%s", fixture_text (tokens, "refresh_token"));
+  fixture_post (b.f, "auth/token", NULL, form);
+  assert_status (b.f, 401);
   fixture_get (b.f, "fhir/Patient/pat", fixture_text (tokens, "access_token"));
   assert_status (b.f, 200);
   g_assert_true (run (&b, remove_client, b.client));

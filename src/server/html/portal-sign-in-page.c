@@ -185,13 +185,13 @@ add_choices (GString *body, const char *asked)
   g_autoptr(CairnScopes) scopes = cairn_scopes_parse (asked);
   g_auto(GStrv) words = cairn_scopes_to_strv (scopes);
 
+  if (cairn_scopes_has (scopes, "launch/patient"))
+    g_string_append (body, "<input type=\"hidden\" name=\"scope\" value=\"launch/patient\">\n");
   portal_html_add (body, "<fieldset>\n<legend>", _("What it may do"), "</legend>\n");
   portal_html_add (body, "<p class=\"hint\">", _("Take the mark away from what you don’t want."), "</p>\n");
   for (guint i = 0; words[i] != NULL; i++)
     add_choice (body, words[i], g_str_equal (words[i], "openid") && cairn_scopes_has (scopes, "fhirUser"));
   g_string_append (body, "</fieldset>\n");
-  if (cairn_scopes_has (scopes, "launch/patient"))
-    g_string_append (body, "<input type=\"hidden\" name=\"scope\" value=\"launch/patient\">\n");
 }
 
 /* Where it all goes: to a page elsewhere, or into this computer. */

@@ -8,6 +8,7 @@
 #include "common/cairn-crypto.h"
 #include "fhir/cairn-date.h"
 #include "server/portal.h"
+#include "server/store/portal-store-grants.h"
 
 #define LONGEST_URI 512
 #define LONGEST_NAME 80
@@ -222,6 +223,26 @@ is_proved (const PortalClient *client, const char *secret)
   return secret != NULL && cairn_constant_time_equal (client->secret, hash);
 }
 
+/* A refresh token says whose it is, so that RFC 6749 section 6 doesn't ask for a client_id of public clients, and some don't
+ * send one. */
+static gboolean
+find_by_token (PortalCall *call, CairnConnection *db, char **id, GError **error)
+{
+  const char *token = portal_call_get_param (call, "refresh_token");
+  g_autofree char *hash = cairn_sha256_hex (token != NULL ? token : "", -1);
+  g_autoptr(PortalRefresh) refresh = NULL;
+  g_autoptr(PortalGrant) grant = NULL;
+
+  if (token == NULL || g_strcmp0 (portal_call_get_param (call, "grant_type"), "refresh_token") != 0)
+    return TRUE;
+  if (!portal_store_load_refresh (db, hash, &refresh, error) ||
+      (refresh != NULL && !portal_store_load_grant (db, refresh->grant, &grant, error)))
+    return FALSE;
+  if (grant != NULL)
+    *id = g_strdup (grant->client);
+  return TRUE;
+}
+
 /* Who asks at an endpoint of tokens: a public client by its id alone, a confidential one with its secret. NULL with @why,
  * which is RFC 6749's error, or NULL too when the portal failed. */
 PortalClient *
@@ -231,19 +252,21 @@ portal_client_prove (PortalCall *call, CairnConnection *db, const char **why, GE
   g_autofree char *id = NULL;
   char *secret = NULL;
   g_autoptr(PortalClient) client = NULL;
-  gboolean good;
+  gboolean good = TRUE;
 
   *why = "invalid_client";
   if (call->basic != NULL)
     good = split_basic (call->basic, &id, &secret) && (named == NULL || g_str_equal (named, id));
   else
+    id = g_strdup (named);
+  if (id == NULL && call->basic == NULL)
     {
-      good = named != NULL;
-      id = g_strdup (named);
+      *why = "invalid_request";
+      good = find_by_token (call, db, &id, error);
+      if (!good || id != NULL)
+        *why = good ? "invalid_client" : NULL;
     }
-  if (!good)
-    *why = named == NULL && call->basic == NULL ? "invalid_request" : "invalid_client";
-  else if (!portal_client_find (db, id, &client, error))
+  if (good && id != NULL && !portal_client_find (db, id, &client, error))
     *why = NULL;
   good = client != NULL && is_proved (client, secret);
   cairn_secret_clear (secret);
