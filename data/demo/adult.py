@@ -5,9 +5,9 @@ import imaging
 import letters
 import messages
 from chart import PatientChart, smoking
-from clinic import LAB_SITE, VIDEO
+from clinic import LAB_SITE, VIDEO, staff
 from ranges import SI_SINCE
-from words import HL7, LOINC, RXNORM, SNOMED, concept, day, month, quantity, ref, year, years
+from words import HL7, LOINC, RXNORM, SNOMED, at, concept, day, month, quantity, ref, year, years
 
 BORN = years(58) - 130
 FOUND = years(12) + 20          # the day the diabetes was found
@@ -72,7 +72,8 @@ def blood_tests(c):
         when = round(FOUND + n * step)
         encounter = check(c, n, when, value) if n % 2 == 0 else None
         title = 'Blood sugar (HbA1c)'
-        result = c.lab('hba1c', when, value, encounter=encounter, goal=({'high': 7.0}, 'below 7 %, agreed with you'))
+        result = c.lab('hba1c', when, value, encounter=encounter, goal=({'high': 7.0}, 'below 7 %, agreed with you'),
+                       **comment(n, when))
         trend = 'a little above the usual range, the best value so far' if n == len(HBA1C) - 1 else \
             'in the range agreed with you' if value <= 7.0 else 'above the range agreed with you'
         c.report(when, title, (LOINC, '4548-4', 'Hemoglobin A1c/Hemoglobin.total in Blood'), ('LAB', 'Laboratory'),
@@ -81,6 +82,14 @@ def blood_tests(c):
             yearly(c, n, when, encounter)
         if n % 3 == 0:
             c.lab('glucose', when, c.around(value * 18, 9), encounter=encounter)
+
+
+def comment(n, when):
+    """What the doctor wrote to him about some of the values."""
+    words = {len(HBA1C) - 1: 'Your best value so far, well done. No change to your tablets; let us look again in May.',
+             15: 'This has gone up for a year. Please come and see me, so that we can look at your tablets together.'}
+    return {'note': [{'authorReference': staff('okafor'), 'time': at(when + 1, 14, 20), 'text': words[n]}]} \
+        if n in words else {}
 
 
 def lately(c):

@@ -369,3 +369,36 @@ cairn_fact_builder_add_target (CairnJson value, gpointer data)
   self->values = n;
   return TRUE;
 }
+
+/* A comment as a fact of its own, whose author and time stand apart. FALSE when there are too many. */
+gboolean
+cairn_fact_builder_add_note (CairnFactBuilder *self, CairnJson value, const char *label)
+{
+  g_autofree char *words = NULL, *text = cairn_json_dup_text_at (value, "text");
+  guint before = self->facts->facts->len, n = ++self->values;
+
+  if (n > MAX_LINES || text == NULL)
+    return cairn_fact_builder_add_line (value, self);
+  words = cairn_fact_builder_dup_words (self, value);
+  if (words == NULL || cairn_fact_builder_was_said (self, words))
+    return TRUE;
+  cairn_fact_builder_append (self, g_strstrip (words), "\n");
+  self->lines = 1;
+  self->role = CAIRN_FACT_ROLE_NOTE;
+  g_clear_pointer (&self->reference, g_free);
+  cairn_fact_builder_finish (self, label);
+  self->values = n;
+  if (self->facts->facts->len > before)
+    {
+      CairnFact *fact = self->facts->facts->pdata[before];
+
+      fact->note = g_new0 (CairnNote, 1);
+      fact->note->author = cairn_json_dup_text_at (value, "authorString");
+      if (fact->note->author == NULL)
+        fact->note->author = cairn_fact_builder_dup_words (self, cairn_json_member (value, "authorReference"));
+      g_clear_pointer (&self->reference, g_free);
+      fact->note->time = cairn_json_dup_text_at (value, "time");
+      fact->note->text = g_strdup (g_strstrip (text));
+    }
+  return TRUE;
+}

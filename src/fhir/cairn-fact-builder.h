@@ -45,5 +45,6 @@ gboolean cairn_fact_builder_is_said    (CairnFactBuilder *self);
 void     cairn_fact_builder_begin      (CairnFactBuilder *self, CairnFactSection section, const char *heading);
 void     cairn_fact_builder_finish     (CairnFactBuilder *self, const char *label);
 void     cairn_fact_builder_drop       (CairnFactBuilder *self);
+gboolean cairn_fact_builder_add_note   (CairnFactBuilder *self, CairnJson value, const char *label);
 
 G_END_DECLS

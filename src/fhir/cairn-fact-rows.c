@@ -246,6 +246,14 @@ add_targets (CairnFactBuilder *self, const CairnFactRow *row)
 }
 
 static gboolean
+add_note (CairnJson value, gpointer data)
+{
+  Elements *self = data;
+
+  return cairn_fact_builder_add_note (self->builder, value, g_dpgettext2 (GETTEXT_PACKAGE, "fact", self->row->label));
+}
+
+static gboolean
 add_line (CairnJson value, gpointer data)
 {
   return is_said_elsewhere (data, value) || cairn_fact_builder_add_line (value, data);
@@ -276,6 +284,8 @@ add_lines (CairnFactBuilder *self, const CairnFactRow *row)
       cairn_json_foreach (self->resource, paths[i], add_parts, &elements);
     else if (row->kind == CAIRN_FACT_ROW_DETAILS)
       cairn_json_foreach (self->resource, paths[i], add_details, self);
+    else if (row->role == CAIRN_FACT_ROLE_NOTE)
+      cairn_json_foreach (self->resource, paths[i], add_note, &elements);
     else if (g_str_has_suffix (paths[i], "[x]"))
       {
         CairnJson choice = find_choice (self->resource, paths[i]);

@@ -23,6 +23,13 @@ fact_free (gpointer data)
 {
   CairnFact *fact = data;
 
+  if (fact->note != NULL)
+    {
+      g_free (fact->note->author);
+      g_free (fact->note->time);
+      g_free (fact->note->text);
+      g_free (fact->note);
+    }
   g_free (fact->heading);
   g_free (fact->label);
   g_free (fact->text);

@@ -60,6 +60,21 @@ typedef enum
 } CairnFactRole;
 
 /**
+ * CairnNote:
+ * @author: (nullable): who wrote it
+ * @time: (nullable): when, as written
+ * @text: what they wrote; plain text, may have line breaks
+ *
+ * A comment that somebody made on a record (FHIR R4 Annotation).
+ */
+typedef struct
+{
+  char *author;
+  char *time;
+  char *text;
+} CairnNote;
+
+/**
  * CairnFact:
  * @section: the part of the page that it stands in
  * @role: what it is
@@ -68,6 +83,7 @@ typedef enum
  * @label: translated name of the fact ("Usual range")
  * @text: what it says; plain text, may have line breaks
  * @reference: (nullable): "Type/id" of the resource that it points at
+ * @note: (nullable): the parts of @text when it is a comment
  *
  * One thing that a record says.
  */
@@ -79,6 +95,7 @@ typedef struct
   char            *label;
   char            *text;
   char            *reference;
+  CairnNote       *note;
 } CairnFact;
 
 /**

@@ -12,6 +12,7 @@
 #include "parts/cairn-field-error.h"
 #include "parts/cairn-kind-bar.h"
 #include "parts/cairn-level-label.h"
+#include "parts/cairn-note-card.h"
 #include "parts/cairn-range-bar.h"
 #include "parts/cairn-record-row.h"
 #include "parts/cairn-states.h"
@@ -398,6 +399,28 @@ test_fact_row (void)
   widget_test_destroy (window);
 }
 
+static void
+test_note_card (void)
+{
+  CairnNote said = { (char *) "Dr. Amara Okafor", (char *) "2020-05-04", (char *) "See you in <May>." };
+  CairnNote bare = { NULL, NULL, (char *) "Repeated." };
+  CairnFact by_doctor = { .label = (char *) "Comment", .text = (char *) "Dr. Amara Okafor, 4 May 2020: See you in <May>.", .note = &said };
+  CairnFact by_nobody = { .label = (char *) "Comment", .text = (char *) "Repeated.", .note = &bare };
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *first = cairn_note_card_new (&by_doctor);
+  GtkWidget *second = cairn_note_card_new (&by_nobody), *window;
+
+  gtk_box_append (GTK_BOX (box), first);
+  gtk_box_append (GTK_BOX (box), second);
+  window = widget_test_show (box, 360, 200);
+  g_assert_nonnull (widget_test_find_label (first, "Dr. Amara Okafor"));
+  g_assert_nonnull (widget_test_find_label (first, "See you in <May>."));
+  g_assert_nonnull (widget_test_find_label (second, "Comment"));
+  g_assert_nonnull (widget_test_find_label (second, "Repeated."));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (first), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       "Dr. Amara Okafor, 4 May 2020: See you in <May>.");
+  widget_test_destroy (window);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -417,5 +440,6 @@ main (int   argc,
   g_test_add_func ("/parts/bar", test_bar);
   g_test_add_func ("/parts/field-error", test_field_error);
   g_test_add_func ("/parts/fact-row", test_fact_row);
+  g_test_add_func ("/parts/note-card", test_note_card);
   return g_test_run ();
 }

@@ -30,6 +30,34 @@ name_practitioner (const char *reference, char **value, gpointer data)
   return g_str_equal (reference, "Practitioner/p") ? g_strdup ("Dr. Raman") : NULL;
 }
 
+static const CairnNote *
+find_note (const CairnFacts *facts, guint nth)
+{
+  for (guint i = 0; i < facts->facts->len; i++)
+    {
+      const CairnFact *fact = facts->facts->pdata[i];
+
+      if (fact->note != NULL && nth-- == 0)
+        {
+          g_assert_cmpint (fact->role, ==, CAIRN_FACT_ROLE_NOTE);
+          g_assert_nonnull (strstr (fact->text, fact->note->text));
+          return fact->note;
+        }
+    }
+  return NULL;
+}
+
+static void
+assert_note (const CairnFacts *facts, guint nth, const char *author, const char *time, const char *text)
+{
+  const CairnNote *note = find_note (facts, nth);
+
+  g_assert_nonnull (note);
+  g_assert_cmpstr (note->author, ==, author);
+  g_assert_cmpstr (note->time, ==, time);
+  g_assert_cmpstr (note->text, ==, text);
+}
+
 static void
 test_result (void)
 {
@@ -37,7 +65,8 @@ test_result (void)
     "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"Blood sugar\",\"coding\":[{\"display\":\"HbA1c\"}]},"
     "\"effectiveDateTime\":\"2026-11-19\",\"valueQuantity\":{\"value\":6.10,\"unit\":\"%\"},\"referenceRange\":[{\"low\":{\"value\":4.0},"
     "\"high\":{\"value\":5.6,\"unit\":\"%\"}}],\"performer\":[{\"reference\":\"Practitioner/p\"},{\"reference\":\"Practitioner/gone\"}],"
-    "\"note\":[{\"authorString\":\"Dr. R\",\"text\":\"Well done\"}],\"text\":{\"div\":\"<div>All <i>good</i></div>\"}}"), name_practitioner, NULL);
+    "\"note\":[{\"authorString\":\"Dr. R\",\"text\":\"Well done\"},{\"authorReference\":{\"reference\":\"Practitioner/p\"},"
+    "\"time\":\"2026-11-20\",\"text\":\"See you\\nin May\"},{\"text\":\"Nobody's\"},{\"text\":\"Nobody's\"},{\"authorString\":\"no text\"}],\"text\":{\"div\":\"<div>All <i>good</i></div>\"}}"), name_practitioner, NULL);
 
   g_assert_cmpstr (facts->value.text, ==, "6.10");
   g_assert_cmpint (facts->level, ==, CAIRN_LEVEL_HIGH);
@@ -46,6 +75,10 @@ test_result (void)
   g_assert_cmpstr (find (facts, "Usual range"), ==, "4.0–5.6 %");
   g_assert_cmpstr (find (facts, "Reported by"), ==, "Dr. Raman\nHealth professional (not here)");
   g_assert_cmpstr (find (facts, "Comment"), ==, "Dr. R: Well done");
+  assert_note (facts, 0, "Dr. R", NULL, "Well done");
+  assert_note (facts, 1, "Dr. Raman", "2026-11-20", "See you\nin May");
+  assert_note (facts, 2, NULL, NULL, "Nobody's");
+  g_assert_null (find_note (facts, 3));
   g_assert_cmpstr (find (facts, "Date"), ==, "19 November 2026");
   g_assert_cmpstr (find (facts, "Clinical term"), ==, "HbA1c");
   g_assert_cmpstr (facts->narrative, ==, "All good");

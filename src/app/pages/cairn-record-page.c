@@ -16,6 +16,7 @@
 #include "parts/cairn-curve.h"
 #include "parts/cairn-fact-row.h"
 #include "parts/cairn-long-text.h"
+#include "parts/cairn-note-card.h"
 #include "parts/cairn-report-card.h"
 #include "parts/cairn-result-card.h"
 #include "parts/cairn-states.h"
@@ -38,6 +39,7 @@ struct _CairnRecordPage
   GtkLabel        *narrative;
   GtkWidget       *narrative_box;
   GtkWidget       *newer;
+  GtkBox          *notes;
   GtkWidget       *older;
   CairnReportCard *report_card;
   CairnStates     *states;
@@ -86,6 +88,7 @@ is_said (const CairnFacts *facts,
     case CAIRN_FACT_ROLE_TERM:
       return TRUE;
     case CAIRN_FACT_ROLE_NOTE:
+      return fact->note != NULL;
     case CAIRN_FACT_ROLE_PLAIN:
     case CAIRN_FACT_ROLE_STATUS:
     case CAIRN_FACT_ROLE_WARNING:
@@ -130,6 +133,38 @@ create_folded (const char  *title,
 }
 
 static void
+remove_all (GtkBox *box)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (box))) != NULL)
+    gtk_box_remove (box, child);
+}
+
+/* Comments of the care team stand close to a result, and behind what other records say. */
+static void
+show_notes (CairnRecordPage  *self,
+            const CairnFacts *facts)
+{
+  GtkWidget *column = gtk_widget_get_parent (GTK_WIDGET (self->notes));
+  gboolean any = FALSE;
+
+  remove_all (self->notes);
+  for (guint i = 0; i < facts->facts->len; i++)
+    {
+      const CairnFact *fact = g_ptr_array_index (facts->facts, i);
+
+      if (fact->note == NULL)
+        continue;
+      any = TRUE;
+      gtk_box_append (self->notes, cairn_note_card_new (fact));
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->notes), any);
+  gtk_box_reorder_child_after (GTK_BOX (column), GTK_WIDGET (self->notes),
+                               cairn_result_card_has_result (facts) ? self->turn_box : GTK_WIDGET (self->lists));
+}
+
+static void
 show_facts (CairnRecordPage  *self,
             const CairnFacts *facts)
 {
@@ -143,8 +178,7 @@ show_facts (CairnRecordPage  *self,
       g_ptr_array_add (list, g_ptr_array_index (facts->facts, i));
   all = (CairnFact **) list->pdata;
   n = list->len;
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->lists))) != NULL)
-    gtk_box_remove (self->lists, child);
+  remove_all (self->lists);
   for (guint from = 0, to; from < n; from = to)
     {
       const char *heading = all[from]->heading;
@@ -231,6 +265,7 @@ show (CairnRecordPage  *self,
   gtk_widget_set_visible (self->warning, facts->warning != NULL);
   cairn_long_text_set (self->warning_text, facts->warning != NULL ? facts->warning : "");
   load_versions (self, facts);
+  show_notes (self, facts);
   show_facts (self, facts);
   gtk_widget_set_visible (GTK_WIDGET (self->report_card), facts->report != NULL && facts->report->conclusion != NULL);
   cairn_report_card_set_facts (self->report_card, facts, FALSE);
@@ -503,6 +538,7 @@ cairn_record_page_class_init (CairnRecordPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, narrative);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, narrative_box);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, newer);
+  gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, notes);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, older);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, report_card);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordPage, states);
