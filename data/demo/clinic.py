@@ -51,6 +51,15 @@ STAFF = {
 }
 
 
+# Who share the answering of messages. id: (name, what it is for, hours until an answer, people)
+POOLS = {
+    'care-questions': ('Questions to the care team', 'How you feel, results, what to do next', 48, ('okafor', 'delgado')),
+    'medicines': ('Medicines and refills', 'Refills, side effects, pharmacies', 24, ('vega', 'delgado')),
+    'front-office': ('Appointments and papers', 'Visits, letters, forms and insurance', 72, ('delgado',)),
+}
+REPLY_HOURS = 'https://cairnhealth.github.io/fhir/reply-hours'
+
+
 def name_of(who):
     given, family, prefix = STAFF[who][:3]
     return ' '.join(filter(None, (prefix, given, family)))
@@ -110,9 +119,18 @@ def person(chart, who):
               practitioner=staff(who), organization=ref(house[0], house[1]), location=[ref(house[2])],
               code=[concept(job, (SNOMED, *role))],
               specialty=[concept(job, (SNOMED, *specialty))] if specialty else None,
+              healthcareService=[ref(f'HealthcareService/{pool}', POOLS[pool][0]) for pool in POOLS if who in POOLS[pool][3]] or None,
               telecom=[{'system': 'phone', 'value': phone, 'use': 'work'}],
               availableTime=[{'daysOfWeek': ['mon', 'tue', 'wed', 'thu', 'fri'],
                               'availableStartTime': '08:00:00', 'availableEndTime': '17:00:00'}])
+
+
+def pool(chart, id_, name, about, hours):
+    chart.add('HealthcareService', id_, extension=[{'url': REPLY_HOURS, 'valueInteger': hours}], active=True,
+              providedBy=ref(CLINIC, 'Northfield Family Clinic'),
+              category=[concept('Messages', ('https://cairnhealth.github.io/fhir/service', 'messages', 'Messages'))],
+              name=name, comment=about, telecom=[{'system': 'phone', 'value': '555-0100', 'use': 'work'},
+                                                 {'system': 'email', 'value': f'{id_}@northfield-clinic.example', 'use': 'work'}])
 
 
 def make():
@@ -135,6 +153,8 @@ def make():
           '80 Lake Road', phone='555-0150')
     place(chart, 'northfield-video', 'Video visit', 'Opens in your browser, ten minutes before the time', CLINIC,
           '12 Birch Street', ('vi', 'Virtual'), link='https://visit.northfield-clinic.example/')
+    for id_, (name, about, hours, _) in POOLS.items():
+        pool(chart, id_, name, about, hours)
     for who in STAFF:
         person(chart, who)
     return chart

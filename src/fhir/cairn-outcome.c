@@ -35,6 +35,51 @@ cairn_outcome_new (const char *severity, const char *code, const char *diagnosti
 }
 
 /**
+ * cairn_outcome_new_refusal:
+ * @code: an IssueType (FHIR R4 §4.4.1.343), as "business-rule"
+ * @detail: a code of %CAIRN_REFUSAL_SYSTEM, as "recipient"
+ * @diagnostics: technical words without patients' data
+ *
+ * Returns: (transfer full): an OperationOutcome with that one error, as JSON text
+ */
+char *
+cairn_outcome_new_refusal (const char *code, const char *detail, const char *diagnostics)
+{
+  GString *out = g_string_new ("{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":");
+
+  cairn_json_append_string (out, code);
+  g_string_append (out, ",\"details\":{\"coding\":[{\"system\":\"" CAIRN_REFUSAL_SYSTEM "\",\"code\":");
+  cairn_json_append_string (out, detail);
+  g_string_append (out, "}]},\"diagnostics\":");
+  cairn_json_append_string (out, diagnostics);
+  g_string_append (out, "}]}");
+  return g_string_free (out, FALSE);
+}
+
+/**
+ * cairn_outcome_dup_refusal:
+ * @resource: an OperationOutcome
+ *
+ * Returns: (transfer full) (nullable): the first code of %CAIRN_REFUSAL_SYSTEM in it; %NULL when there is none
+ */
+char *
+cairn_outcome_dup_refusal (CairnJson resource)
+{
+  CairnJson issue, coding;
+  CairnJsonIter issues, codings;
+
+  cairn_json_iter_init (&issues, cairn_json_member (resource, "issue"));
+  while (cairn_json_iter_next (&issues, NULL, &issue))
+    {
+      cairn_json_iter_init (&codings, cairn_json_get (issue, "details.coding"));
+      while (cairn_json_iter_next (&codings, NULL, &coding))
+        if (cairn_json_equals (cairn_json_member (coding, "system"), CAIRN_REFUSAL_SYSTEM))
+          return cairn_json_dup_text_at (coding, "code");
+    }
+  return NULL;
+}
+
+/**
  * cairn_outcome_dup_text:
  * @resource: an OperationOutcome
  *

@@ -171,6 +171,16 @@ portal_call_outcome (PortalCall *call, guint status, const char *code, const cha
                           cairn_outcome_new ("error", code, diagnostics));
 }
 
+/* The same with a code of the portal's own, which tells a client more (CAIRN_REFUSAL_SYSTEM); NULL for none. */
+void
+portal_call_refuse (PortalCall *call, guint status, const char *code, const char *detail, const char *diagnostics)
+{
+  if (detail == NULL)
+    portal_call_outcome (call, status, code, diagnostics);
+  else
+    portal_call_reply_take (call, status, PORTAL_FHIR_JSON, cairn_outcome_new_refusal (code, detail, diagnostics));
+}
+
 /* What failed inside is for the log; the caller learns that something did. */
 void
 portal_call_fail (PortalCall *call, const GError *error)

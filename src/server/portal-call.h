@@ -104,6 +104,7 @@ typedef struct
  * @basic: (nullable): what came for HTTP Basic instead of a @token
  * @input: (nullable): the body, and the @input_type that its Content-Type says, without parameters
  * @upgrade: whether it asks to go on as a WebSocket
+ * @letters: whether letters were queued
  * @inside: whether it is part of a Bundle, whose transaction is open
  * @view: (nullable): set on routes that need a token
  * @who: (nullable): the account, where there is no view, for the audit log
@@ -143,6 +144,7 @@ typedef struct
   gboolean             gzip;
   gboolean             form;
   gboolean             upgrade;
+  gboolean             letters;
   gboolean             inside;
   PortalView          *view;
   char                *who;
@@ -168,6 +170,7 @@ void        portal_call_reply_take   (PortalCall *call, guint status, const char
 void        portal_call_reply_parts  (PortalCall *call, guint status, const char *content_type, const PortalParts *parts);
 void        portal_parts_free        (PortalParts *parts);
 void        portal_call_outcome      (PortalCall *call, guint status, const char *code, const char *diagnostics);
+void        portal_call_refuse       (PortalCall *call, guint status, const char *code, const char *detail, const char *diagnostics);
 void        portal_call_fail         (PortalCall *call, const GError *error);
 void        portal_call_compress     (PortalCall *call);
 

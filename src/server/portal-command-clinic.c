@@ -78,6 +78,21 @@ note_staff (Portal *portal, const PortalStaffWork *work, gboolean done, GError *
   return portal_command_note_all (portal, &event, work->view != NULL ? work->view->touched : NULL, error);
 }
 
+#define MOST_WORDS (64 * 1024)
+
+/* All of standard input, without the white space around it; NULL with an error. */
+static char *
+read_words (GError **error)
+{
+  g_autofree char *words = g_malloc0 (MOST_WORDS + 1);
+  gsize length = fread (words, 1, MOST_WORDS, stdin);
+
+  if (length < MOST_WORDS && !ferror (stdin) && g_utf8_validate (words, length, NULL) && strlen (words) == length)
+    return g_strdup (g_strstrip (words));
+  g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "The words are too many, or no UTF-8");
+  return NULL;
+}
+
 static int
 staff (const PortalOptions *options, const char *verb)
 {
@@ -85,10 +100,16 @@ staff (const PortalOptions *options, const char *verb)
                                    .reference = options->rest != NULL ? options->rest[0] : NULL };
   g_autoptr(GError) error = NULL, unnoted = NULL;
   g_autoptr(Portal) portal = must_be_there (options, &error) ? open_portal (options, &error) : NULL;
-  g_autofree char *text = NULL;
+  g_autoptr(PortalConfig) config = portal != NULL ? portal_options_make_config (options, &error) : NULL;
+  g_autofree char *text = NULL, *words = NULL;
 
-  if (portal == NULL)
+  if (portal == NULL || config == NULL)
     return portal_options_fail (error);
+  if (options->text_stdin && (words = read_words (&error)) == NULL)
+    return portal_options_fail (error);
+  work.config = config;
+  work.text = words;
+  work.to = options->to;
   text = portal_staff_work (portal_store_get_writer (portal_get_store (portal)), &work, &error);
   if (!note_staff (portal, &work, text != NULL, &unnoted))
     return portal_options_fail (unnoted);
@@ -101,22 +122,24 @@ staff (const PortalOptions *options, const char *verb)
 int
 portal_command_staff (int argc, char **argv)
 {
-  static const char *const verbs[] = { "list", "show", "hold", "release", NULL };
+  static const char *const verbs[] = { "list", "show", "reply", "assign", "close", "hold", "release", NULL };
   g_auto(PortalOptions) options = { 0 };
   const GOptionEntry entries[] = {
     PORTAL_STORE_ENTRIES,
     { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Answer as JSON", NULL },
     { "as", 0, 0, G_OPTION_ARG_STRING, &options.as, "User name of who does it", "U" },
-    { "reason", 0, 0, G_OPTION_ARG_STRING, &options.reason, "Why a result is held, for colleagues", "T" },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.rest, NULL, "list|show|hold|release [Type/ID]" },
+    { "reason", 0, 0, G_OPTION_ARG_STRING, &options.reason, "Why a result is held, for colleagues; or a thread closed, for the patient", "T" },
+    { "to", 0, 0, G_OPTION_ARG_STRING, &options.to, "Who gets a thread", "Type/ID" },
+    { "text-stdin", 0, 0, G_OPTION_ARG_NONE, &options.text_stdin, "Read the words of a reply from standard input", NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.rest, NULL, "list|show|reply|assign|close|hold|release [Type/ID]" },
     { NULL }
   };
   g_autofree char *verb = NULL;
 
-  if (!portal_options_parse (argc, argv, "cairn-portal staff", "- look at results, hold and release them", entries))
+  if (!portal_options_parse (argc, argv, "cairn-portal staff", "- look at results and threads, answer, hold and release", entries))
     return EXIT_USAGE;
   if (options.rest == NULL || !g_strv_contains (verbs, options.rest[0]))
-    return portal_options_usage ("staff --data DIR --as U list|show|hold|release [Type/ID]");
+    return portal_options_usage ("staff --data DIR --as U list|show|reply|assign|close|hold|release [Type/ID]");
   if (options.as == NULL)
     return portal_options_usage ("staff needs --as U, the user name of who does it");
   verb = options.rest[0];

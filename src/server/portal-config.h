@@ -29,6 +29,11 @@ G_BEGIN_DECLS
  * @terms_file: (nullable): the clinic's terms of use, plain text
  * @terms_version: (nullable): what to call them; else made from their text
  * @support: (nullable): whom patients may turn to, in words
+ * @reply_hours: within how many hours messages are answered, where a pool doesn't say something else
+ * @emergency_text: (nullable): what to do instead of writing when it can't wait
+ * @emergency_number: (nullable): the number to call then
+ * @messages_phone: (nullable): the clinic's own number; else that of the patient's clinic in the directory
+ * @keep_days: so long an attachment may wait for its message
  * @name: (nullable): the clinic's name
  *
  * Everything that can be set about a portal: the command line over the key file over the defaults.
@@ -63,6 +68,11 @@ typedef struct
   char    *app_registration;
   char    *terms_file;
   char    *terms_version;
+  int      reply_hours;
+  char    *emergency_text;
+  char    *emergency_number;
+  char    *messages_phone;
+  int      keep_days;
   int      access_token_seconds;
   int      refresh_token_days;
   int      password_min;

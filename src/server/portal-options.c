@@ -11,7 +11,7 @@ portal_options_clear (PortalOptions *options)
                     options->tls_cert, options->tls_key,      options->username, options->email,
                     options->patient,  options->practitioner, options->role,     options->as,
                     options->reason,   options->name,         options->site,     options->scope,
-                    options->id };
+                    options->id,       options->to };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);

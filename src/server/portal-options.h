@@ -17,10 +17,10 @@ typedef struct
 {
   char    *data, *config, *listen, *key_file, *tls_cert, *tls_key;
   char    *username, *email, *patient, *practitioner, *role;
-  char    *as, *reason;
+  char    *as, *reason, *to;
   char    *name, *site, *scope, *id;
   char   **redirects;
-  gboolean demo, print_config, json, strict, password_stdin, confidential;
+  gboolean demo, print_config, json, strict, password_stdin, confidential, text_stdin;
   char   **rest;
 } PortalOptions;
 

@@ -22,6 +22,7 @@
 #include "server/audit/portal-audit-event.h"
 #include "server/html/portal-page.h"
 #include "server/live/portal-live.h"
+#include "server/messages/portal-messages.h"
 #include "server/operation/portal-metrics.h"
 #include "server/sign-in/portal-authorize.h"
 #include "server/sign-in/portal-oauth.h"
@@ -81,6 +82,8 @@ static const PortalRoute routes[] = {
   { "POST", "/auth/consent", PORTAL_NEEDS_NOTHING, PORTAL_ON_WORKER, FALSE, portal_authorize_consent, "app-consent" },
   { "POST", "/auth/refuse", PORTAL_NEEDS_NOTHING, PORTAL_ON_WORKER, FALSE, portal_authorize_refuse, "app-refuse" },
   { "GET", "/account", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, FALSE, portal_terms_get },
+  { "GET", "/account/messages", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_messages_get, "messages-read" },
+  { "POST", "/account/messages", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_messages_post, "messages-set" },
   { "POST", "/account/register", PORTAL_NEEDS_NOTHING, PORTAL_ON_WORKER, FALSE, portal_register_post, "register" },
   { "POST", "/account/verify", PORTAL_NEEDS_NOTHING, PORTAL_ON_WRITER, FALSE, portal_register_verify, "verify" },
   { "GET", "/account/second-factor", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_factor_get, "second-factor-read" },

@@ -124,6 +124,8 @@ pass_on (PortalServer *self, const PortalCall *call)
 {
   if (call->route == NULL || call->route->place == PORTAL_ON_READER || call->status >= 400)
     return;
+  if (call->letters)
+    portal_post_wake (self->service->post);
   if (g_str_has_prefix (call->path, "/fhir"))
     portal_live_wake (self->live);
   else if (!g_str_equal (call->path, "/auth/token") && !g_str_equal (call->path, "/auth/challenge"))

@@ -15,6 +15,9 @@ static void
 set_up (Fixture *self, gconstpointer data)
 {
   self->clinic = clinic_new ();
+  clinic_load (self->clinic, "{\"resource\":{\"resourceType\":\"Practitioner\",\"id\":\"okafor\",\"name\":[{\"text\":\"Dr. Ada Okafor\"}]}},"
+               "{\"resource\":{\"resourceType\":\"CareTeam\",\"id\":\"team\",\"status\":\"active\",\"subject\":{\"reference\":\"Patient/pat-1\"},"
+               "\"participant\":[{\"member\":{\"reference\":\"Practitioner/okafor\"}}]}}");
   clinic_load (self->clinic, "{\"resource\":{\"resourceType\":\"Communication\",\"id\":\"hours\",\"status\":\"completed\",\"subject\":"
                "{\"reference\":\"Patient/pat-1\"},\"sender\":{\"reference\":\"Organization/clinic\"},\"sent\":\"2026-01-15T09:00:00Z\","
                "\"payload\":[{\"contentString\":\"Open at seven now\"}]}}");

@@ -139,6 +139,22 @@ say_news (Words *words, const PortalConfig *config, PortalTopic topic, const Por
   say_support (words, config, _("If that was you, there is nothing to do. If it wasn't, change your password and tell the clinic at once."));
 }
 
+/* That there is something, and where; nothing of what or from whom. */
+static void
+say_message (Words *words, const PortalConfig *config, PortalTopic topic)
+{
+  if (topic == PORTAL_TOPIC_WORK)
+    {
+      words->subject = _("A message waits at the patient portal");
+      say (words, g_strdup (_("There is a message for you or your team at the patient portal. Sign in to read and answer it.")));
+      say (words, g_strdup (_("For privacy, nothing of it stands here. Answers to this mail reach nobody.")));
+      return;
+    }
+  words->subject = _("You have a new message");
+  say (words, g_strdup (_("Your care team has written to you at the patient portal. Open the app, or sign in, to read it.")));
+  say_support (words, config, _("For privacy, nothing of it stands here, and answers to this mail reach nobody. You can switch these notices off in the app. Questions? Ask the clinic."));
+}
+
 static void
 choose (Words *words, const PortalConfig *config, PortalTopic topic, const PortalFacts *facts)
 {
@@ -147,6 +163,8 @@ choose (Words *words, const PortalConfig *config, PortalTopic topic, const Porta
     say_code (words, config, topic, facts);
   else if (topic == PORTAL_TOPIC_KNOWN || topic == PORTAL_TOPIC_USERNAME)
     say_name (words, config, topic, facts);
+  else if (topic == PORTAL_TOPIC_MESSAGE || topic == PORTAL_TOPIC_WORK)
+    say_message (words, config, topic);
   else
     say_news (words, config, topic, facts);
   if (words->n_before == 0)

@@ -18,6 +18,8 @@ typedef enum
   PORTAL_TOPIC_FACTOR_ON,
   PORTAL_TOPIC_FACTOR_OFF,
   PORTAL_TOPIC_LINKED,
+  PORTAL_TOPIC_MESSAGE,           /* to a patient: there is an answer */
+  PORTAL_TOPIC_WORK,              /* to the care team: there is a message */
 } PortalTopic;
 
 /**

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What staff do from the clinic's own machine, by the rules that they have over HTTP, too: look at results, hold
- * them back from patients, release them. Blocks; the work is done on the writer's thread, one transaction each. */
-#include "portal-staff.h"
+ * them back from patients, release them; threads are in portal-staff-thread.c. Blocks; the work is done on the writer's
+ * thread, one transaction each. */
+#include "portal-staff-private.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -15,18 +16,7 @@
 
 #define MOST_LISTED 1000
 
-typedef struct
-{
-  PortalStaffWork *work;
-  CairnConnection *db;
-  char            *type;   /* of the reference */
-  char            *id;
-  GString         *out;
-  guint            n;
-  GError          *error;
-} Desk;
-
-static void
+void
 desk_clear (Desk *desk)
 {
   g_free (desk->type);
@@ -36,16 +26,15 @@ desk_clear (Desk *desk)
   g_clear_error (&desk->error);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Desk, desk_clear)
-
 void
 portal_staff_clear (PortalStaffWork *work)
 {
   g_clear_pointer (&work->view, portal_view_free);
 }
 
-static gboolean
-fail (GError **error, int code, const char *message)
+/* Sets the error; always FALSE. */
+gboolean
+portal_desk_fail (GError **error, int code, const char *message)
 {
   g_set_error_literal (error, CAIRN_ERROR, code, message);
   return FALSE;
@@ -65,7 +54,7 @@ find_view (Desk *desk, GError **error)
                    desk->work->as);
       return FALSE;
     }
-  desk->work->view = portal_view_new_staff (account->id, account->practitioner, account->role, "user/*.rs");
+  desk->work->view = portal_view_new_staff (account->id, account->practitioner, account->role, "user/*.cruds");
   return TRUE;
 }
 
@@ -77,8 +66,9 @@ dup_title (CairnJson resource)
   return title != NULL ? title : cairn_json_dup_text_at (resource, "code.coding.display");
 }
 
-static void
-add_text (GString *out, const char *name, const char *value)
+/* ,"name":"value" or null */
+void
+portal_desk_add_text (GString *out, const char *name, const char *value)
 {
   g_string_append_printf (out, ",\"%s\":", name);
   if (value != NULL)
@@ -95,9 +85,9 @@ note_hold (const PortalHold *hold, gpointer data)
 
   g_string_append (out, "{\"for\":");
   cairn_json_append_string (out, hold->root);
-  add_text (out, "reason", hold->reason);
-  add_text (out, "by", hold->account);
-  add_text (out, "since", since);
+  portal_desk_add_text (out, "reason", hold->reason);
+  portal_desk_add_text (out, "by", hold->account);
+  portal_desk_add_text (out, "since", since);
   g_string_append_c (out, '}');
   return FALSE;
 }
@@ -133,9 +123,9 @@ describe (Desk *desk, const PortalRow *row, GError **error)
     }
   g_string_append_printf (desk->out, "{\"type\":\"%s\",\"id\":\"%s\",\"version\":\"%" G_GINT64_FORMAT "\"", row->type,
                           row->id, row->version);
-  add_text (desk->out, "updated", updated);
-  add_text (desk->out, "patient", patient);
-  add_text (desk->out, "title", title);
+  portal_desk_add_text (desk->out, "updated", updated);
+  portal_desk_add_text (desk->out, "patient", patient);
+  portal_desk_add_text (desk->out, "title", title);
   g_string_append_printf (desk->out, ",\"held\":%s,\"hold\":%s", hold->len > 0 ? "true" : "false",
                           hold->len > 0 ? hold->str : "null");
   return TRUE;
@@ -202,8 +192,8 @@ list_patient (Desk *desk, GError **error)
   static const char *const types[] = { "DiagnosticReport", "Observation" };
   PortalRange all = PORTAL_RANGE_ALL;
 
-  if (!g_str_equal (desk->type, "Patient") || !portal_view_focus (desk->work->view, desk->id))
-    return fail (error, CAIRN_ERROR_USAGE, "list takes nothing, or Patient/ID");
+  if (!portal_view_focus (desk->work->view, desk->id))
+    return portal_desk_fail (error, CAIRN_ERROR_USAGE, "list takes nothing, Patient/ID, Communication, or who has the threads");
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
     {
       PortalAudiences audiences;
@@ -220,7 +210,12 @@ list (Desk *desk, GError **error)
 {
   if (desk->work->json)
     g_string_append_c (desk->out, '[');
-  if (!(desk->type != NULL ? list_patient (desk, error) : list_held (desk, error)))
+  if (desk->type != NULL && !g_str_equal (desk->type, "Patient"))
+    {
+      if (!portal_desk_list_threads (desk, error))
+        return FALSE;
+    }
+  else if (!(desk->type != NULL ? list_patient (desk, error) : list_held (desk, error) && portal_desk_list_threads (desk, error)))
     return FALSE;
   g_string_append (desk->out, desk->work->json ? "]\n" : "");
   return TRUE;
@@ -247,7 +242,7 @@ show (Desk *desk, GError **error)
 {
   if (!find (desk, desk->type, desk->id, show_row, error))
     return FALSE;
-  return desk->error != NULL || desk->n > 0 || fail (error, CAIRN_ERROR_NOT_FOUND, "There is no such resource to see");
+  return desk->error != NULL || desk->n > 0 || portal_desk_fail (error, CAIRN_ERROR_NOT_FOUND, "There is no such resource to see");
 }
 
 static gboolean
@@ -338,10 +333,10 @@ change (Desk *desk, GError **error)
   if (family == NULL)
     return FALSE;
   if (!holding && family->len == 0)
-    return fail (error, CAIRN_ERROR_CONFLICT, held ? "It is held with its report; release that"
+    return portal_desk_fail (error, CAIRN_ERROR_CONFLICT, held ? "It is held with its report; release that"
                                                    : "It is not held");
   if (holding && held)
-    return fail (error, CAIRN_ERROR_CONFLICT, "It is held already");
+    return portal_desk_fail (error, CAIRN_ERROR_CONFLICT, "It is held already");
   return (holding ? set_holds (desk, family, cairn_date_now (), error)
                   : portal_store_drop_holds (desk->db, root, error)) &&
          touch_all (desk, write, family, holding, error) && portal_write_commit (write, error);
@@ -352,17 +347,49 @@ static gboolean
 hold_or_release (Desk *desk, GError **error)
 {
   if (!portal_access_may_hold (desk->work->view, desk->type))
-    return fail (error, CAIRN_ERROR_USAGE, "This role or this type of resource has no holding and releasing");
+    return portal_desk_fail (error, CAIRN_ERROR_USAGE, "This role or this type of resource has no holding and releasing");
   if (!find (desk, desk->type, desk->id, note_seen, error))
     return FALSE;
   if (desk->n == 0)
-    return fail (error, CAIRN_ERROR_NOT_FOUND, "There is no such resource");
+    return portal_desk_fail (error, CAIRN_ERROR_NOT_FOUND, "There is no such resource");
   desk->n = 0;
   if (!change (desk, error) || !find (desk, desk->type, desk->id, list_row, error))
     return FALSE;
   if (desk->work->json)
     g_string_append_c (desk->out, '\n');
   return TRUE;
+}
+
+static gboolean
+read_reference (Desk *desk, GError **error)
+{
+  const char *reference = desk->work->reference;
+
+  if (reference == NULL)
+    return TRUE;
+  if (g_str_equal (reference, "Communication") && g_str_equal (desk->work->verb, "list"))
+    desk->type = g_strdup (reference);
+  else if (!cairn_reference_split (reference, &desk->type, &desk->id) || !cairn_type_is_known (desk->type) ||
+           !cairn_id_is_legal (desk->id))
+    return portal_desk_fail (error, CAIRN_ERROR_USAGE, "A resource is named as Type/ID");
+  return TRUE;
+}
+
+static gboolean
+run_verb (Desk *desk, GError **error)
+{
+  const char *verb = desk->work->verb;
+
+  if (g_str_equal (verb, "list"))
+    return list (desk, error);
+  if (desk->type == NULL)
+    return portal_desk_fail (error, CAIRN_ERROR_USAGE, "All but list need a Type/ID");
+  if (g_str_equal (verb, "hold") || g_str_equal (verb, "release"))
+    return hold_or_release (desk, error);
+  if (g_str_equal (desk->type, "Communication"))
+    return portal_desk_work_thread (desk, error);
+  return g_str_equal (verb, "show") ? show (desk, error)
+                                    : portal_desk_fail (error, CAIRN_ERROR_USAGE, "reply, assign and close take a Communication/ID");
 }
 
 static gpointer
@@ -374,15 +401,7 @@ work_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable, G
 
   if (!find_view (&desk, error))
     return NULL;
-  if (work->reference != NULL && (!cairn_reference_split (work->reference, &desk.type, &desk.id) ||
-                                  !cairn_type_is_known (desk.type) || !cairn_id_is_legal (desk.id)))
-    return GINT_TO_POINTER (fail (error, CAIRN_ERROR_USAGE, "A resource is named as Type/ID"));
-  if (g_str_equal (work->verb, "list"))
-    done = list (&desk, error);
-  else if (desk.type == NULL)
-    done = fail (error, CAIRN_ERROR_USAGE, "show, hold and release need a Type/ID");
-  else
-    done = g_str_equal (work->verb, "show") ? show (&desk, error) : hold_or_release (&desk, error);
+  done = read_reference (&desk, error) && run_verb (&desk, error);
   if (done && desk.error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&desk.error));

@@ -8,9 +8,12 @@ G_BEGIN_DECLS
 /**
  * PortalStaffWork:
  * @as: user name of who does it
- * @verb: list, show, hold or release
- * @reference: (nullable): "Type/id"
- * @reason: (nullable): of a hold
+ * @verb: list, show, reply, assign, close, hold or release
+ * @config: what letters are made by
+ * @reference: (nullable): "Type/id"; list takes "Communication" for all threads that are open
+ * @reason: (nullable): of a hold, or why a thread is closed
+ * @text: (nullable): what a reply says
+ * @to: (nullable): "Type/id" of who gets a thread
  * @json: whether to answer as JSON
  * @view: set by it: through whose eyes it looked, for the audit log
  *
@@ -22,6 +25,9 @@ typedef struct
   const char *verb;
   const char *reference;
   const char *reason;
+  const char *text;
+  const char *to;
+  const PortalConfig *config;
   gboolean    json;
   PortalView *view;
 } PortalStaffWork;

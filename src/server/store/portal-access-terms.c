@@ -34,20 +34,23 @@ appointment_terms (const char *me, CairnJson before, CairnJson after)
   return NULL;
 }
 
+/* Whether nothing differs but the members with these names, and meta. */
 static gboolean
-is_same_but_received (CairnJson before, CairnJson after)
+is_same_but (CairnJson before, CairnJson after, const char *const *names)
 {
   CairnJson name, value, other;
   CairnJsonIter iter;
-  guint n = cairn_json_count (after) - (cairn_json_member (after, "received").text != NULL) -
-            (cairn_json_member (after, "meta").text != NULL);
+  guint n = cairn_json_count (after) - (cairn_json_member (after, "meta").text != NULL);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    n -= cairn_json_member (after, names[i]).text != NULL;
 
   cairn_json_iter_init (&iter, before);
   while (cairn_json_iter_next (&iter, &name, &value))
     {
       g_autofree char *plain = cairn_json_dup_string (name);
 
-      if (g_str_equal (plain, "received") || g_str_equal (plain, "meta"))
+      if (g_strv_contains (names, plain) || g_str_equal (plain, "meta"))
         continue;
       other = cairn_json_member (after, plain);
       if (other.length != value.length || memcmp (other.text, value.text, value.length) != 0)
@@ -55,6 +58,14 @@ is_same_but_received (CairnJson before, CairnJson after)
       n--;
     }
   return n == 0;
+}
+
+static gboolean
+is_same_but_received (CairnJson before, CairnJson after)
+{
+  static const char *const names[] = { "received", NULL };
+
+  return is_same_but (before, after, names);
 }
 
 static const char *
@@ -167,12 +178,24 @@ portal_terms_of_patient (const char *type, const char *me, CairnJson before, Cai
   return "Patients don't write this";
 }
 
-/* A message is its sender's; of others' there is only to say that it was received. */
+/* Handed over, closed or opened again; that is for who works here to say, whoever wrote it. */
+static gboolean
+is_managed (CairnJson before, CairnJson after)
+{
+  static const char *const names[] = { "received", "status", "statusReason", "recipient", NULL };
+  gboolean known = is_one_of (after, "status", "completed", "stopped") || is_one_of (after, "status", "in-progress", "in-progress");
+
+  return cairn_json_member (before, "partOf").text == NULL && known && is_same_but (before, after, names);
+}
+
+/* A message is its sender's; of others' there is only to say that it was received, and of a thread who has it. */
 static const char *
 staff_message_terms (const char *me, CairnJson before, CairnJson after)
 {
   if (before.text != NULL && !is_me (before, "sender.reference", me))
-    return is_same_but_received (before, after) ? NULL : "Of others' messages one says only when they were received";
+    return is_same_but_received (before, after) || is_managed (before, after)
+             ? NULL
+             : "Of others' messages one says only when they were received, and of a thread who has it and whether it is closed";
   return is_me (after, "sender.reference", me) ? NULL : "A message has who writes it as its sender";
 }
 

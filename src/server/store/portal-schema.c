@@ -170,6 +170,15 @@ static const char clients[] =
   "ALTER TABLE auth_session ADD COLUMN browser TEXT;"
   "ALTER TABLE code ADD COLUMN redirect TEXT;";
 
+/* Whether somebody doesn't want to hear of new messages by mail; and what was said of which thread to whom, so that
+ * it isn't said again at once. */
+static const char messages[] =
+  "ALTER TABLE account ADD COLUMN quiet INTEGER NOT NULL DEFAULT 0;"
+  "CREATE TABLE notice (recipient TEXT NOT NULL, thread TEXT NOT NULL, sent INTEGER NOT NULL, PRIMARY KEY (recipient, thread));"
+  "CREATE INDEX notice_sent ON notice (sent);"
+  "CREATE INDEX account_practitioner ON account (practitioner) WHERE practitioner IS NOT NULL;"
+  "CREATE INDEX account_patient_patient ON account_patient (patient);";
+
 const CairnMigration portal_schema[] = {
   { first },
   { search },
@@ -178,5 +187,6 @@ const CairnMigration portal_schema[] = {
   { accounts },
   { identity },
   { clients },
+  { messages },
   { NULL },
 };

@@ -4,7 +4,7 @@
 #include "portal-store-accounts.h"
 
 #define COLUMNS "c.id, c.username, c.name_key, c.email, c.email_key, c.hash, c.practitioner, c.role, c.disabled," \
-                " c.phone, c.given, c.family, c.birth, c.skeleton, c.terms, c.factor, c.factor_step, c.factor_since," \
+                " c.phone, c.given, c.family, c.birth, c.skeleton, c.terms, c.factor, c.factor_step, c.factor_since, c.quiet," \
                 " (SELECT p.patient FROM account_patient p WHERE p.account = c.id AND p.own = 1)"
 
 void
@@ -52,7 +52,8 @@ read_account (CairnStatement *statement)
   account->factor = g_strdup (cairn_statement_text (statement, 15, NULL));
   account->factor_step = cairn_statement_int64 (statement, 16);
   account->factor_since = cairn_statement_int64 (statement, 17);
-  account->patient = g_strdup (cairn_statement_text (statement, 18, NULL));
+  account->quiet = cairn_statement_int64 (statement, 18) != 0;
+  account->patient = g_strdup (cairn_statement_text (statement, 19, NULL));
   return account;
 }
 
@@ -209,6 +210,45 @@ portal_store_set_terms (CairnConnection *db, const char *account, const char *ve
   cairn_statement_bind_int64 (statement, ":now", now);
   cairn_statement_bind_text (statement, ":id", account, -1);
   return cairn_statement_run (statement, error);
+}
+
+/* Whether no mail is wanted about new messages. */
+gboolean
+portal_store_set_quiet (CairnConnection *db, const char *account, gboolean quiet, GError **error)
+{
+  CairnStatement *statement = cairn_connection_prepare (db, "UPDATE account SET quiet = :quiet WHERE id = :id", error);
+
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_int64 (statement, ":quiet", quiet);
+  cairn_statement_bind_text (statement, ":id", account, -1);
+  return cairn_statement_run (statement, error);
+}
+
+static GPtrArray *
+list_active (CairnConnection *db, const char *sql, const char *key, GError **error)
+{
+  CairnStatement *statement = cairn_connection_prepare (db, sql, error);
+
+  if (statement == NULL)
+    return NULL;
+  cairn_statement_bind_text (statement, ":key", key, -1);
+  return list_accounts (statement, error);
+}
+
+/* (element-type PortalAccount): the active ones of somebody who works here. */
+GPtrArray *
+portal_store_list_practitioner (CairnConnection *db, const char *practitioner, GError **error)
+{
+  return list_active (db, "SELECT " COLUMNS " FROM account c WHERE c.practitioner = :key AND c.disabled = 0", practitioner, error);
+}
+
+/* (element-type PortalAccount): the active ones that may open a patient's record. */
+GPtrArray *
+portal_store_list_readers (CairnConnection *db, const char *patient, GError **error)
+{
+  return list_active (db, "SELECT " COLUMNS " FROM account_patient r JOIN account c ON c.id = r.account"
+                          " WHERE r.patient = :key AND c.disabled = 0", patient, error);
 }
 
 gboolean

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @given: (nullable): what the owner said on registering, with @family and @birth, for staff to find the chart by
  * @skeleton: (nullable): what the user name looks like
  * @terms: (nullable): the version that was accepted on registering
+ * @quiet: whether no mail is wanted about new messages
  * @factor: (nullable): the sealed secret of a second factor, whose last code was that of @factor_step
  */
 typedef struct
@@ -37,6 +38,7 @@ typedef struct
   char    *factor;
   gint64   factor_step;
   gint64   factor_since;
+  gboolean quiet;
 } PortalAccount;
 
 void           portal_account_free           (PortalAccount *account);
@@ -56,6 +58,9 @@ gboolean       portal_store_chart_is_taken   (CairnConnection *db, const char *p
 gboolean       portal_store_set_hash         (CairnConnection *db, const char *account, const char *hash, GError **error);
 gboolean       portal_store_set_terms        (CairnConnection *db, const char *account, const char *version, gint64 now,
                                               GError **error);
+GPtrArray     *portal_store_list_practitioner (CairnConnection *db, const char *practitioner, GError **error);
+GPtrArray     *portal_store_list_readers     (CairnConnection *db, const char *patient, GError **error);
+gboolean       portal_store_set_quiet        (CairnConnection *db, const char *account, gboolean quiet, GError **error);
 GPtrArray     *portal_store_list_accounts    (CairnConnection *db, GError **error);
 GPtrArray     *portal_store_list_patients    (CairnConnection *db, const char *account, GError **error);
 gboolean       portal_store_link_patient     (CairnConnection *db, const char *account, const char *patient,

@@ -125,3 +125,33 @@ portal_store_count_letters (CairnConnection *db, gint64 *waiting, gint64 *failed
   return cairn_connection_scalar (db, "SELECT count (*) FROM letter WHERE failed IS NULL", waiting, error) &&
          cairn_connection_scalar (db, "SELECT count (*) FROM letter WHERE failed IS NOT NULL", failed, error);
 }
+
+/* Notes that somebody is told of a thread now; due is FALSE when they were since before. */
+gboolean
+portal_store_note_notice (CairnConnection  *db,
+                          const char       *recipient,
+                          const char       *thread,
+                          gint64            now,
+                          gint64            before,
+                          gboolean         *due,
+                          GError          **error)
+{
+  CairnStatement *statement = cairn_connection_prepare (db, "DELETE FROM notice WHERE sent < :before", error);
+
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_int64 (statement, ":before", before);
+  if (!cairn_statement_run (statement, error))
+    return FALSE;
+  statement = cairn_connection_prepare (db, "INSERT INTO notice (recipient, thread, sent) VALUES (:recipient, :thread, :now)"
+                                            " ON CONFLICT (recipient, thread) DO NOTHING", error);
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":recipient", recipient, -1);
+  cairn_statement_bind_text (statement, ":thread", thread, -1);
+  cairn_statement_bind_int64 (statement, ":now", now);
+  if (!cairn_statement_run (statement, error))
+    return FALSE;
+  *due = cairn_connection_changes (db) > 0;
+  return TRUE;
+}

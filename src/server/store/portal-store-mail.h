@@ -46,4 +46,7 @@ gboolean portal_store_bury_letter    (CairnConnection *db, gint64 id, const char
 gboolean portal_store_next_letter    (CairnConnection *db, gint64 *due, GError **error);
 gboolean portal_store_count_letters  (CairnConnection *db, gint64 *waiting, gint64 *failed, GError **error);
 
+gboolean portal_store_note_notice (CairnConnection *db, const char *recipient, const char *thread, gint64 now, gint64 before,
+                                   gboolean *due, GError **error);
+
 G_END_DECLS

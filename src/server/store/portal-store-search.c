@@ -306,3 +306,22 @@ portal_store_list_news (CairnConnection *db, gint64 after, guint limit, PortalNe
     }
   return FALSE;
 }
+
+/* When a resource's first version was written here, in ms; 0 when there is none. */
+gboolean
+portal_store_get_made (CairnConnection *db, const char *type, const char *id, gint64 *made, GError **error)
+{
+  CairnStatement *statement;
+  gboolean row;
+
+  statement = cairn_connection_prepare (db, "SELECT updated FROM version WHERE type = :type AND id = :id ORDER BY version LIMIT 1", error);
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":type", type, -1);
+  cairn_statement_bind_text (statement, ":id", id, -1);
+  if (!cairn_statement_step (statement, &row, error))
+    return FALSE;
+  *made = row ? cairn_statement_int64 (statement, 0) : 0;
+  cairn_statement_reset (statement);
+  return TRUE;
+}

@@ -122,6 +122,7 @@ gboolean portal_store_search      (CairnConnection *db, const char *const *audie
 gboolean portal_store_list_seqs   (CairnConnection *db, const char *const *audiences, const char *type,
                                    const PortalRange *range, gint64 after, PortalSeqFunc func, gpointer data,
                                    GError **error);
+gboolean portal_store_get_made    (CairnConnection *db, const char *type, const char *id, gint64 *made, GError **error);
 gboolean portal_store_list_news   (CairnConnection *db, gint64 after, guint limit, PortalNewsFunc func, gpointer data,
                                    GError **error);
 gboolean portal_store_get_seq     (CairnConnection *db, const char *const *audiences, gint64 seq, PortalRowFunc func,

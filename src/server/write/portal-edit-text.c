@@ -138,6 +138,7 @@ portal_edit_check_points (PortalEdit *self, PortalEditing *editing, CairnJson re
       if (!seen)
         {
           portal_edit_refuse (self, 422, "not-found", "It points at something that you don't see");
+          self->detail = g_str_equal (self->type, "Communication") ? "attachment" : NULL;
           break;
         }
     }

@@ -23,7 +23,7 @@ typedef enum
  * @content: 0, or what the store has of a Binary beside its text; @content_now likewise
  * @content_kept: whether @content is the Binary's now
  * @exists: whether a condition found what was to be made
- * @status: of the answer; from 400 on, @code and @why say why it was refused
+ * @status: of the answer; from 400 on, @code, @detail (nullable) and @why say why it was refused
  * @text: (nullable): what there is now
  *
  * One change that somebody asks for, and what came of it.
@@ -43,6 +43,7 @@ typedef struct
   gboolean        make;
   guint           status;
   const char     *code;
+  const char     *detail;
   char           *why;
   GBytes         *text;
   gint64          content_now;
@@ -55,7 +56,7 @@ typedef struct
  * PortalEditing:
  * @names: (nullable): what the urn:uuid of a Bundle's entries stand for
  * @made: set of "Type/id" that this transaction has written
- * @together: whether what they point at is held against @made at the end, by who runs them
+ * @together: whether what they point at, and messages, are held against @made at the end, by who runs them
  *
  * What the edits of one transaction share.
  */

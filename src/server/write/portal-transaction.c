@@ -11,6 +11,7 @@
 #include "fhir/cairn-outcome.h"
 #include "fhir/cairn-types.h"
 #include "server/api/portal-fhir.h"
+#include "server/messages/portal-message.h"
 #include "server/portal-router.h"
 
 #define LIMIT (32 * 1024 * 1024)
@@ -296,6 +297,9 @@ check_all_points (Transaction *self, PortalEditing *editing, GError **error)
         continue;
       if (!portal_edit_check_points (entry->edit, editing, cairn_json_from_bytes (entry->edit->text), error))
         return FALSE;
+      if (entry->edit->status < 400 && g_str_equal (entry->edit->type, "Communication") &&
+          !portal_message_settle (entry->edit, editing, cairn_json_from_bytes (entry->edit->text), error))
+        return FALSE;
       take_status (entry);
       if (entry->status >= 400)
         return FALSE;
@@ -380,7 +384,8 @@ append_response (GString *out, const Entry *entry)
     }
   if (entry->why != NULL)
     {
-      outcome = cairn_outcome_new ("error", entry->code, entry->why);
+      outcome = edit != NULL && edit->detail != NULL ? cairn_outcome_new_refusal (entry->code, edit->detail, entry->why)
+                                                     : cairn_outcome_new ("error", entry->code, entry->why);
       g_string_append_printf (out, ",\"outcome\":%s", outcome);
     }
   g_string_append_c (out, '}');
@@ -474,7 +479,8 @@ run (Transaction *self)
   else if (error != NULL || refused == NULL)
     portal_call_fail (self->call, error);
   else
-    portal_call_outcome (self->call, refused->status, refused->code != NULL ? refused->code : "processing",
+    portal_call_refuse (self->call, refused->status, refused->code != NULL ? refused->code : "processing",
+                        refused->edit != NULL ? refused->edit->detail : NULL,
                          refused->why != NULL ? refused->why : "An entry could not be done");
 }
 

@@ -62,7 +62,7 @@ reply_edit (PortalCall *call, const PortalEdit *edit)
 {
   if (edit->status >= 400)
     {
-      portal_call_outcome (call, edit->status, edit->code, edit->why);
+      portal_call_refuse (call, edit->status, edit->code, edit->detail, edit->why);
       return;
     }
   if (edit->status == 204)

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Messages between patients and the care team: to whom, how much, threads and what staff do with them, and who is told
+ * by mail (portal-message, portal-messages, portal-notice, portal-recipients, portal-thread, portal-staff-thread). */
+#include "portal-fixture.h"
+
+#include <string.h>
+
+#include "common/cairn-error.h"
+#include "server/staff/portal-staff.h"
+
+#define FHIR "application/fhir+json"
+#define SCOPE "openid%20offline_access%20launch/patient%20patient/*.rs%20patient/Communication.cu%20patient/Binary.cu%20user/*.cruds"
+
+#define RECORD \
+  "{\"resourceType\":\"Bundle\",\"type\":\"batch\",\"entry\":[" \
+  "{\"resource\":{\"resourceType\":\"Organization\",\"id\":\"clinic\",\"name\":\"Clinic\",\"telecom\":[{\"system\":\"phone\",\"value\":\"555-0100\"}]}}," \
+  "{\"resource\":{\"resourceType\":\"HealthcareService\",\"id\":\"refills\",\"active\":true,\"name\":\"Refills\",\"comment\":\"Medicines\"," \
+  "\"category\":[{\"coding\":[{\"code\":\"messages\"}]}],\"telecom\":[{\"system\":\"email\",\"value\":\"refills@clinic.example\"}]," \
+  "\"extension\":[{\"url\":\"https://cairnhealth.github.io/fhir/reply-hours\",\"valueInteger\":24}]}}," \
+  "{\"resource\":{\"resourceType\":\"HealthcareService\",\"id\":\"old\",\"active\":false,\"name\":\"Old\",\"category\":[{\"coding\":[{\"code\":\"messages\"}]}]}}," \
+  "{\"resource\":{\"resourceType\":\"HealthcareService\",\"id\":\"xray\",\"name\":\"X-ray\"}}," \
+  "{\"resource\":{\"resourceType\":\"Practitioner\",\"id\":\"dr\",\"name\":[{\"family\":\"Hale\",\"given\":[\"Ada\"],\"prefix\":[\"Dr.\"]}]}}," \
+  "{\"resource\":{\"resourceType\":\"Practitioner\",\"id\":\"nurse\",\"name\":[{\"text\":\"Nurse Bo\"}]}}," \
+  "{\"resource\":{\"resourceType\":\"Practitioner\",\"id\":\"gone\",\"active\":false,\"name\":[{\"text\":\"Gone\"}]}}," \
+  "{\"resource\":{\"resourceType\":\"Practitioner\",\"id\":\"other\",\"name\":[{\"text\":\"Other\"}]}}," \
+  "{\"resource\":{\"resourceType\":\"PractitionerRole\",\"id\":\"nr\",\"practitioner\":{\"reference\":\"Practitioner/nurse\"},\"code\":[{\"text\":\"Nurse\"}]," \
+  "\"healthcareService\":[{\"reference\":\"HealthcareService/refills\"}]}}," \
+  "{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"p\",\"managingOrganization\":{\"reference\":\"Organization/clinic\"}," \
+  "\"generalPractitioner\":[{\"reference\":\"Practitioner/dr\"}]}}," \
+  "{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"q\"}}," \
+  "{\"resource\":{\"resourceType\":\"CareTeam\",\"id\":\"t\",\"status\":\"active\",\"subject\":{\"reference\":\"Patient/p\"},\"participant\":[" \
+  "{\"role\":[{\"text\":\"Family doctor\"}],\"member\":{\"reference\":\"Practitioner/dr\"}}," \
+  "{\"member\":{\"reference\":\"PractitionerRole/nr\"}},{\"member\":{\"reference\":\"Practitioner/gone\"}}]}}," \
+  "{\"resource\":{\"resourceType\":\"CareTeam\",\"id\":\"past\",\"status\":\"inactive\",\"subject\":{\"reference\":\"Patient/p\"},\"participant\":[" \
+  "{\"member\":{\"reference\":\"Practitioner/other\"}}]}}]}"
+
+static Fixture *
+open_clinic (void)
+{
+  Fixture *f = fixture_new ();
+  g_autoptr(JsonObject) report = NULL;
+
+  f->scope = SCOPE;
+  f->config->emergency_number = g_strdup ("911");
+  report = fixture_load (f, RECORD);
+  fixture_add (f, "ana", "p");
+  fixture_add (f, "ben", "q");
+  fixture_add_staff (f, "doctor", "dr", "clinician");
+  fixture_add_staff (f, "bo", "nurse", "nurse");
+  fixture_add_staff (f, "desk", "other", "front-desk");
+  fixture_start (f);
+  return f;
+}
+
+static void
+post (Fixture *f, const char *token, const char *patient, const char *more)
+{
+  g_autofree char *body = g_strdup_printf ("{\"resourceType\":\"Communication\",\"status\":\"completed\",\"subject\":{\"reference\":\"Patient/%s\"},"
+                                           "\"sender\":{\"reference\":\"Patient/%s\"}%s}", patient, patient, more);
+
+  fixture_put (f, "POST", "fhir/Communication", token, FHIR, body, NULL, NULL);
+}
+
+/* The id of a message that was taken. */
+static char *
+write_to (Fixture *f, const char *token, const char *recipient, const char *head, const char *words)
+{
+  g_autofree char *part = head != NULL ? g_strdup_printf (",\"partOf\":[{\"reference\":\"Communication/%s\"}]", head) : g_strdup ("");
+  g_autofree char *more = g_strdup_printf (",\"recipient\":[{\"reference\":\"%s\"}],\"topic\":{\"text\":\"Knee\"},\"sent\":\"2026-01-0%dT10:00:00Z\","
+                                           "\"payload\":[{\"contentString\":\"%s\"}]%s", recipient, head != NULL ? 2 : 1, words, part);
+  g_autoptr(JsonObject) made = NULL;
+
+  post (f, token, "p", more);
+  assert_status (f, 201);
+  made = fixture_json (f);
+  return g_strdup (fixture_text (made, "id"));
+}
+
+static void
+assert_refused (Fixture *f, const char *detail)
+{
+  g_autofree char *code = g_strdup_printf ("\"code\":\"%s\"}]}", detail);
+
+  assert_status (f, 422);
+  g_assert_nonnull (strstr (f->body, "https://cairnhealth.github.io/fhir/refusal"));
+  if (strstr (f->body, code) == NULL)
+    g_error ("not refused for %s: %s", detail, f->body);
+}
+
+/* What the command prints, parsed; NULL when it was refused with this code. */
+static JsonObject *
+work (Fixture *f, const char *as, const char *verb, const char *reference, const char *text, const char *to, int refused)
+{
+  g_auto(PortalStaffWork) work = { .as = as, .verb = verb, .reference = reference, .reason = "Answered", .text = text, .to = to,
+                                   .json = TRUE, .config = f->config };
+  g_autoptr(JsonParser) parser = json_parser_new ();
+  g_autoptr(GError) error = NULL;
+  g_autofree char *out = portal_staff_work (portal_store_get_writer (portal_get_store (f->portal)), &work, &error), *whole = NULL;
+
+  if (refused >= 0)
+    {
+      g_assert_error (error, CAIRN_ERROR, refused);
+      return NULL;
+    }
+  g_assert_no_error (error);
+  whole = g_strdup_printf ("{\"is\":%s}", out);
+  json_parser_load_from_data (parser, whole, -1, &error);
+  g_assert_no_error (error);
+  return json_object_ref (json_node_get_object (json_parser_get_root (parser)));
+}
+
+static JsonObject *
+first_of (JsonObject *listed)
+{
+  JsonArray *array = json_object_get_array_member (listed, "is");
+
+  return json_array_get_length (array) > 0 ? json_array_get_object_element (array, 0) : NULL;
+}
+
+static void
+wait_for_letters (Fixture *f, guint n)
+{
+  for (guint i = 0; fixture_count_letters (f, "mail") < n && i < 300; i++)
+    g_usleep (100000);
+  g_assert_cmpuint (fixture_count_letters (f, "mail"), ==, n);
+}
+
+static void
+test_told (void)
+{
+  static const char *const wanted[] = { "HealthcareService/refills", "Practitioner/dr", "Practitioner/nurse" };
+  g_autoptr(Fixture) f = open_clinic ();
+  g_autofree char *ana = fixture_token (f, "ana"), *ben = fixture_token (f, "ben");
+  g_autoptr(JsonObject) told = fixture_get_json (f, "account/messages", ana), bens = fixture_get_json (f, "account/messages", ben);
+  JsonArray *recipients = json_object_get_array_member (told, "recipients");
+  JsonObject *attachments = json_object_get_object_member (told, "attachments");
+
+  g_assert_cmpuint (json_array_get_length (recipients), ==, G_N_ELEMENTS (wanted));
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    g_assert_cmpstr (fixture_text (json_array_get_object_element (recipients, i), "reference"), ==, wanted[i]);
+  g_assert_cmpint (json_object_get_int_member (json_array_get_object_element (recipients, 0), "reply_hours"), ==, 24);
+  g_assert_cmpstr (fixture_text (json_array_get_object_element (recipients, 0), "about"), ==, "Medicines");
+  g_assert_cmpstr (fixture_text (json_array_get_object_element (recipients, 1), "name"), ==, "Dr. Ada Hale");
+  g_assert_cmpstr (fixture_text (json_array_get_object_element (recipients, 1), "about"), ==, "Family doctor");
+  g_assert_cmpint (json_object_get_int_member (json_array_get_object_element (recipients, 1), "reply_hours"), ==, 48);
+  g_assert_cmpstr (fixture_text (json_array_get_object_element (recipients, 2), "about"), ==, "Nurse");
+  g_assert_cmpstr (fixture_text (json_object_get_object_member (told, "emergency"), "number"), ==, "911");
+  g_assert_cmpstr (fixture_text (told, "phone"), ==, "555-0100");
+  g_assert_cmpint (json_object_get_int_member (attachments, "count"), ==, 8);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (bens, "recipients")), ==, 1);
+  fixture_get (f, "account/messages", NULL);
+  assert_status (f, 401);
+}
+
+static void
+test_refused (void)
+{
+  g_autoptr(Fixture) f = open_clinic ();
+  g_autofree char *ana = fixture_token (f, "ana"), *ben = fixture_token (f, "ben"), *head = NULL, *reply = NULL, *more = NULL;
+  g_autofree char *long_words = g_strnfill (20001, 'x'), *words = g_strdup_printf (",\"payload\":[{\"contentString\":\"%s\"}]", long_words);
+  g_autoptr(GString) nine = g_string_new (",\"payload\":[");
+
+  for (guint i = 0; i < 9; i++)
+    g_string_append_printf (nine, "%s{\"contentAttachment\":{\"contentType\":\"image/png\",\"url\":\"https://other.example/%u\"}}", i > 0 ? "," : "", i);
+  g_string_append (nine, "]");
+  post (f, ana, "p", ",\"recipient\":[{\"reference\":\"Practitioner/other\"}]");
+  assert_refused (f, "recipient");
+  post (f, ana, "p", ",\"recipient\":[{\"reference\":\"HealthcareService/xray\"}]");
+  assert_refused (f, "recipient");
+  post (f, ana, "p", ",\"recipient\":[{\"reference\":\"HealthcareService/old\"}]");
+  assert_refused (f, "recipient");
+  post (f, ana, "p", ",\"recipient\":[{\"reference\":\"Practitioner/dr\"},{\"reference\":\"Patient/q\"}]");
+  g_assert_cmpuint (f->status, >=, 403);
+  post (f, ana, "p", words);
+  assert_refused (f, "words");
+  post (f, ana, "p", nine->str);
+  assert_refused (f, "attachments");
+  post (f, ana, "p", ",\"payload\":[{\"contentAttachment\":{\"url\":\"Binary/6e0c1d1c-52a5-4c1f-8d9b-3f1f6d5b8a11\"}}]");
+  assert_refused (f, "attachment");
+  post (f, ana, "p", ",\"partOf\":[{\"reference\":\"Communication/none\"}]");
+  assert_refused (f, "thread");
+  head = write_to (f, ana, "Practitioner/dr", NULL, "Hello");
+  reply = write_to (f, ana, "Practitioner/dr", head, "Again");
+  more = g_strdup_printf (",\"partOf\":[{\"reference\":\"Communication/%s\"}]", head);
+  post (f, ben, "q", more);
+  assert_refused (f, "thread");
+  g_free (more);
+  more = g_strdup_printf (",\"partOf\":[{\"reference\":\"Communication/%s\"}]", reply);
+  post (f, ana, "p", more);
+  assert_refused (f, "thread");
+  /* The clinic itself, and nobody at all, are taken */
+  post (f, ana, "p", ",\"recipient\":[{\"reference\":\"Organization/clinic\"}]");
+  assert_status (f, 201);
+  post (f, ana, "p", ",\"payload\":[{\"contentString\":\"To whom it may concern\"}]");
+  assert_status (f, 201);
+}
+
+/* In a Bundle the reason comes along, too. */
+static void
+test_bundle (void)
+{
+  static const char bundle[] = "{\"resourceType\":\"Bundle\",\"type\":\"%s\",\"entry\":[{\"request\":{\"method\":\"POST\",\"url\":\"Communication\"},\"resource\":"
+                               "{\"resourceType\":\"Communication\",\"status\":\"completed\",\"subject\":{\"reference\":\"Patient/p\"},"
+                               "\"sender\":{\"reference\":\"Patient/p\"},\"recipient\":[{\"reference\":\"Practitioner/other\"}]}}]}";
+  g_autoptr(Fixture) f = open_clinic ();
+  g_autofree char *ana = fixture_token (f, "ana"), *batch = g_strdup_printf (bundle, "batch"), *transaction = g_strdup_printf (bundle, "transaction");
+
+  fixture_put (f, "POST", "fhir", ana, FHIR, batch, NULL, NULL);
+  assert_status (f, 200);
+  g_assert_nonnull (strstr (f->body, "\"code\":\"recipient\"}]}"));
+  fixture_put (f, "POST", "fhir", ana, FHIR, transaction, NULL, NULL);
+  assert_refused (f, "recipient");
+}
+
+/* Waiting for the pool, read, answered, handed over, closed, and open again when the patient writes on. */
+static void
+test_thread (void)
+{
+  g_autoptr(Fixture) f = open_clinic ();
+  g_autofree char *ana = fixture_token (f, "ana"), *head = write_to (f, ana, "HealthcareService/refills", NULL, "My knee");
+  g_autofree char *reference = g_strconcat ("Communication/", head, NULL), *path = g_strconcat ("fhir/", reference, NULL), *again = NULL;
+  g_autoptr(JsonObject) mine = NULL, doctors = NULL, all = NULL, shown = NULL, answered = NULL, assigned = NULL, now_doctors = NULL,
+                        closed = NULL, none = NULL, seen = NULL, later = NULL, reopened = NULL;
+
+  mine = work (f, "bo", "list", NULL, NULL, NULL, -1);
+  g_assert_cmpstr (fixture_text (first_of (mine), "id"), ==, head);
+  g_assert_cmpstr (fixture_text (first_of (mine), "state"), ==, "waiting");
+  g_assert_cmpint (json_object_get_int_member (first_of (mine), "unread"), ==, 1);
+  g_assert_cmpstr (fixture_text (first_of (mine), "title"), ==, "Knee");
+  doctors = work (f, "doctor", "list", NULL, NULL, NULL, -1);
+  g_assert_null (first_of (doctors));
+  all = work (f, "doctor", "list", "Communication", NULL, NULL, -1);
+  g_assert_cmpstr (fixture_text (first_of (all), "id"), ==, head);
+  shown = work (f, "bo", "show", reference, NULL, NULL, -1);
+  g_assert_cmpint (json_object_get_int_member (json_object_get_object_member (shown, "is"), "unread"), ==, 0);
+  seen = fixture_get_json (f, path, ana);
+  g_assert_nonnull (fixture_text (seen, "received"));
+
+  answered = work (f, "bo", "reply", reference, "Ice \"and\" rest", NULL, -1);
+  g_assert_cmpstr (fixture_text (json_object_get_object_member (answered, "is"), "state"), ==, "answered");
+  g_assert_cmpint (json_object_get_int_member (json_object_get_object_member (answered, "is"), "messages"), ==, 2);
+  fixture_get (f, "fhir/Communication?patient=p&part-of=nothing", ana);
+  g_assert_null (strstr (f->body, "rest"));
+  fixture_get (f, "fhir/Communication?patient=p", ana);
+  g_assert_nonnull (strstr (f->body, "Ice \\\"and\\\" rest"));
+  g_assert_nonnull (strstr (f->body, "\"display\":\"Nurse Bo\""));
+
+  assigned = work (f, "bo", "assign", reference, NULL, "Practitioner/dr", -1);
+  now_doctors = work (f, "doctor", "list", NULL, NULL, NULL, -1);
+  g_assert_cmpstr (fixture_text (first_of (now_doctors), "id"), ==, head);
+  closed = work (f, "doctor", "close", reference, NULL, NULL, -1);
+  g_assert_cmpstr (fixture_text (json_object_get_object_member (closed, "is"), "state"), ==, "closed");
+  none = work (f, "doctor", "list", NULL, NULL, NULL, -1);
+  g_assert_null (first_of (none));
+  later = fixture_get_json (f, path, ana);
+  g_assert_cmpstr (fixture_text (later, "status"), ==, "stopped");
+  g_assert_cmpstr (fixture_text (json_object_get_object_member (later, "statusReason"), "text"), ==, "Answered");
+  g_assert_null (work (f, "doctor", "close", reference, NULL, NULL, CAIRN_ERROR_CONFLICT));
+
+  again = write_to (f, ana, "Practitioner/dr", head, "Not better");
+  reopened = work (f, "doctor", "list", NULL, NULL, NULL, -1);
+  g_assert_cmpstr (fixture_text (first_of (reopened), "state"), ==, "waiting");
+  fixture_get (f, path, ana);
+  g_assert_null (strstr (f->body, "statusReason"));
+}
+
+static void
+test_roles (void)
+{
+  g_autoptr(Fixture) f = open_clinic ();
+  g_autofree char *ana = fixture_token (f, "ana"), *head = write_to (f, ana, "Practitioner/dr", NULL, "Hello"), *desk = fixture_token (f, "desk");
+  g_autofree char *reference = g_strconcat ("Communication/", head, NULL), *path = g_strconcat ("fhir/", reference, NULL);
+  g_autoptr(JsonObject) listed = work (f, "desk", "list", "Communication", NULL, NULL, -1);
+
+  g_assert_null (first_of (listed));
+  work (f, "desk", "show", reference, NULL, NULL, CAIRN_ERROR_NOT_FOUND);
+  work (f, "desk", "reply", reference, "Hello", NULL, CAIRN_ERROR_FORBIDDEN);
+  work (f, "desk", "close", reference, NULL, NULL, CAIRN_ERROR_FORBIDDEN);
+  work (f, "bo", "reply", reference, NULL, NULL, CAIRN_ERROR_USAGE);
+  work (f, "bo", "assign", reference, NULL, "Patient/p", CAIRN_ERROR_USAGE);
+  work (f, "bo", "assign", reference, NULL, "Practitioner/nobody", CAIRN_ERROR_NOT_FOUND);
+  work (f, "bo", "reply", "Communication/none", "x", NULL, CAIRN_ERROR_NOT_FOUND);
+  work (f, "bo", "reply", "Patient/p", "x", NULL, CAIRN_ERROR_USAGE);
+  fixture_get (f, path, desk);
+  assert_status (f, 403);
+}
+
+/* The same over HTTP: of others' messages staff say who has them and whether they are closed, not what they say. */
+static void
+test_over_http (void)
+{
+  static const struct { const char *patch; guint status; } cases[] = {
+    { "[{\"op\":\"replace\",\"path\":\"/recipient\",\"value\":[{\"reference\":\"Practitioner/dr\"}]}]", 200 },
+    { "[{\"op\":\"replace\",\"path\":\"/status\",\"value\":\"stopped\"},{\"op\":\"add\",\"path\":\"/statusReason\",\"value\":{\"text\":\"Done\"}}]", 200 },
+    { "[{\"op\":\"replace\",\"path\":\"/status\",\"value\":\"entered-in-error\"}]", 403 },
+    { "[{\"op\":\"replace\",\"path\":\"/topic/text\",\"value\":\"Other\"}]", 403 },
+    { "[{\"op\":\"replace\",\"path\":\"/payload/0/contentString\",\"value\":\"Other\"}]", 403 },
+    { "[{\"op\":\"add\",\"path\":\"/received\",\"value\":\"2026-01-02T10:00:00Z\"}]", 200 },
+  };
+  g_autoptr(Fixture) f = open_clinic ();
+  g_autofree char *ana = fixture_token (f, "ana"), *bo = fixture_token (f, "bo"), *head = write_to (f, ana, "HealthcareService/refills", NULL, "Knee");
+  g_autofree char *path = g_strconcat ("fhir/Communication/", head, NULL), *reply = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      fixture_put (f, "PATCH", path, bo, "application/json-patch+json", cases[i].patch, NULL, NULL);
+      if (f->status != cases[i].status)
+        g_error ("%s: %u: %s", cases[i].patch, f->status, f->body);
+    }
+  fixture_send_json (f, "POST", "fhir/Communication", bo, "{\"resourceType\":\"Communication\",\"status\":\"completed\","
+                     "\"subject\":{\"reference\":\"Patient/p\"},\"sender\":{\"reference\":\"Practitioner/nurse\"},"
+                     "\"partOf\":[{\"reference\":\"Communication/%s\"}],\"recipient\":[{\"reference\":\"Patient/p\"}],"
+                     "\"payload\":[{\"contentString\":\"Rest\"}]}", head);
+  assert_status (f, 201);
+  wait_for_letters (f, 4);   /* two sign-ins, one to the pool, one to the patient */
+}
+
+/* Of what there is to read nothing leaves by mail; one a thread in a few minutes; none to who doesn't want it. */
+static void
+test_mail (void)
+{
+  g_autoptr(Fixture) f = open_clinic ();
+  g_autofree char *ana = fixture_token (f, "ana"), *head = NULL, *other = NULL, *reference = NULL, *to_pool = NULL, *to_ana = NULL, *third = NULL, *signed_in = NULL, *to_doctor = NULL, *fourth = NULL, *last = NULL;
+  g_autoptr(JsonObject) answered = NULL, again = NULL, told = NULL;
+
+  signed_in = fixture_letter (f, "mail", "ana@example.org");
+  head = write_to (f, ana, "HealthcareService/refills", NULL, "Embarrassing");
+  to_pool = fixture_letter (f, "mail", "refills@clinic.example");
+  g_assert_nonnull (strstr (to_pool, "A message waits"));
+  g_assert_null (strstr (to_pool, "Embarrassing"));
+  g_assert_null (strstr (to_pool, "Knee"));
+  g_assert_null (strstr (to_pool, "ana"));
+  other = write_to (f, ana, "HealthcareService/refills", head, "More");
+  reference = g_strconcat ("Communication/", head, NULL);
+  answered = work (f, "bo", "reply", reference, "Secret words", NULL, -1);
+  again = work (f, "bo", "reply", reference, "More words", NULL, -1);
+  to_ana = fixture_letter (f, "mail", "ana@example.org");
+  g_assert_nonnull (strstr (to_ana, "You have a new message"));
+  g_assert_null (strstr (to_ana, "words"));
+  g_assert_null (strstr (to_ana, "Bo"));
+
+  fixture_send_json (f, "POST", "account/messages", ana, "{\"notices\":\"no\"}");
+  assert_status (f, 400);
+  fixture_send_json (f, "POST", "account/messages", ana, "{\"notices\":false}");
+  assert_status (f, 204);
+  told = fixture_get_json (f, "account/messages", ana);
+  g_assert_false (json_object_get_boolean_member (told, "notices"));
+  third = write_to (f, ana, "Practitioner/dr", NULL, "Another");
+  to_doctor = fixture_letter (f, "mail", "staff@example.org");
+  g_free (reference);
+  reference = g_strconcat ("Communication/", third, NULL);
+  json_object_unref (again);
+  again = work (f, "doctor", "reply", reference, "Quietly", NULL, -1);
+  fourth = write_to (f, ana, "HealthcareService/refills", NULL, "Last");   /* what comes after it was sent */
+  last = fixture_letter (f, "mail", "refills@clinic.example");
+  g_assert_cmpuint (fixture_count_letters (f, "mail"), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/messages/told", test_told);
+  g_test_add_func ("/messages/refused", test_refused);
+  g_test_add_func ("/messages/bundle", test_bundle);
+  g_test_add_func ("/messages/thread", test_thread);
+  g_test_add_func ("/messages/roles", test_roles);
+  g_test_add_func ("/messages/over-http", test_over_http);
+  g_test_add_func ("/messages/mail", test_mail);
+  return g_test_run ();
+}
