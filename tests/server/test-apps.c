@@ -299,6 +299,57 @@ test_factor (void)
   g_assert_null (b.handle);
 }
 
+static gpointer
+run_sql (CairnConnection *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return GINT_TO_POINTER (cairn_connection_exec (db, data, error));
+}
+
+/* Terms that have changed come before the consent, and can't be jumped. */
+static void
+test_terms (void)
+{
+  g_auto(Browser) b = browser_new ();
+  g_autoptr(GRegex) regex = g_regex_new ("name=\"accept_terms\" value=\"([^\"]+)\"", 0, 0, NULL);
+  g_autoptr(GMatchInfo) match = NULL;
+  g_autofree char *version = NULL, *form = NULL;
+
+  g_assert_true (run (&b, run_sql, (gpointer) "UPDATE account SET terms = 'old'"));
+  browser_ask (&b, BROWSER_BACK, BROWSER_SCOPE, NULL);
+  browser_sign_in (&b, "reader");
+  browser_assert_page (&b, 200, "https://app.example");
+  g_assert_true (g_regex_match (regex, b.f->body, 0, &match));
+  version = g_match_info_fetch (match, 1);
+  browser_post (&b, "auth/consent", "scope=patient/*.rs");
+  browser_assert_page (&b, 200, "https://app.example");
+  browser_post (&b, "auth/sign-in", "accept_terms=old");
+  g_assert_nonnull (strstr (b.f->body, "accept_terms"));
+  form = g_strdup_printf ("accept_terms=%s", version);
+  browser_post (&b, "auth/sign-in", form);
+  g_assert_nonnull (strstr (b.f->body, "name=\"scope\""));
+  browser_post (&b, "auth/consent", "scope=patient/*.rs");
+  browser_assert_back (&b, BROWSER_BACK, NULL);
+}
+
+/* Who has no record yet is told so, and shares nothing. */
+static void
+test_waiting (void)
+{
+  g_auto(Browser) b = browser_new ();
+
+  g_assert_true (run (&b, run_sql, (gpointer) "DELETE FROM account_patient"));
+  browser_ask (&b, BROWSER_BACK, BROWSER_SCOPE, NULL);
+  browser_sign_in (&b, "reader");
+  browser_assert_page (&b, 200, "https://app.example");
+  g_assert_nonnull (strstr (b.f->body, "No record yet"));
+  browser_post (&b, "auth/consent", "scope=patient/*.rs&scope=offline_access");
+  browser_assert_page (&b, 400, "https://app.example");
+  browser_ask (&b, BROWSER_BACK, BROWSER_SCOPE, NULL);
+  browser_sign_in (&b, "reader");
+  browser_post (&b, "auth/refuse", "");
+  browser_assert_back (&b, BROWSER_BACK, "access_denied");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -308,5 +359,7 @@ main (int argc, char **argv)
   g_test_add_func ("/apps/tokens", test_tokens);
   g_test_add_func ("/apps/forgotten", test_forgotten);
   g_test_add_func ("/apps/factor", test_factor);
+  g_test_add_func ("/apps/terms", test_terms);
+  g_test_add_func ("/apps/waiting", test_waiting);
   return g_test_run ();
 }

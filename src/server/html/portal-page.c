@@ -85,13 +85,13 @@ reply_dead (PortalCall *call)
 }
 
 static void
-add_field (GString *body, const char *id, const char *label, const char *wrong)
+add_field (GString *body, const char *id, const char *label, const char *wrong, gboolean focus)
 {
   portal_html_add (body, "<label for=\"", id, "\">");
   portal_html_add (body, "", label, "</label>\n");
   portal_html_add (body, "<input type=\"password\" required autocomplete=\"new-password\" maxlength=\"1024\" id=\"", id, "\" name=\"");
   portal_html_add (body, "", id, "\" aria-describedby=\"hint");
-  g_string_append (body, wrong != NULL ? " wrong\" aria-invalid=\"true\">\n" : "\">\n");
+  g_string_append_printf (body, "%s%s>\n", wrong != NULL ? " wrong\" aria-invalid=\"true\"" : "\"", focus ? " autofocus" : "");
 }
 
 static void
@@ -109,8 +109,8 @@ reply_form (PortalCall *call, guint status, const char *token, const char *wrong
   g_string_append_printf (body, "<form method=\"post\" action=\"%sreset\">\n", base_of (call));
   portal_html_add (body, "<input type=\"hidden\" name=\"token\" value=\"", token, "\">\n");
   portal_html_add (body, "<p class=\"hint\" id=\"hint\">", hint, "</p>\n");
-  add_field (body, "password", _("New password"), wrong);
-  add_field (body, "again", _("New password again"), wrong);
+  add_field (body, "password", _("New password"), wrong, TRUE);
+  add_field (body, "again", _("New password again"), wrong, FALSE);
   portal_html_add (body, "<button type=\"submit\">", _("Save"), "</button>\n</form>\n");
   portal_html_add (body, "<p>", _("All devices will be signed out."), "</p>\n");
   reply (call, status, _("Choose a new password"), body->str);

@@ -157,7 +157,14 @@ portal_scope_describe (const char *scope, char **what, char **how)
   if (query != NULL)
     *what = dup_category (type, query + 1);
   else if (g_str_equal (type, "*"))
-    *what = g_strdup (_("The whole record: results, medicines, visits, letters and all else"));
+    {
+      /* Translators: what an app may do with the whole record; %s is a list of verbs, such as "see" */
+      g_autofree char *all = g_strdup_printf (_("%s: results, medicines, visits, letters and all else"), *how);
+
+      *what = g_strdup (_("The whole record"));
+      g_free (*how);
+      *how = g_steal_pointer (&all);
+    }
   else
     *what = words != NULL ? g_strdup (words) : cairn_type_dup_words (type);
   return TRUE;

@@ -188,7 +188,7 @@ add_choices (GString *body, const char *asked)
   if (cairn_scopes_has (scopes, "launch/patient"))
     g_string_append (body, "<input type=\"hidden\" name=\"scope\" value=\"launch/patient\">\n");
   portal_html_add (body, "<fieldset>\n<legend>", _("What it may do"), "</legend>\n");
-  portal_html_add (body, "<p class=\"hint\">", _("Take the mark away from what you don’t want."), "</p>\n");
+  portal_html_add (body, "<p class=\"hint\">", _("Untick what you don’t want."), "</p>\n");
   for (guint i = 0; words[i] != NULL; i++)
     add_choice (body, words[i], g_str_equal (words[i], "openid") && cairn_scopes_has (scopes, "fhirUser"));
   g_string_append (body, "</fieldset>\n");
