@@ -12,6 +12,7 @@ typedef struct
 {
   CairnSession *session;
   GCancellable *cancellable;
+  char         *place;
   char         *title;
   char         *subtitle;
   AdwViewStack *views;
@@ -38,7 +39,14 @@ enum
   N_PROPS
 };
 
+enum
+{
+  OPEN_PAGE,
+  N_SIGNALS
+};
+
 static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
 
 static void
 cairn_frame_page_real_focus (CairnFramePage *self)
@@ -64,6 +72,7 @@ cairn_frame_page_finalize (GObject *object)
 
   g_clear_object (&priv->session);
   g_clear_object (&priv->cancellable);
+  g_free (priv->place);
   g_free (priv->title);
   g_free (priv->subtitle);
 
@@ -191,6 +200,9 @@ cairn_frame_page_class_init (CairnFramePageClass *klass)
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
   properties[PROP_VIEWS] = g_param_spec_object ("views", NULL, NULL, ADW_TYPE_VIEW_STACK, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[OPEN_PAGE] = g_signal_new ("open-page", CAIRN_TYPE_FRAME_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 1, CAIRN_TYPE_FRAME_PAGE);
 }
 
 static void
@@ -329,6 +341,41 @@ cairn_frame_page_go_back (CairnFramePage *self)
   g_return_val_if_fail (CAIRN_IS_FRAME_PAGE (self), FALSE);
 
   return CAIRN_FRAME_PAGE_GET_CLASS (self)->go_back != NULL && CAIRN_FRAME_PAGE_GET_CLASS (self)->go_back (self);
+}
+
+/* What brings a page back after the lock, without a word of the record: "Observation/1", "security"; NULL for a page that
+ * does not come back. */
+const char *
+cairn_frame_page_get_place (CairnFramePage *self)
+{
+  CairnFramePagePrivate *priv = cairn_frame_page_get_instance_private (self);
+
+  g_return_val_if_fail (CAIRN_IS_FRAME_PAGE (self), NULL);
+
+  return priv->place;
+}
+
+void
+cairn_frame_page_set_place (CairnFramePage *self,
+                            const char     *place)
+{
+  CairnFramePagePrivate *priv = cairn_frame_page_get_instance_private (self);
+
+  g_return_if_fail (CAIRN_IS_FRAME_PAGE (self));
+
+  g_free (priv->place);
+  priv->place = g_strdup (place);
+}
+
+/* Puts another page on top of this one; going back comes here again. */
+void
+cairn_frame_page_open (CairnFramePage *self,
+                       CairnFramePage *other)
+{
+  g_return_if_fail (CAIRN_IS_FRAME_PAGE (self));
+  g_return_if_fail (CAIRN_IS_FRAME_PAGE (other));
+
+  g_signal_emit (self, signals[OPEN_PAGE], 0, other);
 }
 
 void

@@ -17,6 +17,7 @@
 #include "pages/cairn-records-page.h"
 #include "parts/cairn-session-bars.h"
 #include "parts/cairn-sync-status.h"
+#include "security/cairn-security-page.h"
 
 #define AGE_SECONDS 20
 
@@ -188,6 +189,8 @@ place_bars (CairnFrame *self)
     }
 }
 
+static void open_page (CairnFrame *self, CairnFramePage *page);
+
 static void
 set_page (CairnFrame     *self,
           CairnFramePage *page)
@@ -197,18 +200,34 @@ set_page (CairnFrame     *self,
   };
 
   if (self->page != NULL)
-    g_signal_handlers_disconnect_by_func (self->page, update_header, self);
+    {
+      g_signal_handlers_disconnect_by_func (self->page, update_header, self);
+      g_signal_handlers_disconnect_by_func (self->page, open_page, self);
+    }
   if (self->search_binding != NULL)
     g_binding_unbind (self->search_binding);
   g_clear_weak_pointer (&self->search_binding);
   g_set_weak_pointer (&self->page, page);
   for (guint i = 0; i < G_N_ELEMENTS (shown); i++)
     g_signal_connect_object (page, shown[i], G_CALLBACK (update_header), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "open-page", G_CALLBACK (open_page), self, G_CONNECT_SWAPPED);
   g_set_weak_pointer (&self->search_binding,
                       g_object_bind_property (page, "search-mode", self->search, "active", G_BINDING_SYNC_CREATE));
   place_bars (self);
   gtk_stack_set_visible_child (self->stack, GTK_WIDGET (page));
   update_header (self);
+}
+
+/* On top of what is shown, with a way back. */
+static void
+open_page (CairnFrame     *self,
+           CairnFramePage *page)
+{
+  gtk_stack_add_child (self->stack, GTK_WIDGET (page));
+  g_queue_push_tail (&self->subpages, page);
+  set_page (self, page);
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->page_box));
+  gtk_widget_grab_focus (self->back);
 }
 
 static CairnFramePage *
@@ -315,6 +334,14 @@ print (GtkWidget  *widget,
 }
 
 static void
+security (GtkWidget  *widget,
+          const char *action,
+          GVariant   *parameter)
+{
+  cairn_frame_open_security (CAIRN_FRAME (widget));
+}
+
+static void
 cairn_frame_class_init (CairnFrameClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -348,6 +375,7 @@ cairn_frame_class_init (CairnFrameClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, title);
   gtk_widget_class_install_action (widget_class, "frame.print", NULL, print);
   gtk_widget_class_install_action (widget_class, "frame.save", NULL, save);
+  gtk_widget_class_install_action (widget_class, "frame.security", NULL, security);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "frame.print", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK, "frame.save", NULL);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
@@ -431,11 +459,24 @@ cairn_frame_open_record (CairnFrame *self,
 
   cairn_session_note_opened (self->session, reference);
   page = cairn_record_page_new (self->session, reference);
-  gtk_stack_add_child (self->stack, GTK_WIDGET (page));
-  g_queue_push_tail (&self->subpages, page);
-  set_page (self, page);
-  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->page_box));
-  gtk_widget_grab_focus (self->back);
+  cairn_frame_page_set_place (page, reference);
+  open_page (self, page);
+}
+
+/* How one signs in, and where one is signed in; once only. */
+void
+cairn_frame_open_security (CairnFrame *self)
+{
+  CairnFramePage *page;
+
+  g_return_if_fail (CAIRN_IS_FRAME (self));
+
+  for (GList *l = self->subpages.head; l != NULL; l = l->next)
+    if (CAIRN_IS_SECURITY_PAGE (l->data))
+      return;
+  page = cairn_security_page_new (self->session);
+  cairn_frame_page_set_place (page, "security");
+  open_page (self, page);
 }
 
 void
@@ -496,8 +537,8 @@ cairn_frame_dup_place (CairnFrame *self)
 
       g_string_append_printf (place, "/%s", view);
     }
-  for (GList *l = self->subpages.head; l != NULL; l = l->next)
-    g_string_append_printf (place, " %s", cairn_record_page_get_reference (l->data));
+  for (GList *l = self->subpages.head; l != NULL && cairn_frame_page_get_place (l->data) != NULL; l = l->next)
+    g_string_append_printf (place, " %s", cairn_frame_page_get_place (l->data));
   return g_string_free (place, FALSE);
 }
 
@@ -514,5 +555,8 @@ cairn_frame_restore_place (CairnFrame *self,
     cairn_records_page_restore_view (CAIRN_RECORDS_PAGE (ensure_page (self, "records")), top[1]);
   cairn_frame_show_page (self, top[0]);
   for (guint i = 1; parts[i] != NULL; i++)
-    cairn_frame_open_record (self, parts[i]);
+    if (g_str_equal (parts[i], "security"))
+      cairn_frame_open_security (self);
+    else
+      cairn_frame_open_record (self, parts[i]);
 }

@@ -4,6 +4,7 @@
 Run inside tests/support/headless, which has the keyring. Everything lives below one temporary
 folder; `Portal` and `Client` are context managers that take down what they started.
 """
+import glob
 import json
 import os
 import shutil
@@ -97,12 +98,16 @@ class Portal:
                         patient,
                         '--json', '--password-stdin', stdin=password)[1]
 
-    def start(self, port=0, address='127.0.0.1'):
+    def start(self, port=0, address='127.0.0.1', clock=None):
+        """Serves; clock '+10m' does so ten minutes from now."""
         self.let_port()
+        # faketime(1) would stay between us and the portal
+        fake = {'FAKETIME': clock, 'LD_PRELOAD': glob.glob('/usr/lib/*/faketime/libfaketimeMT.so.1')[0]} if clock else {}
         self.log = open(os.path.join(self.folder, 'log'), 'a+', encoding='utf-8')
         self.process = subprocess.Popen([PORTAL, 'serve', '--data', self.data, '--listen',
                                          f'{address}:{port or self.port}',
-                                         *self.arguments], env=self.env, stdout=subprocess.PIPE, stderr=self.log,
+                                         *self.arguments], env={**self.env, **fake}, stdout=subprocess.PIPE,
+                                         stderr=self.log,
                                          text=True)
         line = self.process.stdout.readline()
         if not line.startswith('Listening on '):

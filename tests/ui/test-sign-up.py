@@ -2,24 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From nobody to a synced record, and back in without user name or password; by keyboard and screen reader alone.
 
-The real portal, the real program; codes come from where the portal's mail arrives. SIGN_UP_SHOTS names a folder for pictures.
+The real portal, the real program; codes come from where the portal's mail arrives.
 """
-import base64
-import email
-import email.policy
-import hashlib
-import hmac
-import json
 import os
 import re
-import shutil
-import struct
-import subprocess
 import sys
-import tempfile
-import time
-import urllib.parse
-import urllib.request
 
 SOURCE = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..'))
 sys.path.insert(0, os.path.join(SOURCE, 'tests', 'support'))
@@ -27,6 +14,7 @@ sys.dont_write_bytecode = True
 import a11y  # noqa: E402
 import portal as support  # noqa: E402
 import tap  # noqa: E402
+from journey import Journey  # noqa: E402
 
 PASSWORD = 'seven tall herons wade'
 NEW_PASSWORD = 'lantern orchard ferry oak'
@@ -37,122 +25,9 @@ RECORD = {'resourceType': 'Bundle', 'type': 'collection', 'entry': [
     {'resource': {'resourceType': 'Patient', 'id': 'anna', 'name': [{'given': ['Anna'], 'family': 'Berg'}]}},
     {'resource': {'resourceType': 'Condition', 'id': 'c1', 'subject': {'reference': 'Patient/maren'},
                   'code': {'text': 'Hay fever'}}}]}
-WIDTH = os.environ.get('SIGN_UP_WIDTH')
 
 
-def totp(secret):
-    """What an authenticator app shows now (RFC 6238)."""
-    key = base64.b32decode(secret + '=' * (-len(secret) % 8))
-    digest = hmac.new(key, struct.pack('>Q', int(time.time()) // 30), 'sha1').digest()
-    at = digest[-1] & 15
-    return f'{(struct.unpack(">I", digest[at:at + 4])[0] & 0x7fffffff) % 10 ** 6:06}'
-
-
-def post(url, token=None, form=None, body=None):
-    """The JSON that a form or a JSON body gets."""
-    data = urllib.parse.urlencode(form).encode() if form else json.dumps(body).encode()
-    headers = {'Content-Type': 'application/x-www-form-urlencoded' if form else 'application/json'}
-    if token:
-        headers['Authorization'] = 'Bearer ' + token
-    with urllib.request.urlopen(urllib.request.Request(url, data, headers), timeout=20) as answer:
-        return json.load(answer)
-
-
-def token_of(url, username, password):
-    verifier = base64.urlsafe_b64encode(os.urandom(32)).rstrip(b'=')
-    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier).digest()).rstrip(b'=').decode()
-    code = post(url + '/auth/challenge', form={
-        'client_id': 'cairn', 'response_type': 'code', 'scope': 'patient/*.rs', 'code_challenge': challenge,
-        'code_challenge_method': 'S256', 'username': username, 'password': password})['authorization_code']
-    return post(url + '/auth/token', form={'grant_type': 'authorization_code', 'client_id': 'cairn', 'code': code,
-                                           'code_verifier': verifier.decode()})['access_token']
-
-
-class SignUp:
-    def __init__(self, portal):
-        self.portal = portal
-        self.folder = tempfile.mkdtemp(prefix='sign-up.')
-        self.env = dict(os.environ, GSETTINGS_BACKEND='memory')
-        for name in ('DATA', 'CACHE', 'STATE', 'CONFIG'):
-            self.env[f'XDG_{name}_HOME'] = os.path.join(self.folder, name.lower())
-            os.makedirs(self.env[f'XDG_{name}_HOME'], mode=0o700)
-        self.app = None
-        self.start()
-
-    def start(self):
-        self.app = a11y.App([support.CAIRN, self.portal.url], env=self.env, stderr=subprocess.DEVNULL)
-        self.app.window()
-        if WIDTH:
-            window = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.app.process.pid)], check=True,
-                                    capture_output=True, text=True).stdout.split()[0]
-            a11y.xdo('windowsize', '--sync', window, *WIDTH.split('x'))
-
-    def close(self):
-        self.app.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def shot(self, name):
-        folder = os.environ.get('SIGN_UP_SHOTS')
-        if folder:
-            time.sleep(0.7)
-            a11y.shot(os.path.join(folder, name + '.png'))
-
-    # by keyboard
-
-    def is_focused(self, name):
-        return any(a11y.has(node, 'FOCUSED') and re.search(name, a11y.label_of(node) or '')
-                   for node in self.app.walk(shown=True) if node.get_role_name() not in ('frame', 'window'))
-
-    def write(self, name, words, tabs=0):
-        """Types; what was typed must stand in that field, so that the focus was there."""
-        field = self.app.find('text', re.compile(name), timeout=10)
-        time.sleep(0.4)
-        self.app.window()
-        for _ in range(tabs):
-            a11y.keys('Tab')
-        a11y.keys('ctrl+a')
-        a11y.type_text(words)
-        self.app.wait(lambda: a11y.Atspi.Text.get_character_count(field) == len(words), 10, f'“{words}” in {name}')
-
-    def walk_to(self, name, key='Tab', most=30):
-        self.app.window()
-        for _ in range(most):
-            if self.is_focused(name):
-                return
-            a11y.keys(key)
-            time.sleep(0.12)
-        raise AssertionError(f'{most} times {key} do not lead to {name}')
-
-    def press(self, name):
-        self.walk_to(name)
-        a11y.keys('Return')
-
-    def says(self, words, timeout=20):
-        self.app.find('label', re.compile(words), timeout=timeout)
-
-    def audit(self, page):
-        unnamed = self.app.unnamed()
-        assert not unnamed, f'{page}: {unnamed}'
-
-    def code(self, to):
-        """The code in the newest mail to somebody, which is taken away."""
-        box = os.path.join(self.portal.data, 'mail', 'new')
-        for _ in range(100):
-            for name in sorted(os.listdir(box) if os.path.isdir(box) else []):
-                path = os.path.join(box, name)
-                with open(path, 'rb') as file:
-                    letter = email.message_from_binary_file(file, policy=email.policy.default)
-                if letter['To'] == to:
-                    os.unlink(path)
-                    return letter.get_body(('plain',)).get_content()
-            time.sleep(0.1)
-        raise AssertionError(f'no mail to {to}')
-
-    def digits(self, to):
-        return re.search(r'\b\d{8}\b', self.code(to)).group()
-
-    # steps
-
+class SignUp(Journey):
     def offered(self):
         self.app.find('push button', 'Create an Account', timeout=20)
         self.says('Call 555-0100')
@@ -232,19 +107,12 @@ class SignUp:
     def signed_in(self):
         self.press('^Create Account$')
         self.app.find('label', re.compile('Maren'), timeout=40)
-        if not WIDTH:
+        if not self.width:
             self.app.find('label', 'Up to date', timeout=60)
         self.shot('home')
 
-    def sign_out(self):
-        self.app.stop()
-        for name in os.listdir(self.folder):
-            shutil.rmtree(os.path.join(self.folder, name))
-            os.makedirs(os.path.join(self.folder, name), mode=0o700)
-        self.start()
-
     def forgot_name(self):
-        self.sign_out()
+        self.forget_all()
         self.app.find('push button', 'Forgot User Name?', timeout=20)
         self.press('^Forgot User Name')
         self.write('E-mail or mobile', 'maren@example.org')
@@ -254,7 +122,7 @@ class SignUp:
         self.says('^Look into your mail$')
         self.says('Call 555-0100')
         self.shot('forgot-name-sent')
-        while 'maren' not in (letter := self.code('maren@example.org')).replace('maren@example.org', ''):
+        while 'maren' not in (letter := self.letter('maren@example.org')).replace('maren@example.org', ''):
             pass
         assert PASSWORD not in letter
         self.press('^Go to Sign In$')
@@ -283,35 +151,12 @@ class SignUp:
         self.write('^Password', NEW_PASSWORD)
         a11y.keys('Return')
         self.app.find('label', re.compile('Maren'), timeout=40)
-        if not WIDTH:
+        if not self.width:
             self.app.find('label', 'Up to date', timeout=60)
-
-    def second_factor(self):
-        """Turned on over the wire; then the window asks for a code, and takes a recovery code in its place."""
-        url = self.portal.url.rstrip('/')
-        token = token_of(url, 'maren', NEW_PASSWORD)
-        secret = post(url + '/account/second-factor', token, body={})['secret']
-        codes = post(url + '/account/second-factor', token, body={'code': totp(secret)})['recovery_codes']
-        self.sign_out()
-        self.app.find('push button', 'Forgot Password?', timeout=20)
-        self.write('^User name or e-mail', 'maren')
-        self.write('^Password', NEW_PASSWORD, tabs=1)
-        a11y.keys('Return')
-        self.says('^Enter the code$')
-        self.audit('one-time code')
-        self.shot('factor')
-        self.write('^One-time code$', '000000')
-        a11y.keys('Return')
-        self.says('^This code is wrong or too old')
-        self.press('^Use a Recovery Code$')
-        self.shot('factor-recovery')
-        self.write('^Recovery code$', codes[0])
-        a11y.keys('Return')
-        self.app.find('label', re.compile('Maren'), timeout=40)
 
     def waiting(self):
         """Somebody whom the clinic has no chart for."""
-        self.sign_out()
+        self.forget_all()
         self.app.find('push button', 'Create an Account', timeout=20)
         self.press('^Create an Account$')
         self.write('Given names', 'Olga')
@@ -351,7 +196,6 @@ STEPS = [
     ('A forgotten user name comes by mail', SignUp.forgot_name),
     ('A forgotten password is changed by a code', SignUp.forgot_password),
     ('The new password signs in', SignUp.in_again),
-    ('A recovery code signs in when the telephone is not at hand', SignUp.second_factor),
     ('Somebody without a chart is told what happens next', SignUp.waiting),
 ]
 

@@ -26,7 +26,8 @@ free_cells (gpointer data)
 GBytes *
 cairn_qr_encode (const char *text, guint *size)
 {
-  QRcode *code = QRcode_encodeString8bit (text, 0, QR_ECLEVEL_M);
+  /* The least correction: a screen has no stains, and larger modules are read from further away. */
+  QRcode *code = QRcode_encodeString8bit (text, 0, QR_ECLEVEL_L);
   GByteArray *cells;
   gsize n;
 

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A journey through the app by keyboard and screen reader alone, at a real portal whose mail is read where it arrives."""
+import base64
+import email
+import email.policy
+import hashlib
+import hmac
+import json
+import os
+import re
+import shutil
+import struct
+import subprocess
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+
+import a11y
+import portal as support
+
+
+def totp(secret, ahead=0):
+    """What an authenticator app shows so many seconds from now (RFC 6238)."""
+    key = base64.b32decode(secret + '=' * (-len(secret) % 8))
+    digest = hmac.new(key, struct.pack('>Q', int(time.time() + ahead) // 30), 'sha1').digest()
+    at = digest[-1] & 15
+    return f'{(struct.unpack(">I", digest[at:at + 4])[0] & 0x7fffffff) % 10 ** 6:06}'
+
+
+def post(url, token=None, form=None, body=None):
+    """The JSON that a form or a JSON body gets."""
+    data = urllib.parse.urlencode(form).encode() if form else json.dumps(body).encode()
+    headers = {'Content-Type': 'application/x-www-form-urlencoded' if form else 'application/json'}
+    if token:
+        headers['Authorization'] = 'Bearer ' + token
+    with urllib.request.urlopen(urllib.request.Request(url, data, headers), timeout=20) as answer:
+        return json.load(answer)
+
+
+def token_of(url, username, password, device):
+    """Signs in from another device."""
+    verifier = base64.urlsafe_b64encode(os.urandom(32)).rstrip(b'=')
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier).digest()).rstrip(b'=').decode()
+    code = post(url + '/auth/challenge', form={
+        'client_id': 'cairn', 'response_type': 'code', 'scope': 'patient/*.rs', 'code_challenge': challenge,
+        'code_challenge_method': 'S256', 'username': username, 'password': password, 'device': device})['authorization_code']
+    return post(url + '/auth/token', form={'grant_type': 'authorization_code', 'client_id': 'cairn', 'code': code,
+                                           'code_verifier': verifier.decode()})['access_token']
+
+
+class Journey:
+    """The program, opened at a portal's address. JOURNEY_SHOTS names a folder for pictures, JOURNEY_WIDTH a size such as 360x720."""
+
+    def __init__(self, portal):
+        self.portal = portal
+        self.folder = tempfile.mkdtemp(prefix='journey.')
+        self.env = dict(os.environ, GSETTINGS_BACKEND='memory')
+        for name in ('DATA', 'CACHE', 'STATE', 'CONFIG'):
+            self.env[f'XDG_{name}_HOME'] = os.path.join(self.folder, name.lower())
+            os.makedirs(self.env[f'XDG_{name}_HOME'], mode=0o700)
+        self.app = None
+        self.width = os.environ.get('JOURNEY_WIDTH')
+        self.start()
+
+    def start(self):
+        self.app = a11y.App([support.CAIRN, self.portal.url], env=self.env, stderr=subprocess.DEVNULL)
+        self.app.window()
+        if self.width:
+            window = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.app.process.pid)], check=True,
+                                    capture_output=True, text=True).stdout.split()[0]
+            a11y.xdo('windowsize', '--sync', window, *self.width.split('x'))
+
+    def close(self):
+        self.app.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def shot(self, name):
+        folder = os.environ.get('JOURNEY_SHOTS')
+        if folder:
+            time.sleep(0.7)
+            a11y.shot(os.path.join(folder, name + '.png'))
+
+    # by keyboard
+
+    def is_focused(self, name):
+        return any(a11y.has(node, 'FOCUSED') and re.search(name, a11y.label_of(node) or '')
+                   for node in self.app.walk(shown=True) if node.get_role_name() not in ('frame', 'window'))
+
+    def write(self, name, words, tabs=0):
+        """Types; what was typed must stand in that field, so that the focus was there."""
+        field = self.app.find('text', re.compile(name), timeout=10)
+        time.sleep(0.4)
+        self.app.window()
+        for _ in range(tabs):
+            a11y.keys('Tab')
+        a11y.keys('ctrl+a')
+        a11y.type_text(words)
+        self.app.wait(lambda: a11y.Atspi.Text.get_character_count(field) == len(words), 10, f'“{words}” in {name}')
+
+    def walk_to(self, name, key='Tab', most=30):
+        self.app.window()
+        for _ in range(most):
+            if self.is_focused(name):
+                return
+            a11y.keys(key)
+            time.sleep(0.12)
+        raise AssertionError(f'{most} times {key} do not lead to {name}')
+
+    def press(self, name):
+        self.walk_to(name)
+        a11y.keys('Return')
+
+    def says(self, words, timeout=20):
+        self.app.find('label', re.compile(words), timeout=timeout)
+
+    def audit(self, page):
+        """All that can be used has a name; the close button of libadwaita's toasts has none, and goes with them."""
+        end = time.time() + 15
+        while (unnamed := self.app.unnamed()) and time.time() < end:
+            time.sleep(0.5)
+        assert not unnamed, f'{page}: {unnamed}'
+
+    def letter(self, to):
+        """The words of the newest mail to somebody, which is taken away."""
+        box = os.path.join(self.portal.data, 'mail', 'new')
+        for _ in range(100):
+            for name in sorted(os.listdir(box) if os.path.isdir(box) else []):
+                path = os.path.join(box, name)
+                with open(path, 'rb') as file:
+                    letter = email.message_from_binary_file(file, policy=email.policy.default)
+                if letter['To'] == to:
+                    os.unlink(path)
+                    return letter.get_body(('plain',)).get_content()
+            time.sleep(0.1)
+        raise AssertionError(f'no mail to {to}')
+
+    def digits(self, to):
+        return re.search(r'\b\d{8}\b', self.letter(to)).group()
+
+    def forget_all(self):
+        """The program begins anew, as on a computer that knows nobody."""
+        self.app.stop()
+        for name in os.listdir(self.folder):
+            shutil.rmtree(os.path.join(self.folder, name))
+            os.makedirs(os.path.join(self.folder, name), mode=0o700)
+        self.start()
