@@ -24,6 +24,17 @@ cairn_compat_dup_built_path (const char *path)
   return g_canonicalize_filename (full, NULL);
 }
 
+/* The program that reads and draws documents: the build's own when run from there. */
+char *
+cairn_compat_dup_paper_program (void)
+{
+  char *path = cairn_compat_dup_built_path ("paper/cairn-paper");
+
+  if (path == NULL)
+    path = cairn_compat_dup_built_path ("../src/paper/cairn-paper");
+  return path != NULL ? path : g_build_filename (CAIRN_LIBEXECDIR, "cairn-paper", NULL);
+}
+
 /* The app's settings: the build's own schema when run from there, so that it needs no installing. */
 GSettings *
 cairn_compat_get_settings (void)
@@ -134,8 +145,9 @@ cairn_compat_confirm (GtkWindow       *parent,
 
 typedef struct
 {
-  CairnFileFunc func;
-  GWeakRef      object;
+  CairnFileFunc  func;
+  CairnFilesFunc files_func;
+  GWeakRef       object;
 } Choice;
 
 static void
@@ -145,7 +157,13 @@ chosen_cb (GtkNativeDialog *dialog,
 {
   g_autoptr(GObject) object = g_weak_ref_get (&choice->object);
 
-  if (response == GTK_RESPONSE_ACCEPT && object != NULL)
+  if (response == GTK_RESPONSE_ACCEPT && object != NULL && choice->files_func != NULL)
+    {
+      g_autoptr(GListModel) files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (dialog));
+
+      choice->files_func (object, files);
+    }
+  else if (response == GTK_RESPONSE_ACCEPT && object != NULL)
     {
       g_autoptr(GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
       g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
@@ -178,6 +196,32 @@ cairn_compat_choose_file (GtkWindow     *parent,
 
   choice->func = func;
   g_weak_ref_init (&choice->object, object);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (chosen_cb), choice, choice_free, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+/* The same for several, of these media types by choice. */
+void
+cairn_compat_choose_files (GtkWindow         *parent,
+                           const char        *title,
+                           const char        *kinds,
+                           const char *const *types,
+                           CairnFilesFunc     func,
+                           GObject           *object)
+{
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_OPEN,
+                                                              _("_Choose"), _("_Cancel"));
+  g_autoptr(GtkFileFilter) filter = gtk_file_filter_new ();
+  Choice *choice = g_new0 (Choice, 1);
+
+  choice->files_func = func;
+  g_weak_ref_init (&choice->object, object);
+  gtk_file_filter_set_name (filter, kinds);
+  for (guint i = 0; types[i] != NULL; i++)
+    gtk_file_filter_add_mime_type (filter, types[i]);
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
+  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (dialog), TRUE);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   g_signal_connect_data (dialog, "response", G_CALLBACK (chosen_cb), choice, choice_free, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));

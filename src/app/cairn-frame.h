@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "client/cairn-session.h"
+#include "cairn-frame-page.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +14,7 @@ GtkWidget *cairn_frame_new          (CairnSession *session);
 void       cairn_frame_mark_sample   (CairnFrame *self);
 void       cairn_frame_show_page    (CairnFrame *self, const char *name);
 void       cairn_frame_show_kind    (CairnFrame *self, const char *kind);
+void       cairn_frame_push        (CairnFrame *self, CairnFramePage *page);
 void       cairn_frame_open_record  (CairnFrame *self, const char *reference);
 void       cairn_frame_open_thread (CairnFrame *self, const char *key);
 void       cairn_frame_open_security (CairnFrame *self);

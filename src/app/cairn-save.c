@@ -15,7 +15,9 @@
 typedef struct
 {
   AdwToastOverlay      *toasts;
-  GBytes               *bytes;
+  GBytes               *bytes;      /* or a file of a message */
+  CairnSession         *session;
+  CairnFile            *file;
   GtkFileChooserNative *dialog;
 } Saving;
 
@@ -23,7 +25,9 @@ static void
 saving_free (Saving *saving)
 {
   g_object_unref (saving->toasts);
-  g_bytes_unref (saving->bytes);
+  g_clear_pointer (&saving->bytes, g_bytes_unref);
+  g_clear_object (&saving->session);
+  g_clear_object (&saving->file);
   g_clear_object (&saving->dialog);
   g_free (saving);
 }
@@ -84,8 +88,10 @@ written_cb (GObject      *source,
   Saving *saving = data;
   g_autoptr(GError) error = NULL;
   g_autofree char *words = NULL;
+  gboolean written = saving->file != NULL ? cairn_session_save_file_finish (CAIRN_SESSION (source), result, &error)
+                                          : g_file_replace_contents_finish (G_FILE (source), result, NULL, &error);
 
-  if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
+  if (written)
     words = g_strdup (_("Saved. The file is not protected by Cairn."));
   else
     /* Translators: %s says why, in the system's words */
@@ -101,10 +107,28 @@ response_cb (Saving *saving,
   g_autoptr(GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (saving->dialog)) : NULL;
 
   gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (saving->dialog));
-  if (file != NULL)
+  if (file != NULL && saving->file != NULL)
+    cairn_session_save_file_async (saving->session, saving->file, file, NULL, written_cb, saving);
+  else if (file != NULL)
     g_file_replace_contents_bytes_async (file, saving->bytes, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL, written_cb, saving);
   else
     saving_free (saving);
+}
+
+static void
+ask (Saving          *saving,
+     AdwToastOverlay *toasts,
+     const char      *name)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (toasts));
+
+  saving->toasts = g_object_ref (toasts);
+  saving->dialog = gtk_file_chooser_native_new (_("Save"), GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL,
+                                                GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (saving->dialog), TRUE);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (saving->dialog), name);
+  g_signal_connect_swapped (saving->dialog, "response", G_CALLBACK (response_cb), saving);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (saving->dialog));
 }
 
 /* Asks where, writes there, and says how it went. */
@@ -113,15 +137,24 @@ cairn_save_bytes (AdwToastOverlay *toasts,
                   const char      *name,
                   GBytes          *bytes)
 {
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (toasts));
-  Saving *saving = g_new (Saving, 1);
+  Saving *saving = g_new0 (Saving, 1);
 
-  saving->toasts = g_object_ref (toasts);
   saving->bytes = g_bytes_ref (bytes);
-  saving->dialog = gtk_file_chooser_native_new (_("Save"), GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL,
-                                                GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (saving->dialog), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (saving->dialog), name);
-  g_signal_connect_swapped (saving->dialog, "response", G_CALLBACK (response_cb), saving);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (saving->dialog));
+  ask (saving, toasts, name);
+}
+
+/* The same for a file of a message, piece by piece. */
+void
+cairn_save_file (AdwToastOverlay *toasts,
+                 CairnSession    *session,
+                 CairnFile       *file)
+{
+  const char *title = cairn_file_get_title (file), *dot = title != NULL ? strrchr (title, '.') : NULL;
+  g_autofree char *name = cairn_save_dup_name (title, NULL, dot != NULL && strlen (dot) > 2 && strlen (dot) < 6
+                                                            ? NULL : cairn_file_get_media_type (file));
+  Saving *saving = g_new0 (Saving, 1);
+
+  saving->session = g_object_ref (session);
+  saving->file = g_object_ref (file);
+  ask (saving, toasts, name);
 }

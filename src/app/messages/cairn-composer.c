@@ -12,7 +12,10 @@
 
 #include "cairn-words.h"
 #include "client/cairn-draft.h"
+#include "client/cairn-file.h"
 #include "messages/cairn-composer.h"
+#include "messages/cairn-composer-files.h"
+#include "messages/cairn-file-chip.h"
 
 #define UNDO_SECONDS 10
 
@@ -20,6 +23,7 @@ struct _CairnComposer
 {
   AdwBin parent_instance;
 
+  GtkBox        *chips;
   GtkLabel      *notice;
   GtkWidget     *placeholder;
   GtkWidget     *send;
@@ -28,6 +32,7 @@ struct _CairnComposer
 
   CairnSession  *session;
   GCancellable  *cancellable;
+  GListModel    *files;          /* of the draft */
   char          *key;            /* NULL: a thread that is not there yet */
   char          *topic;
   char          *recipient;
@@ -94,7 +99,9 @@ find_trouble (CairnComposer *self,
     return _("Choose whom to write to.");
   if (self->key == NULL && (self->topic == NULL || *self->topic == '\0'))
     return _("Say in a few words what it is about.");
-  if (*words == '\0')
+  if (cairn_composer_files_count (self->files, CAIRN_FILE_REFUSED) > 0)
+    return _("A file can not be sent. Remove it first.");
+  if (*words == '\0' && cairn_composer_files_count (self->files, CAIRN_FILE_HERE) == 0)
     return _("Write a message first.");
   if (strlen (words) > CAIRN_MESSAGE_MAX_WORDS)
     return _("This is too long for one message. Send it in two.");
@@ -114,9 +121,45 @@ update (CairnComposer *self)
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
   gboolean any = gtk_text_buffer_get_char_count (buffer) > 0;
+  gboolean ready = any || cairn_composer_files_count (self->files, CAIRN_FILE_HERE) > 0;
 
   gtk_widget_set_visible (self->placeholder, !any);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "composer.send", any && !self->sending);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "composer.send", ready && !self->sending &&
+                                 cairn_composer_files_count (self->files, CAIRN_FILE_READING) == 0);
+}
+
+static void
+file_cb (CairnComposer *self)
+{
+  update (self);
+}
+
+static void
+files_cb (CairnComposer *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (self->files); i++)
+    {
+      g_autoptr(CairnFile) file = g_list_model_get_item (self->files, i);
+
+      g_signal_handlers_disconnect_by_func (file, file_cb, self);
+      g_signal_connect_object (file, "notify::state", G_CALLBACK (file_cb), self, G_CONNECT_SWAPPED);
+    }
+  say (self, NULL);
+  update (self);
+}
+
+/* The files of the draft of this thread. */
+static void
+watch_files (CairnComposer *self)
+{
+  g_autoptr(GListModel) files = cairn_outbox_get_draft_files (cairn_session_get_outbox (self->session), self->key != NULL ? self->key : "");
+
+  if (self->files != NULL)
+    g_signal_handlers_disconnect_by_func (self->files, files_cb, self);
+  g_set_object (&self->files, files);
+  g_signal_connect_object (files, "items-changed", G_CALLBACK (files_cb), self, G_CONNECT_SWAPPED);
+  cairn_file_chips_set (self->chips, self->session, files, TRUE);
+  files_cb (self);
 }
 
 static void
@@ -180,6 +223,27 @@ send (GtkWidget  *widget,
   cairn_session_send_message_async (self->session, &write, NULL, sent_cb, g_object_ref (self));
 }
 
+/* Where files that are chosen, dropped or pasted go. */
+static const char *
+get_place (gpointer      object,
+           CairnOutbox **outbox)
+{
+  CairnComposer *self = object;
+
+  if (self->session == NULL || self->sending)
+    return NULL;
+  *outbox = cairn_session_get_outbox (self->session);
+  return self->key != NULL ? self->key : "";
+}
+
+static void
+attach (GtkWidget  *widget,
+        const char *action,
+        GVariant   *parameter)
+{
+  cairn_composer_files_choose (widget, get_place);
+}
+
 static void
 loaded_cb (GObject      *source,
            GAsyncResult *result,
@@ -216,6 +280,7 @@ cairn_composer_dispose (GObject *object)
   /* GTK takes a bound child out of its parent, which AdwBin does not notice. */
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), CAIRN_TYPE_COMPOSER);
+  g_clear_object (&self->files);
   g_clear_object (&self->session);
 
   G_OBJECT_CLASS (cairn_composer_parent_class)->dispose (object);
@@ -250,11 +315,13 @@ cairn_composer_class_init (CairnComposerClass *klass)
                                  G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/cairnhealth/Cairn/ui/cairn-composer.ui");
+  gtk_widget_class_bind_template_child (widget_class, CairnComposer, chips);
   gtk_widget_class_bind_template_child (widget_class, CairnComposer, notice);
   gtk_widget_class_bind_template_child (widget_class, CairnComposer, placeholder);
   gtk_widget_class_bind_template_child (widget_class, CairnComposer, send);
   gtk_widget_class_bind_template_child (widget_class, CairnComposer, trouble);
   gtk_widget_class_bind_template_child (widget_class, CairnComposer, view);
+  gtk_widget_class_install_action (widget_class, "composer.attach", NULL, attach);
   gtk_widget_class_install_action (widget_class, "composer.send", NULL, send);
 }
 
@@ -262,6 +329,7 @@ static void
 cairn_composer_init (CairnComposer *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  cairn_composer_files_accept (GTK_WIDGET (self), self->view, get_place);
   g_signal_connect_object (gtk_text_view_get_buffer (self->view), "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   update (self);
 }
@@ -301,6 +369,7 @@ cairn_composer_open (CairnComposer *self,
   replace (&self->answers, NULL);
   say (self, NULL);
   set_words (self, "");
+  watch_files (self);
   self->loading = TRUE;
   gtk_text_view_set_editable (self->view, FALSE);
   self->cancellable = g_cancellable_new ();
@@ -316,6 +385,7 @@ cairn_composer_set_key (CairnComposer *self,
   g_return_if_fail (CAIRN_IS_COMPOSER (self));
 
   replace (&self->key, key);
+  watch_files (self);
 }
 
 void

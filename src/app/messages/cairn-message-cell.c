@@ -10,6 +10,8 @@
 
 #include "cairn-words.h"
 #include "fhir/cairn-date.h"
+#include "client/cairn-file.h"
+#include "messages/cairn-file-chip.h"
 #include "messages/cairn-message-cell.h"
 #include "messages/cairn-message-words.h"
 #include "parts/cairn-long-text.h"
@@ -25,6 +27,7 @@ struct _CairnMessageCell
   AdwAvatar    *avatar;
   GtkBox       *bubble;
   GtkLabel     *day;
+  GtkBox       *files;
   GtkImage     *icon;
   GtkBox       *meta;
   GtkLabel     *stand;
@@ -172,6 +175,9 @@ update (CairnMessageCell *self)
     }
   own = cairn_message_get_own (message);
   cairn_long_text_set (self->words, words);
+  if (*words == '\0')
+    gtk_widget_set_visible (GTK_WIDGET (self->words), FALSE);
+  cairn_file_chips_set (self->files, self->session, cairn_message_get_files (message), FALSE);
   place_bubble (self, own);
   if (own)
     update_own (self);
@@ -218,6 +224,7 @@ cairn_message_cell_class_init (CairnMessageCellClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnMessageCell, avatar);
   gtk_widget_class_bind_template_child (widget_class, CairnMessageCell, bubble);
   gtk_widget_class_bind_template_child (widget_class, CairnMessageCell, day);
+  gtk_widget_class_bind_template_child (widget_class, CairnMessageCell, files);
   gtk_widget_class_bind_template_child (widget_class, CairnMessageCell, icon);
   gtk_widget_class_bind_template_child (widget_class, CairnMessageCell, meta);
   gtk_widget_class_bind_template_child (widget_class, CairnMessageCell, retry);

@@ -10,7 +10,7 @@
 #include "cairn-print.h"
 #include "cairn-save.h"
 #include "cairn-words.h"
-#include "fhir/cairn-attachment.h"
+#include "client/cairn-file.h"
 #include "fhir/cairn-date.h"
 #include "messages/cairn-message-words.h"
 #include "messages/cairn-thread-print.h"
@@ -53,7 +53,7 @@ add_message (CairnSheet   *sheet,
              CairnSession *session,
              gint64        now)
 {
-  GPtrArray *attachments = cairn_message_get_attachments (message);
+  GListModel *files = cairn_message_get_files (message);
   CairnMessageStand stand = cairn_message_words_stand (message, now);
   const char *me = cairn_session_get_patient_name (session), *flag = cairn_words_flags (cairn_message_get_flags (message));
   g_autofree char *from = cairn_message_words_dup_from (message, now);
@@ -65,14 +65,14 @@ add_message (CairnSheet   *sheet,
   if (flag != NULL)
     g_string_append_printf (words, "%s: ", flag);
   g_string_append (words, cairn_message_get_words (message));
-  for (guint i = 0; attachments != NULL && i < attachments->len; i++)
+  for (guint i = 0; files != NULL && i < g_list_model_get_n_items (files); i++)
     {
-      const CairnAttachment *attachment = attachments->pdata[i];
+      g_autoptr(CairnFile) file = g_list_model_get_item (files, i);
 
       /* Translators: %s is the name of a file */
       g_string_append_printf (words, words->len > 0 ? "\n%s" : "%s", _("Attachment"));
-      if (attachment->title != NULL)
-        g_string_append_printf (words, ": %s", attachment->title);
+      if (cairn_file_get_title (file) != NULL)
+        g_string_append_printf (words, ": %s", cairn_file_get_title (file));
     }
   if (cairn_message_get_own (message) && stand < CAIRN_MESSAGE_SENT)
     g_string_append_printf (words, "\n(%s)", _("Not sent yet"));

@@ -177,16 +177,6 @@ opened_cb (GObject      *source,
   read_text (self);
 }
 
-static char *
-dup_program (void)
-{
-  char *path = cairn_compat_dup_built_path ("paper/cairn-paper");
-
-  if (path == NULL)
-    path = cairn_compat_dup_built_path ("../src/paper/cairn-paper");
-  return path != NULL ? path : g_build_filename (CAIRN_LIBEXECDIR, "cairn-paper", NULL);
-}
-
 static void
 show_unknown (CairnDocumentView *self,
               const char        *type)
@@ -210,10 +200,10 @@ save_document (CairnDocumentView *self)
 static void
 show_document (CairnDocumentView *self)
 {
+  g_autofree char *program = cairn_compat_dup_paper_program ();
+
   if (cairn_paper_can_show (self->document->type))
     {
-      g_autofree char *program = dup_program ();
-
       self->paper = cairn_paper_new (program, self->document->type, self->document->bytes);
       cairn_paper_open_async (self->paper, self->cancellable, opened_cb, g_object_ref (self));
     }
@@ -311,10 +301,9 @@ browse_action (GtkWidget  *widget,
                GVariant   *parameter)
 {
   CairnDocumentView *self = CAIRN_DOCUMENT_VIEW (widget);
-  GtkRoot *root = gtk_widget_get_root (widget);
 
   if (self->address != NULL)
-    gtk_show_uri (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, self->address, GDK_CURRENT_TIME);
+    gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (widget)), self->address, GDK_CURRENT_TIME);
 }
 
 /* The pager's buttons, for the pages. */
@@ -453,15 +442,14 @@ cairn_document_view_class_init (CairnDocumentViewClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
   static const char *const pager[] = { "document.zoom-in", "document.zoom-out", "document.zoom-fit", "document.next", "document.previous" };
 
   object_class->dispose = cairn_document_view_dispose;
   object_class->get_property = cairn_document_view_get_property;
 
-  properties[PROP_SEARCHABLE] = g_param_spec_boolean ("searchable", NULL, NULL, FALSE,
-                                                      G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, NULL,
-                                               G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SEARCHABLE] = g_param_spec_boolean ("searchable", NULL, NULL, FALSE, flags);
+  properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (CAIRN_TYPE_PAPER_VIEW);
@@ -552,6 +540,19 @@ cairn_document_view_show (CairnDocumentView     *self,
     fetch (self);
 }
 
+/* Takes one that was fetched elsewhere. */
+void
+cairn_document_view_show_document (CairnDocumentView *self,
+                                   CairnDocument     *document,
+                                   const char        *title)
+{
+  forget (self);
+  self->attachment = cairn_attachment_copy (&(CairnAttachment) { .type = document->type, .size = -1 });
+  self->title = g_strdup (title);
+  self->document = document;
+  show_document (self);
+}
+
 /* As it came from the clinic; fetched first when it must be. */
 void
 cairn_document_view_save (CairnDocumentView *self)
@@ -577,10 +578,8 @@ cairn_document_view_search (CairnDocumentView *self,
   if (on)
     gtk_widget_grab_focus (GTK_WIDGET (self->search));
   else
-    {
-      gtk_editable_set_text (self->search, "");
-      gtk_widget_grab_focus (GTK_WIDGET (self->paper_view));
-    }
+    gtk_widget_grab_focus (GTK_WIDGET (self->paper_view));
+  gtk_editable_set_text (self->search, "");
 }
 
 const char *

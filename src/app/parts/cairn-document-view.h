@@ -23,6 +23,7 @@ gboolean    cairn_document_view_can_show   (CairnSession *session, const CairnAt
 void        cairn_document_view_set_header (CairnDocumentView *self, GtkWidget *header);
 void        cairn_document_view_show       (CairnDocumentView *self, CairnSession *session, const char *reference,
                                             const CairnAttachment *attachment, const char *title, const char *date);
+void        cairn_document_view_show_document (CairnDocumentView *self, CairnDocument *document, const char *title);
 void        cairn_document_view_save       (CairnDocumentView *self);
 void        cairn_document_view_search     (CairnDocumentView *self, gboolean on);
 const char *cairn_document_view_get_text   (CairnDocumentView *self);
