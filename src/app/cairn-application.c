@@ -44,6 +44,7 @@ static const struct
   { "app.shortcuts", { "<Control>question" } },
   { "win.back", { "<Alt>Left", "Back" } },
   { "win.lock", { "<Control>l" } },
+  { "win.new-message", { "<Control>n" } },
   { "win.page('home')", { "<Alt>1" } },
   { "win.page('messages')", { "<Alt>4" } },
   { "win.page('records')", { "<Alt>2" } },

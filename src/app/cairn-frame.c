@@ -437,6 +437,15 @@ cairn_frame_open_thread (CairnFrame *self,
   cairn_messages_page_open_thread (CAIRN_MESSAGES_PAGE (self->page), key);
 }
 
+void
+cairn_frame_write_message (CairnFrame *self)
+{
+  g_return_if_fail (CAIRN_IS_FRAME (self));
+
+  show_top (self, "messages");
+  cairn_messages_page_write_new (CAIRN_MESSAGES_PAGE (self->page));
+}
+
 /* The timeline, narrowed down to a kind. */
 void
 cairn_frame_show_kind (CairnFrame *self,

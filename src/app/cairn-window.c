@@ -48,6 +48,18 @@ G_DEFINE_FINAL_TYPE (CairnWindow, cairn_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static void show_session (CairnWindow *self);
 
+/* Where an action with a word leads. */
+static const struct
+{
+  const char *action;
+  void       (*go) (CairnFrame *frame, const char *where);
+} ways[] = {
+  { "win.open-record", cairn_frame_open_record },
+  { "win.open-thread", cairn_frame_open_thread },
+  { "win.page", cairn_frame_show_page },
+  { "win.show-kind", cairn_frame_show_kind },
+};
+
 static void
 toast (CairnWindow *self,
        const char  *words)
@@ -67,11 +79,10 @@ update_actions (CairnWindow *self)
   gtk_widget_action_set_enabled (widget, "win.back", reading);
   gtk_widget_action_set_enabled (widget, "win.leave", any);
   gtk_widget_action_set_enabled (widget, "win.lock", open);
-  gtk_widget_action_set_enabled (widget, "win.open-record", reading);
-  gtk_widget_action_set_enabled (widget, "win.open-thread", reading);
-  gtk_widget_action_set_enabled (widget, "win.page", reading);
+  gtk_widget_action_set_enabled (widget, "win.new-message", reading);
   gtk_widget_action_set_enabled (widget, "win.search", reading);
-  gtk_widget_action_set_enabled (widget, "win.show-kind", reading);
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+    gtk_widget_action_set_enabled (widget, ways[i].action, reading);
   gtk_widget_action_set_enabled (widget, "win.sign-in-again", open);
   gtk_widget_action_set_enabled (widget, "win.sign-out", open);
   gtk_widget_action_set_enabled (widget, "win.sync", open && idle);
@@ -294,27 +305,21 @@ lock (GtkWidget  *widget,
 }
 
 static void
-open_record (GtkWidget  *widget,
+new_message (GtkWidget  *widget,
              const char *action,
              GVariant   *parameter)
 {
-  cairn_frame_open_record (CAIRN_WINDOW (widget)->frame, g_variant_get_string (parameter, NULL));
+  cairn_frame_write_message (CAIRN_WINDOW (widget)->frame);
 }
 
 static void
-open_thread (GtkWidget  *widget,
-             const char *action,
-             GVariant   *parameter)
+go (GtkWidget  *widget,
+    const char *action,
+    GVariant   *parameter)
 {
-  cairn_frame_open_thread (CAIRN_WINDOW (widget)->frame, g_variant_get_string (parameter, NULL));
-}
-
-static void
-page (GtkWidget  *widget,
-      const char *action,
-      GVariant   *parameter)
-{
-  cairn_frame_show_page (CAIRN_WINDOW (widget)->frame, g_variant_get_string (parameter, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+    if (g_str_equal (ways[i].action, action))
+      ways[i].go (CAIRN_WINDOW (widget)->frame, g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -331,14 +336,6 @@ search (GtkWidget  *widget,
         GVariant   *parameter)
 {
   cairn_frame_toggle_search (CAIRN_WINDOW (widget)->frame);
-}
-
-static void
-show_kind (GtkWidget  *widget,
-           const char *action,
-           GVariant   *parameter)
-{
-  cairn_frame_show_kind (CAIRN_WINDOW (widget)->frame, g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -509,12 +506,11 @@ cairn_window_class_init (CairnWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.back", NULL, back);
   gtk_widget_class_install_action (widget_class, "win.leave", NULL, leave);
   gtk_widget_class_install_action (widget_class, "win.lock", NULL, lock);
-  gtk_widget_class_install_action (widget_class, "win.open-record", "s", open_record);
-  gtk_widget_class_install_action (widget_class, "win.open-thread", "s", open_thread);
-  gtk_widget_class_install_action (widget_class, "win.page", "s", page);
+  gtk_widget_class_install_action (widget_class, "win.new-message", NULL, new_message);
   gtk_widget_class_install_action (widget_class, "win.ready", NULL, ready);
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+    gtk_widget_class_install_action (widget_class, ways[i].action, "s", go);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search);
-  gtk_widget_class_install_action (widget_class, "win.show-kind", "s", show_kind);
   gtk_widget_class_install_action (widget_class, "win.sign-in-again", NULL, sign_in_again);
   gtk_widget_class_install_action (widget_class, "win.sign-out", NULL, sign_out);
   gtk_widget_class_install_action (widget_class, "win.sync", NULL, sync_now);

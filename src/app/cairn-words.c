@@ -432,6 +432,18 @@ cairn_words_host (const char *address)
   return g_strdup (g_uri_get_host (uri));
 }
 
+/* "+1 555 0100" as an address to call; NULL when there is no number in it. */
+char *
+cairn_words_call (const char *phone)
+{
+  GString *number = g_string_new ("tel:");
+
+  for (const char *c = phone; c != NULL && *c != '\0'; c++)
+    if (g_ascii_isdigit (*c) || (*c == '+' && number->len == strlen ("tel:")))
+      g_string_append_c (number, *c);
+  return g_string_free (number, number->len < strlen ("tel:") + 3);
+}
+
 /* What an error means to a patient; its message is for the log and the technical detail. */
 const char *
 cairn_words_error (const GError *error)

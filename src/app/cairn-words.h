@@ -24,6 +24,7 @@ char       *cairn_words_today       (gint64 now);
 char       *cairn_words_greeting    (const char *name, gint64 now);
 char       *cairn_words_initials    (const char *name);
 char       *cairn_words_host        (const char *address);
+char       *cairn_words_call        (const char *phone);
 char       *cairn_words_isolate     (const char *text);
 const char *cairn_words_flags       (CairnFlags flags);
 const char *cairn_words_error       (const GError *error);

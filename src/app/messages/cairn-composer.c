@@ -10,12 +10,14 @@
 
 #include <glib/gi18n.h>
 
+#include "cairn-compat.h"
 #include "cairn-words.h"
 #include "client/cairn-draft.h"
 #include "client/cairn-file.h"
 #include "messages/cairn-composer.h"
 #include "messages/cairn-composer-files.h"
 #include "messages/cairn-file-chip.h"
+#include "messages/cairn-message-words.h"
 
 #define UNDO_SECONDS 10
 
@@ -26,6 +28,7 @@ struct _CairnComposer
   GtkBox        *chips;
   GtkLabel      *notice;
   GtkWidget     *placeholder;
+  GtkScrolledWindow *scroller;
   GtkWidget     *send;
   GtkLabel      *trouble;
   GtkTextView   *view;
@@ -33,6 +36,7 @@ struct _CairnComposer
   CairnSession  *session;
   GCancellable  *cancellable;
   GListModel    *files;          /* of the draft */
+  CairnRecipients *recipients;
   char          *key;            /* NULL: a thread that is not there yet */
   char          *topic;
   char          *recipient;
@@ -90,6 +94,14 @@ keep_draft (CairnComposer *self)
   cairn_outbox_keep_draft (cairn_session_get_outbox (self->session), self->key != NULL ? self->key : "", &draft);
 }
 
+static gsize
+get_max_words (CairnComposer *self)
+{
+  gsize most = self->recipients != NULL ? cairn_recipients_get_max_words (self->recipients) : 0;
+
+  return most > 0 ? MIN (most, CAIRN_MESSAGE_MAX_WORDS) : CAIRN_MESSAGE_MAX_WORDS;
+}
+
 /* What is missing is said when somebody tries to send, not before. */
 static const char *
 find_trouble (CairnComposer *self,
@@ -103,7 +115,7 @@ find_trouble (CairnComposer *self,
     return _("A file can not be sent. Remove it first.");
   if (*words == '\0' && cairn_composer_files_count (self->files, CAIRN_FILE_HERE) == 0)
     return _("Write a message first.");
-  if (strlen (words) > CAIRN_MESSAGE_MAX_WORDS)
+  if (strlen (words) > get_max_words (self))
     return _("This is too long for one message. Send it in two.");
   return NULL;
 }
@@ -264,6 +276,58 @@ loaded_cb (GObject      *source,
     g_signal_emit (self, signals[DRAFT], 0, draft->topic, draft->recipient, draft->recipient_name);
 }
 
+/* A telephone number that can be called from the text. */
+static char *
+dup_link (const char *number)
+{
+  g_autofree char *isolated = g_strconcat ("\342\201\246", number, "\342\201\251", NULL);
+  g_autofree char *escaped = g_markup_escape_text (isolated, -1);
+  g_autofree char *address = cairn_words_call (number);
+
+  return address != NULL ? g_strdup_printf ("<a href=\"%s\">%s</a>", address, escaped) : g_steal_pointer (&escaped);
+}
+
+/* When an answer comes, and that this is not the way in an emergency: always in sight. */
+static void
+show_notice (CairnComposer *self)
+{
+  const char *number = cairn_recipients_get_emergency_number (self->recipients);
+  const char *phone = cairn_recipients_get_phone (self->recipients);
+  CairnRecipient *recipient = self->recipient != NULL ? cairn_recipients_find (self->recipients, self->recipient) : NULL;
+  guint hours = recipient != NULL ? cairn_recipient_get_reply_hours (recipient) : 0;
+  g_autofree char *reply = cairn_message_words_dup_reply (hours > 0 ? hours : cairn_recipients_get_reply_hours (self->recipients));
+  g_autofree char *number_link = number != NULL ? dup_link (number) : NULL;
+  g_autofree char *phone_link = phone != NULL ? dup_link (phone) : NULL;
+  GString *text = g_string_new (NULL);
+
+  if (reply != NULL)
+    g_string_append_printf (text, "%s ", reply);
+  if (number_link != NULL)
+    /* Translators: %s is a telephone number */
+    g_string_append_printf (text, _("Not for emergencies: call %s."), number_link);
+  else
+    g_string_append (text, _("Not for emergencies."));
+  if (phone_link != NULL)
+    {
+      g_string_append_c (text, ' ');
+      /* Translators: %s is a telephone number */
+      g_string_append_printf (text, _("Call the clinic: %s."), phone_link);
+    }
+  gtk_label_set_markup (self->notice, text->str);
+  g_string_free (text, TRUE);
+}
+
+static gboolean
+call_cb (CairnComposer *self,
+         const char    *address)
+{
+  g_autofree char *words = g_strdup_printf (_("There is no app for calls on this computer. The number is %s."),
+                                            address + strlen ("tel:"));
+
+  cairn_compat_open_uri (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), address, words);
+  return GDK_EVENT_STOP;
+}
+
 static void
 cancel (CairnComposer *self)
 {
@@ -281,6 +345,7 @@ cairn_composer_dispose (GObject *object)
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), CAIRN_TYPE_COMPOSER);
   g_clear_object (&self->files);
+  g_clear_object (&self->recipients);
   g_clear_object (&self->session);
 
   G_OBJECT_CLASS (cairn_composer_parent_class)->dispose (object);
@@ -318,9 +383,11 @@ cairn_composer_class_init (CairnComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnComposer, chips);
   gtk_widget_class_bind_template_child (widget_class, CairnComposer, notice);
   gtk_widget_class_bind_template_child (widget_class, CairnComposer, placeholder);
+  gtk_widget_class_bind_template_child (widget_class, CairnComposer, scroller);
   gtk_widget_class_bind_template_child (widget_class, CairnComposer, send);
   gtk_widget_class_bind_template_child (widget_class, CairnComposer, trouble);
   gtk_widget_class_bind_template_child (widget_class, CairnComposer, view);
+  gtk_widget_class_bind_template_callback (widget_class, call_cb);
   gtk_widget_class_install_action (widget_class, "composer.attach", NULL, attach);
   gtk_widget_class_install_action (widget_class, "composer.send", NULL, send);
 }
@@ -351,6 +418,19 @@ cairn_composer_set_session (CairnComposer *self,
   g_return_if_fail (CAIRN_IS_COMPOSER (self));
 
   g_set_object (&self->session, session);
+}
+
+/* Who takes messages, and what the clinic says of them. */
+void
+cairn_composer_set_recipients (CairnComposer   *self,
+                               CairnRecipients *recipients)
+{
+  g_return_if_fail (CAIRN_IS_COMPOSER (self));
+
+  g_set_object (&self->recipients, recipients);
+  g_signal_connect_object (recipients, "notify", G_CALLBACK (show_notice), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (recipients, "items-changed", G_CALLBACK (show_notice), self, G_CONNECT_SWAPPED);
+  show_notice (self);
 }
 
 /* Another thread: its draft comes up. NULL: one that is not there yet. */
@@ -397,6 +477,7 @@ cairn_composer_set_recipient (CairnComposer *self,
 
   replace (&self->recipient, reference);
   replace (&self->recipient_name, name);
+  show_notice (self);
   if (self->key == NULL)
     keep_draft (self);
 }
@@ -437,6 +518,18 @@ cairn_composer_add_words (CairnComposer *self,
   set_words (self, all);
   keep_draft (self);
   update (self);
+}
+
+/* With nothing above it there is room for more lines. */
+void
+cairn_composer_set_tall (CairnComposer *self,
+                         gboolean       tall)
+{
+  g_return_if_fail (CAIRN_IS_COMPOSER (self));
+
+  gtk_scrolled_window_set_min_content_height (self->scroller, -1);
+  gtk_scrolled_window_set_max_content_height (self->scroller, tall ? 320 : 160);
+  gtk_scrolled_window_set_min_content_height (self->scroller, tall ? 160 : 36);
 }
 
 void

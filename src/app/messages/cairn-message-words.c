@@ -160,6 +160,21 @@ cairn_message_words_dup_day (gint64 when,
   return cairn_words_instant (when, now);
 }
 
+/* When an answer can be expected; NULL when nobody says. */
+char *
+cairn_message_words_dup_reply (guint hours)
+{
+  guint days = (hours + 23) / 24;
+
+  if (hours == 0)
+    return NULL;
+  if (hours < 24)
+    return g_strdup_printf (ngettext ("Answers come within %u hour.", "Answers come within %u hours.", hours), hours);
+  if (days == 1)
+    return g_strdup (_("Answers come within one day."));
+  return g_strdup_printf (ngettext ("Answers come within %u day.", "Answers come within %u days.", days), days);
+}
+
 /* The beginning of a text as one line. */
 char *
 cairn_message_words_dup_line (const char *words,

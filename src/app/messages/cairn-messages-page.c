@@ -13,6 +13,7 @@
 #include "messages/cairn-composer.h"
 #include "messages/cairn-conversation-view.h"
 #include "messages/cairn-messages-page.h"
+#include "messages/cairn-new-message.h"
 #include "messages/cairn-thread-list.h"
 #include "messages/cairn-thread-print.h"
 
@@ -22,17 +23,20 @@ struct _CairnMessagesPage
 
   AdwBin                *bars_beside;
   AdwBin                *bars_over_list;
+  GtkStack              *body_stack;
   CairnComposer         *composer;
   GtkWidget             *conversation_page;
   GtkStack              *conversation_stack;
   AdwWindowTitle        *conversation_title;
   AdwLeaflet            *leaflet;
   GtkWidget             *list_page;
+  CairnNewMessage       *new_message;
   CairnThreadList       *threads;
   AdwToastOverlay       *toasts;
   CairnConversationView *view;
 
   CairnConversation     *conversation;
+  CairnRecipients       *recipients;
   CairnThreads          *about;          /* the open thread alone: what it is called, who is in it */
   GtkWidget             *bars;
 };
@@ -165,12 +169,38 @@ close_conversation (CairnMessagesPage *self)
   g_clear_object (&self->about);
 }
 
+/* Who takes messages is asked for when somebody may want to write. */
+static void
+ensure_recipients (CairnMessagesPage *self)
+{
+  if (self->recipients != NULL)
+    return;
+  self->recipients = cairn_recipients_new (cairn_frame_page_get_session (CAIRN_FRAME_PAGE (self)));
+  cairn_composer_set_recipients (self->composer, self->recipients);
+  cairn_new_message_set_recipients (self->new_message, self->recipients);
+}
+
+/* The pane beside the list shows a conversation or a new message. */
+static void
+show_body (CairnMessagesPage *self,
+           const char        *name)
+{
+  gboolean conversation = g_str_equal (name, "conversation");
+
+  g_object_set (self, "can-print", conversation, "can-save", conversation, NULL);
+  cairn_composer_set_tall (self->composer, !conversation);
+  gtk_stack_set_visible_child_name (self->body_stack, name);
+  gtk_stack_set_visible_child_name (self->conversation_stack, "open");
+  adw_leaflet_set_visible_child (self->leaflet, self->conversation_page);
+}
+
 static void
 show_conversation (CairnMessagesPage *self,
                    const char        *key)
 {
   CairnSession *session = cairn_frame_page_get_session (CAIRN_FRAME_PAGE (self));
 
+  ensure_recipients (self);
   if (self->conversation == NULL || !g_str_equal (cairn_conversation_get_key (self->conversation), key))
     {
       close_conversation (self);
@@ -184,10 +214,28 @@ show_conversation (CairnMessagesPage *self,
       watch_about (self, key);
     }
   cairn_thread_list_set_key (self->threads, key);
-  g_object_set (self, "can-print", TRUE, "can-save", TRUE, NULL);
-  gtk_stack_set_visible_child_name (self->conversation_stack, "conversation");
-  adw_leaflet_set_visible_child (self->leaflet, self->conversation_page);
-  cairn_composer_take_focus (self->composer);
+  show_body (self, "conversation");
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    cairn_composer_take_focus (self->composer);
+}
+
+static void
+new_message_changed_cb (CairnMessagesPage *self)
+{
+  cairn_composer_set_topic (self->composer, cairn_new_message_get_topic (self->new_message));
+  cairn_composer_set_recipient (self->composer, cairn_new_message_get_reference (self->new_message),
+                                cairn_new_message_get_name (self->new_message));
+}
+
+/* A message that was begun before comes up as it was left. */
+static void
+draft_cb (CairnMessagesPage *self,
+          const char        *topic,
+          const char        *reference,
+          const char        *name)
+{
+  cairn_new_message_fill (self->new_message, topic, reference, name);
+  new_message_changed_cb (self);
 }
 
 static void
@@ -370,6 +418,7 @@ cairn_messages_page_dispose (GObject *object)
   CairnMessagesPage *self = CAIRN_MESSAGES_PAGE (object);
 
   g_clear_weak_pointer (&self->bars);
+  g_clear_object (&self->recipients);
   if (self->leaflet != NULL)
     close_conversation (self);
   /* GTK takes a bound child out of its parent, which AdwBin does not notice. */
@@ -397,20 +446,25 @@ cairn_messages_page_class_init (CairnMessagesPageClass *klass)
 
   g_type_ensure (CAIRN_TYPE_COMPOSER);
   g_type_ensure (CAIRN_TYPE_CONVERSATION_VIEW);
+  g_type_ensure (CAIRN_TYPE_NEW_MESSAGE);
   g_type_ensure (CAIRN_TYPE_THREAD_LIST);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/cairnhealth/Cairn/ui/cairn-messages-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, bars_beside);
   gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, bars_over_list);
+  gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, body_stack);
   gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, composer);
   gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, conversation_page);
   gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, conversation_stack);
   gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, conversation_title);
   gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, leaflet);
   gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, list_page);
+  gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, new_message);
   gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, threads);
   gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, view);
+  gtk_widget_class_bind_template_callback (widget_class, draft_cb);
   gtk_widget_class_bind_template_callback (widget_class, folded_cb);
+  gtk_widget_class_bind_template_callback (widget_class, new_message_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, sent_cb);
   gtk_widget_class_install_action (widget_class, "conversation.take-back", "x", take_back);
   gtk_widget_class_install_action (widget_class, "messages.open", "s", open_thread);
@@ -435,6 +489,23 @@ cairn_messages_page_open_thread (CairnMessagesPage *self,
                                      cairn_frame_page_get_cancellable (CAIRN_FRAME_PAGE (self)), found_cb, g_object_ref (self));
   else
     show_conversation (self, key);
+}
+
+/* To somebody, about something: a thread that is not there yet. */
+void
+cairn_messages_page_write_new (CairnMessagesPage *self)
+{
+  g_return_if_fail (CAIRN_IS_MESSAGES_PAGE (self));
+
+  ensure_recipients (self);
+  close_conversation (self);
+  cairn_thread_list_set_key (self->threads, NULL);
+  adw_window_title_set_title (self->conversation_title, _("New Message"));
+  adw_window_title_set_subtitle (self->conversation_title, "");
+  cairn_new_message_fill (self->new_message, NULL, NULL, NULL);
+  cairn_composer_open (self->composer, NULL);
+  show_body (self, "new");
+  cairn_new_message_take_focus (self->new_message);
 }
 
 CairnFramePage *

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CairnMessagesPage, cairn_messages_page, CAIRN, MESSAGES_PAGE, CairnFramePage)
 
 CairnFramePage *cairn_messages_page_new         (CairnSession *session);
+void            cairn_messages_page_write_new   (CairnMessagesPage *self);
 void            cairn_messages_page_open_thread (CairnMessagesPage *self, const char *key);
 
 G_END_DECLS

@@ -112,18 +112,6 @@ dup_directions (const CairnHome *home)
                           query != NULL ? query : "");
 }
 
-/* "+1 555 0100" as an address to call; NULL when there is no number in it. */
-static char *
-dup_call (const char *phone)
-{
-  GString *number = g_string_new ("tel:");
-
-  for (const char *c = phone; c != NULL && *c != '\0'; c++)
-    if (g_ascii_isdigit (*c) || (*c == '+' && number->len == strlen ("tel:")))
-      g_string_append_c (number, *c);
-  return g_string_free (number, number->len < strlen ("tel:") + 3);
-}
-
 /* Only what can be done here and now has a button. */
 static void
 show_actions (CairnHomePage   *self,
@@ -132,7 +120,7 @@ show_actions (CairnHomePage   *self,
   g_free (self->directions);
   g_free (self->call);
   self->directions = home->appointment != NULL ? dup_directions (home) : NULL;
-  self->call = home->appointment != NULL ? dup_call (home->phone) : NULL;
+  self->call = home->appointment != NULL ? cairn_words_call (home->phone) : NULL;
   g_clear_pointer (&self->visit_actions, gtk_widget_unparent);
   if (self->directions == NULL && self->call == NULL)
     return;
