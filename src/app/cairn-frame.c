@@ -458,17 +458,6 @@ cairn_frame_show_kind (CairnFrame *self,
   cairn_frame_page_take_focus (self->page);
 }
 
-/* A page above those that are there, until somebody goes back. */
-void
-cairn_frame_push (CairnFrame     *self,
-                  CairnFramePage *page)
-{
-  g_return_if_fail (CAIRN_IS_FRAME (self));
-  g_return_if_fail (CAIRN_IS_FRAME_PAGE (page));
-
-  open_page (self, page);
-}
-
 void
 cairn_frame_open_record (CairnFrame *self,
                          const char *reference)

@@ -7,7 +7,6 @@
 
 #include <glib/gi18n.h>
 
-#include "cairn-frame.h"
 #include "messages/cairn-file-chip.h"
 #include "messages/cairn-file-page.h"
 #include "messages/cairn-thumbnails.h"
@@ -151,10 +150,10 @@ ready_cb (CairnFileChip *self,
 static void
 open_cb (CairnFileChip *self)
 {
-  GtkWidget *frame = gtk_widget_get_ancestor (GTK_WIDGET (self), CAIRN_TYPE_FRAME);
+  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self), CAIRN_TYPE_FRAME_PAGE);
 
-  if (frame != NULL)
-    cairn_frame_push (CAIRN_FRAME (frame), cairn_file_page_new (self->session, self->file));
+  if (page != NULL)
+    cairn_frame_page_open (CAIRN_FRAME_PAGE (page), cairn_file_page_new (self->session, self->file));
 }
 
 static void
