@@ -47,7 +47,8 @@ typedef enum
  * that could not be opened and was moved away, else %NULL), "n-new" (how many records are new since the last look), "n-unread" (how many messages were not read) and "lock-seconds" (writable; idle time until it locks,
  * 0 never; CAIRN_LOCK_SECONDS overrides it).
  *
- * Signal "changed": the cache has changed; at most four times a second.
+ * Signals: "changed": the cache has changed; at most four times a second. "arrived" (guint): so many unread messages have come that
+ * were not there before, for a notification without content; told while it is locked, too.
  */
 #define CAIRN_TYPE_SESSION (cairn_session_get_type ())
 G_DECLARE_FINAL_TYPE (CairnSession, cairn_session, CAIRN, SESSION, GObject)
@@ -106,6 +107,9 @@ gboolean           cairn_session_sign_out_finish      (CairnSession        *self
                                                        GAsyncResult        *result,
                                                        GError             **error);
 void               cairn_session_close                (CairnSession        *self);
+
+/* Live */
+void               cairn_session_start_live           (CairnSession        *self);
 
 /* Locking */
 void               cairn_session_lock                 (CairnSession        *self);

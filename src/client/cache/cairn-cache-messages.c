@@ -352,6 +352,37 @@ cairn_cache_messages_unread (CairnConnection *connection, const char *key, guint
 }
 
 /**
+ * cairn_cache_messages_unread_places:
+ * @connection: a connection to the cache
+ * @limit: how many at most, the newest
+ * @error: return location
+ *
+ * Returns: (transfer full) (element-type gint64) (nullable): places of the messages that nobody read, in order
+ */
+GArray *
+cairn_cache_messages_unread_places (CairnConnection *connection, guint limit, GError **error)
+{
+  g_autoptr(GArray) places = g_array_new (FALSE, FALSE, sizeof (gint64));
+  CairnStatement *statement;
+  gboolean row;
+
+  statement = cairn_connection_prepare (connection, "SELECT place FROM (SELECT place FROM message WHERE flags = 2"
+                                        " ORDER BY place DESC LIMIT :limit) ORDER BY place", error);
+  if (statement == NULL)
+    return NULL;
+  cairn_statement_bind_int64 (statement, ":limit", limit);
+  while (cairn_statement_step (statement, &row, error))
+    {
+      gint64 place = row ? cairn_statement_int64 (statement, 0) : 0;
+
+      if (!row)
+        return g_steal_pointer (&places);
+      g_array_append_val (places, place);
+    }
+  return NULL;
+}
+
+/**
  * cairn_cache_messages_read_here:
  * @connection: a connection to the cache
  * @unread: (element-type CairnCacheUnread): messages

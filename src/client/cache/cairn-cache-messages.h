@@ -48,6 +48,7 @@ typedef struct
 
 void       cairn_cache_unread_free        (CairnCacheUnread *self);
 GPtrArray *cairn_cache_messages_unread    (CairnConnection *connection, const char *key, guint limit, GError **error);
+GArray    *cairn_cache_messages_unread_places (CairnConnection *connection, guint limit, GError **error);
 gboolean   cairn_cache_messages_read_here (CairnConnection *connection, GPtrArray *unread, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnCacheUnread, cairn_cache_unread_free)

@@ -71,6 +71,7 @@ void
 cairn_api_answer_free (CairnApiAnswer *self)
 {
   g_clear_pointer (&self->body, g_bytes_unref);
+  g_clear_object (&self->socket);
   g_free (self->type);
   g_free (self);
 }

@@ -7,7 +7,7 @@
 #include "cairn-api-body.h"
 #include "cairn-api-error.h"
 #include "cairn-api-message.h"
-#include "cairn-api-private.h"
+#include "cairn-socket-private.h"
 #include "cairn-trust.h"
 
 #include "common/cairn-error.h"
@@ -221,7 +221,7 @@ finish_try (GTask *task)
       fail_try (task, error, pause);
       return;
     }
-  answer = g_new (CairnApiAnswer, 1);
+  answer = g_new0 (CairnApiAnswer, 1);
   answer->status = status;
   answer->type = g_strdup (get_type (exchange->message));
   answer->date = read_date (exchange->message);
@@ -291,6 +291,52 @@ send_cb (GObject *source, GAsyncResult *result, gpointer data)
   cairn_api_body_read_async (exchange->stream, sink, exchange->request, exchange->cancellable, body_cb, task);
 }
 
+/* What answers a request for a socket with a page has none; a status that is no success says why. */
+static void
+fail_socket (GTask *task, GError *error)
+{
+  Exchange *exchange = g_task_get_task_data (task);
+  guint status = soup_message_get_status (exchange->message);
+  gint64 pause = 0;
+
+  if (error->domain != SOUP_WEBSOCKET_ERROR || status == 0)
+    {
+      fail_io (task, error);
+      return;
+    }
+  g_error_free (error);
+  set_online (g_task_get_source_object (task), TRUE);
+  if (status < 300)
+    error = g_error_new_literal (CAIRN_ERROR, CAIRN_ERROR_BAD_DATA, "What answered is no WebSocket");
+  else
+    error = cairn_api_error_from_status (status, soup_message_get_response_headers (exchange->message), NULL, &pause);
+  fail_try (task, error, pause);
+}
+
+static void
+socket_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  Exchange *exchange = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr(SoupWebsocketConnection) channel = soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
+  CairnApiAnswer *answer;
+
+  if (channel == NULL)
+    {
+      fail_socket (task, error);
+      return;
+    }
+  set_online (g_task_get_source_object (task), TRUE);
+  answer = g_new0 (CairnApiAnswer, 1);
+  answer->status = SOUP_STATUS_SWITCHING_PROTOCOLS;
+  answer->date = read_date (exchange->message);
+  answer->socket = cairn_socket_new (channel);
+  exchange_end_try (exchange, g_task_get_cancellable (task));
+  g_task_return_pointer (task, answer, (GDestroyNotify) cairn_api_answer_free);
+  g_object_unref (task);
+}
+
 static gboolean
 deadline_cb (gpointer data)
 {
@@ -316,13 +362,6 @@ accept_certificate_cb (SoupMessage *message, GTlsCertificate *certificate, GTlsC
   return self->extra_trust != NULL && cairn_trust_accepts (self->extra_trust, certificate, soup_message_get_uri (message));
 }
 
-/* What is sent by this session trusts whom the api trusts. */
-void
-cairn_api_guard (CairnApi *self, SoupMessage *message)
-{
-  g_signal_connect_object (message, "accept-certificate", G_CALLBACK (accept_certificate_cb), self, 0);
-}
-
 static void
 start_try (GTask *task)
 {
@@ -339,11 +378,15 @@ start_try (GTask *task)
     exchange->chained = g_cancellable_connect (outer, G_CALLBACK (chain_cb), g_object_ref (exchange->cancellable),
                                                g_object_unref);
   exchange->message = cairn_api_message_new (exchange->request);
-  cairn_api_guard (self, exchange->message);
+  g_signal_connect_object (exchange->message, "accept-certificate", G_CALLBACK (accept_certificate_cb), self, 0);
   exchange->timer = g_timeout_add_seconds (deadline, deadline_cb, task);
   self->requests++;
-  soup_session_send_async (self->session, exchange->message, G_PRIORITY_DEFAULT, exchange->cancellable, send_cb,
-                           g_object_ref (task));
+  if (exchange->request->socket)
+    soup_session_websocket_connect_async (self->session, exchange->message, NULL, NULL, G_PRIORITY_DEFAULT, exchange->cancellable,
+                                          socket_cb, g_object_ref (task));
+  else
+    soup_session_send_async (self->session, exchange->message, G_PRIORITY_DEFAULT, exchange->cancellable, send_cb,
+                             g_object_ref (task));
 }
 
 static void
@@ -454,18 +497,6 @@ cairn_api_is_ours (CairnApi *self, const char *url)
          g_str_equal (g_uri_get_scheme (uri), g_uri_get_scheme (self->origin)) &&
          g_ascii_strcasecmp (g_uri_get_host (uri), g_uri_get_host (self->origin)) == 0 &&
          g_uri_get_port (uri) == g_uri_get_port (self->origin);
-}
-
-SoupSession *
-cairn_api_get_session (CairnApi *self)
-{
-  return self->session;
-}
-
-void
-cairn_api_note_online (CairnApi *self, gboolean online)
-{
-  set_online (self, online);
 }
 
 /**

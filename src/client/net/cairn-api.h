@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include "cairn-socket.h"
 
 G_BEGIN_DECLS
 
@@ -63,6 +63,7 @@ typedef GOutputStream *(*CairnApiSink) (const char *type, gpointer data);
  * @security_context: (nullable): "Type/id": who may see it may see a Binary (FHIR R4 §2.41.5)
  * @open_sink: (nullable): where the answer's body goes
  * @sink_data: for @open_sink; must live until the request is over
+ * @socket: whether a GET is to become a WebSocket (RFC 6455)
  *
  * What to ask a server for.
  */
@@ -94,6 +95,7 @@ typedef struct
   char       *security_context;
   CairnApiSink open_sink;
   gpointer    sink_data;
+  gboolean    socket;
 } CairnApiRequest;
 
 CairnApiRequest *cairn_api_request_new  (const char *method, const char *url);
@@ -106,6 +108,7 @@ void             cairn_api_request_free (CairnApiRequest *self);
  * @type: (nullable): its Content-Type as written
  * @body: decoded body; empty when it went into a stream
  * @date: the server's clock by its Date header, ms since 1970; 0 when it has none
+ * @socket: (nullable): what was opened, when the request asked for that
  * @more_proof: the token is good, but the person must prove again who they are (RFC 9470)
  *
  * A whole answer.
@@ -117,6 +120,7 @@ typedef struct
   GBytes *body;
   gint64  date;
   gboolean more_proof;
+  CairnSocket *socket;
 } CairnApiAnswer;
 
 void cairn_api_answer_free (CairnApiAnswer *self);

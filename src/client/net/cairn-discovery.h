@@ -30,6 +30,7 @@ typedef struct
  * @revocation_endpoint: (nullable): the same
  * @challenge_endpoint: (nullable): authorization_challenge_endpoint, for first-party sign-in
  * @account_endpoint: (nullable): cairn_account_endpoint, for accounts ("Accounts" in the profile)
+ * @websocket: (nullable): where it tells of news over WebSocket (FHIR R4 §2.46.6.2), as an https or http address
  *
  * What is known of a FHIR server.
  */
@@ -43,6 +44,7 @@ typedef struct
   char      *revocation_endpoint;
   char      *challenge_endpoint;
   char      *account_endpoint;
+  char      *websocket;
 } CairnServer;
 
 void                   cairn_server_free        (CairnServer *self);

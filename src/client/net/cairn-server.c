@@ -6,6 +6,7 @@
 #include "common/cairn-gate.h"
 
 #define PATIENT_COMPARTMENT "http://hl7.org/fhir/CompartmentDefinition/patient"
+#define WEBSOCKET "http://hl7.org/fhir/StructureDefinition/capabilitystatement-websocket"
 
 static void
 type_free (gpointer data)
@@ -29,6 +30,7 @@ cairn_server_free (CairnServer *self)
   g_free (self->revocation_endpoint);
   g_free (self->challenge_endpoint);
   g_free (self->account_endpoint);
+  g_free (self->websocket);
   g_free (self);
 }
 
@@ -96,6 +98,23 @@ find_batch (CairnJson code, gpointer data)
   return TRUE;
 }
 
+/* ws: and wss: are http: and https: that go on as something else (RFC 6455 §1.7). */
+static gboolean
+find_websocket (CairnJson extension, gpointer data)
+{
+  CairnServer *self = data;
+  g_autofree char *url = NULL;
+
+  if (!cairn_json_equals (cairn_json_member (extension, "url"), WEBSOCKET))
+    return TRUE;
+  url = cairn_json_dup_text_at (extension, "valueUri");
+  if (url == NULL || !(g_str_has_prefix (url, "wss://") || g_str_has_prefix (url, "ws://")))
+    return TRUE;
+  g_free (self->websocket);
+  self->websocket = g_strconcat ("http", url + 2, NULL);
+  return FALSE;
+}
+
 static char *
 read_endpoint (CairnJson smart, const char *base, const char *name)
 {
@@ -122,6 +141,7 @@ read_metadata (CairnServer *self, GBytes *metadata, GError **error)
   if (!cairn_json_equals (cairn_json_get (json, "resourceType"), "CapabilityStatement"))
     return not_portal (self->base, "what came is no CapabilityStatement", error);
   cairn_json_foreach (json, "rest.resource", add_type, self);
+  cairn_json_foreach (json, "rest.extension", find_websocket, self);
   cairn_json_foreach (json, "rest.interaction.code", find_batch, self);
   cairn_json_foreach (json, "rest.compartment", find_compartment, self);
   if (self->types->len == 0)

@@ -5,6 +5,7 @@
 #include "client/net/cairn-grant.h"
 #include "client/cairn-session.h"
 #include "client/account/cairn-store.h"
+#include "client/live/cairn-live.h"
 #include "client/outbox/cairn-outbox-private.h"
 
 G_BEGIN_DECLS
@@ -25,6 +26,8 @@ struct _CairnSession
   CairnStore   *store;           /* NULL once it is closed */
   CairnSync    *sync;
   CairnOutbox  *outbox;
+  CairnLive    *live;            /* NULL until somebody wants it */
+  GArray       *unread;          /* gint64, places of messages that were unread at the last look; NULL before that */
   GError       *error;
   char         *patient_name;
   char         *patient_birth_date;
@@ -42,6 +45,7 @@ struct _CairnSession
   guint         idle_timer;
   guint         changed_timer;
   guint         gone_timer;
+  gboolean      was_synced;      /* at the last look for messages */
   gboolean      locked;
   gboolean      signed_out;
   gboolean      remembered;
@@ -68,6 +72,8 @@ void           cairn_session_watch_others      (CairnSession *self);
 void           cairn_session_set_signed_out    (CairnSession *self);
 void           cairn_session_set_n_new         (CairnSession *self, guint n_new);
 void           cairn_session_set_n_unread      (CairnSession *self, guint n_unread);
+void           cairn_session_note_arrived      (CairnSession *self, guint n_messages);
+void           cairn_session_look_for_messages (CairnSession *self);
 void           cairn_session_count_news        (CairnSession *self);
 void           cairn_session_settle_news       (CairnSession *self);
 gint64         cairn_session_open_news         (CairnStore *store);

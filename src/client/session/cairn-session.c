@@ -39,6 +39,7 @@ enum
 
 enum
 {
+  ARRIVED,
   CHANGED,
   N_SIGNALS
 };
@@ -112,6 +113,7 @@ changed_cb (gpointer data)
 
   self->changed_timer = 0;
   cairn_session_count_news (self);
+  cairn_session_look_for_messages (self);
   g_signal_emit (self, signals[CHANGED], 0);
   return G_SOURCE_REMOVE;
 }
@@ -199,6 +201,7 @@ running_cb (CairnSync *sync, GParamSpec *pspec, gpointer data)
     return;
   save_status (self);
   cairn_session_load_patient (self);
+  cairn_session_look_for_messages (self);
   if (cairn_grant_get_online (self->grant))
     cairn_outbox_send_now (self->outbox);
   if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_DAMAGED))
@@ -224,6 +227,8 @@ cairn_session_finalize (GObject *object)
   g_clear_object (&self->grant);
   g_clear_object (&self->sync);
   g_clear_object (&self->outbox);
+  g_clear_object (&self->live);
+  g_clear_pointer (&self->unread, g_array_unref);
   g_clear_error (&self->error);
   g_free (self->patient_name);
   g_free (self->patient_birth_date);
@@ -323,6 +328,15 @@ cairn_session_class_init (CairnSessionClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
+   * CairnSession::arrived:
+   * @n_messages: how many
+   *
+   * Unread messages have come that were not there before. Not told of what was there when the program began, nor of a first sync.
+   */
+  signals[ARRIVED] = g_signal_new ("arrived", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                   G_TYPE_UINT);
+
+  /**
    * CairnSession::changed:
    *
    * The cache has other records than before; at most four times a second.
@@ -361,7 +375,14 @@ cairn_session_new (CairnAccount *account, CairnGrant *grant, CairnStore *store)
   g_signal_connect_object (self->sync, "changed", G_CALLBACK (sync_changed_cb), self, 0);
   g_signal_connect_object (self->sync, "notify::running", G_CALLBACK (running_cb), self, 0);
   self->state = find_state (self);
+  cairn_session_look_for_messages (self);
   return self;
+}
+
+void
+cairn_session_note_arrived (CairnSession *self, guint n_messages)
+{
+  g_signal_emit (self, signals[ARRIVED], 0, n_messages);
 }
 
 void
@@ -404,6 +425,8 @@ cairn_session_steal_store (CairnSession *self)
   g_clear_object (&self->monitor);
   g_clear_handle_id (&self->gone_timer, g_source_remove);
   g_clear_handle_id (&self->changed_timer, g_source_remove);
+  if (self->live != NULL)
+    cairn_live_stop (self->live);
   cairn_outbox_close (self->outbox);
   cairn_sync_cancel (self->sync);
   cairn_sync_set_cache (self->sync, NULL);
