@@ -17,6 +17,8 @@ typedef struct
   char *value;
 } PortalParam;
 
+typedef struct _PortalMagic PortalMagic;
+
 /**
  * PortalService:
  * @page_key: seals the next-links
@@ -24,6 +26,7 @@ typedef struct
  * @audit: the server's thread's
  * @post: sends letters
  * @factor_key: seals the secrets of second factors
+ * @magic: tells types by content, on the writer's thread
  * @terms: of use, with their @terms_version
  *
  * What every request may use; constant while the server runs.
@@ -37,6 +40,7 @@ typedef struct
   PortalAudit  *audit;
   PortalPost   *post;
   GBytes       *factor_key;
+  PortalMagic *magic;
   char         *terms;
   char         *terms_version;
 } PortalService;
@@ -52,7 +56,7 @@ typedef struct _PortalRoute PortalRoute;
  * @rest: (nullable): of a Binary that came as JSON, its text without data
  * @media_type: (nullable): the whole Content-Type
  * @kept: whether a Binary has it now
- * @status: 0, or why it can't be taken, with @code and @why
+ * @status: 0, or why it can't be taken, with @code, @detail (nullable) and @why
  *
  * A body that came in parts.
  */
@@ -69,6 +73,7 @@ typedef struct
   gboolean    kept;
   guint       status;
   const char *code;
+  const char *detail;
   const char *why;
 } PortalUpload;
 

@@ -18,6 +18,7 @@
 #include "server/audit/portal-audit-call.h"
 #include "server/live/portal-live.h"
 #include "server/operation/portal-metrics.h"
+#include "server/operation/portal-upkeep.h"
 
 #define MOST_WORKERS 4
 #define WORKER_NICE 15
@@ -38,6 +39,7 @@ struct _PortalServer
   PortalMetrics       *metrics;
   PortalUploads       *uploads;
   PortalLive          *live;
+  PortalUpkeep        *upkeep;
   guint                active;
   guint                writing;   /* answers on their way */
   gboolean             draining;
@@ -446,8 +448,10 @@ thread_main (gpointer data)
   if (self->metrics_listener != NULL)
     self->metrics_url = portal_listener_dup_url (self->metrics_listener);
   report_start (self);
+  self->upkeep = portal_upkeep_new (self->service->store, self->service->config);
   if (self->listener != NULL)
     g_main_loop_run (self->loop);
+  portal_upkeep_free (self->upkeep);
   g_clear_pointer (&self->metrics_listener, portal_listener_free);
   portal_live_cut (self->live);
   g_clear_pointer (&self->listener, portal_listener_free);

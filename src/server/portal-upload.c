@@ -8,6 +8,8 @@
 
 #include "portal-router.h"
 #include "portal-unpack.h"
+#include "server/api/portal-binary.h"
+#include "server/messages/portal-attachment.h"
 #include "server/sign-in/portal-tokens.h"
 #include "server/store/portal-store-content.h"
 
@@ -41,6 +43,7 @@ typedef struct
   char              *token;
   char              *method;
   gboolean           allowed;
+  gboolean           patient;
   gint64             content;
   guint              part;
   GBytes            *bytes;
@@ -99,11 +102,12 @@ receiver_free (gpointer data)
 }
 
 static void
-refuse (Receiver *self, guint status, const char *code, const char *why)
+refuse (Receiver *self, guint status, const char *code, const char *detail, const char *why)
 {
   if (self->upload.status == 0)
     {
       self->upload.status = status;
+      self->upload.detail = detail;
       self->upload.code = code;
       self->upload.why = why;
     }
@@ -130,7 +134,17 @@ check_on_reader (CairnConnection *db, gpointer data, GCancellable *cancellable, 
 
   job->allowed = view != NULL && (portal_view_may (view, "Binary", PORTAL_OPERATION_CREATE) ||
                                   portal_view_may (view, "Binary", PORTAL_OPERATION_UPDATE));
+  job->patient = view != NULL && view->role == NULL;
   return NULL;
+}
+
+/* Patients attach some types only; of a Binary in JSON the type is not known yet. */
+static gboolean
+is_of_no_use (Receiver *self)
+{
+  const char *media_type = self->upload.media_type;
+
+  return self->unpack == NULL && portal_binary_is_media_type (media_type) && !portal_attachment_takes (media_type);
 }
 
 /* Who isn't known or may not write gets told by the route; nothing of what they send is kept. */
@@ -142,6 +156,8 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   cairn_database_run_finish (CAIRN_DATABASE (source), result, &error);
   job->receiver->discard |= !job->allowed;
+  if (job->allowed && job->patient && is_of_no_use (job->receiver))
+    refuse (job->receiver, 415, "not-supported", "type", "Pictures (JPEG, PNG, WebP), PDF and plain text are taken");
   soup_server_message_unpause (job->message);
   job_free (job);
 }
@@ -170,7 +186,7 @@ written_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (cairn_database_run_finish (CAIRN_DATABASE (source), result, &error) == NULL)
     {
       g_message ("An upload failed: %s", error->message);
-      refuse (self, 500, "exception", "The portal could not store this");
+      refuse (self, 500, "exception", NULL, "The portal could not store this");
     }
   else
     self->upload.parts++;
@@ -209,14 +225,14 @@ got_chunk (SoupServerMessage *message, GBytes *chunk, gpointer data)
     g_byte_array_append (self->waiting, bytes, length);
   else if (!portal_unpack_feed (self->unpack, bytes, length, self->waiting))
     {
-      refuse (self, 400, "structure", "The body is no Binary in JSON, or its data is no base64");
+      refuse (self, 400, "structure", NULL, "The body is no Binary in JSON, or its data is no base64");
       return;
     }
   length = self->waiting->len - before;
   g_checksum_update (self->sum, self->waiting->data + before, length);
   self->upload.length += length;
   if (self->upload.length > MOST_BYTES)
-    refuse (self, 413, "too-long", "A Binary holds up to 25 MB");
+    refuse (self, 413, "too-long", "size", "A Binary holds up to 25 MB");
   else
     write_next (self);
 }
@@ -273,7 +289,7 @@ portal_uploads_begin (PortalUploads *uploads, SoupServerMessage *message, const 
   g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk), self);
   if (uploads->n++ >= MOST_AT_ONCE)
     {
-      refuse (self, 503, "throttled", "The portal is busy");
+      refuse (self, 503, "throttled", NULL, "The portal is busy");
       return;
     }
   job = job_new (self);

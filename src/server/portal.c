@@ -10,6 +10,7 @@
 #include "server/accounts/portal-factor.h"
 #include "server/accounts/portal-terms.h"
 #include "server/import/portal-import.h"
+#include "server/messages/portal-attachment.h"
 #include "server/operation/portal-restore.h"
 #include "server/sign-in/portal-accounts.h"
 #include "server/store/portal-store-content.h"
@@ -104,6 +105,7 @@ static void
 clear_service (Portal *self)
 {
   g_clear_pointer (&self->service.post, portal_post_free);
+  g_clear_pointer (&self->service.magic, portal_magic_free);
   g_clear_pointer (&self->service.factor_key, g_bytes_unref);
   g_clear_pointer (&self->service.terms, g_free);
   g_clear_pointer (&self->service.terms_version, g_free);
@@ -130,6 +132,7 @@ prepare_service (Portal *self, GError **error)
       !portal_terms_load (self->config, &self->service.terms, &self->service.terms_version, error))
     return FALSE;
   self->service.factor_key = portal_factor_dup_key (self->store);
+  self->service.magic = portal_magic_new ();
   self->service.post = portal_post_new (self->store, self->config);
   return TRUE;
 }

@@ -97,7 +97,7 @@ def t_drain_download():
         portal.start()
         token, _ = page_yardstick.token(portal.port, 'me', scope='launch/patient patient/*.rs patient/Binary.cu')
         up = http.client.HTTPConnection('127.0.0.1', portal.port, timeout=60)
-        up.request('POST', '/fhir/Binary', bytes(size), {'Authorization': 'Bearer ' + token, 'Content-Type': 'image/png',
+        up.request('POST', '/fhir/Binary', b'\x89PNG\r\n\x1a\n\0\0\0\rIHDR'.ljust(size, b'\0'), {'Authorization': 'Bearer ' + token, 'Content-Type': 'image/png',
                                                          'X-Security-Context': 'Patient/me'})
         answer = up.getresponse()
         answer.read()

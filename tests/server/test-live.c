@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "server/operation/portal-upkeep.h"
+
 #define FHIR "application/fhir+json"
 #define SCOPE "openid%20offline_access%20launch/patient%20patient/*.rs%20patient/Communication.cu%20patient/Subscription.cruds"
 #define WAIT_SECONDS 30
@@ -369,6 +371,33 @@ test_unread (void)
   WAIT_UNTIL (count (ear, "ping", id) > n);
 }
 
+static gpointer
+end_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  guint n;
+
+  *(guint *) data = portal_upkeep_end_subscriptions (db, *(gint64 *) data, &n, error) ? n : G_MAXUINT;
+  return NULL;
+}
+
+/* What is over is deleted some time. */
+static void
+test_upkeep (void)
+{
+  g_autoptr(Fixture) f = open_portal ();
+  g_autofree char *ana = fixture_token (f, "ana"), *id = subscribe (f, ana, "Communication?patient=p", ""), *path = NULL;
+  union { gint64 now; guint n; } work = { g_get_real_time () / 1000 };
+
+  cairn_database_run (portal_store_get_writer (portal_get_store (f->portal)), end_on_writer, &work, NULL);
+  g_assert_cmpuint (work.n, ==, 0);
+  work.now = g_get_real_time () / 1000 + G_GINT64_CONSTANT (31) * 86400000;
+  cairn_database_run (portal_store_get_writer (portal_get_store (f->portal)), end_on_writer, &work, NULL);
+  g_assert_cmpuint (work.n, ==, 1);
+  path = g_strconcat ("fhir/Subscription/", id, NULL);
+  fixture_get (f, path, ana);
+  assert_status (f, 410);
+}
+
 static void
 test_declared (void)
 {
@@ -394,6 +423,7 @@ main (int argc, char **argv)
   g_test_add_func ("/live/token-expires", test_token_expires);
   g_test_add_func ("/live/portal-stops", test_portal_stops);
   g_test_add_func ("/live/unread", test_unread);
+  g_test_add_func ("/live/upkeep", test_upkeep);
   g_test_add_func ("/live/declared", test_declared);
   return g_test_run ();
 }

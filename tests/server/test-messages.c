@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/cairn-error.h"
+#include "server/messages/portal-attachment.h"
 #include "server/staff/portal-staff.h"
 
 #define FHIR "application/fhir+json"
@@ -356,6 +357,136 @@ test_mail (void)
   g_assert_cmpuint (fixture_count_letters (f, "mail"), ==, 0);
 }
 
+static void
+upload (Fixture *f, const char *token, const char *id, const char *type, const char *data, gsize length)
+{
+  g_autofree char *url = g_strconcat (portal_get_url (f->portal), "fhir/Binary/", id, NULL);
+  g_autoptr(SoupMessage) message = soup_message_new ("PUT", url);
+  g_autoptr(GBytes) bytes = g_bytes_new (data, length);
+
+  soup_message_set_request_body_from_bytes (message, type, bytes);
+  soup_message_headers_replace (soup_message_get_request_headers (message), "X-Security-Context", "Patient/p");
+  fixture_send_message (f, message, token);
+}
+
+/* By what they hold, not by what they say. */
+static void
+test_attachments (void)
+{
+#define BYTES(text) text, sizeof text - 1
+  static const struct { const char *type, *data; gsize length; guint status; const char *detail; } cases[] = {
+    { "image/png", BYTES ("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\2"), 201, NULL },
+    { "image/jpeg", BYTES ("\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0"), 201, NULL },
+    { "image/webp", BYTES ("RIFF\x24\0\0\0WEBPVP8 \x18\0\0\0\x30\1\0\x9d\1\x2a"), 201, NULL },
+    { "application/pdf", BYTES ("%PDF-1.4\n1 0 obj\n"), 201, NULL },
+    { "text/plain; charset=utf-8", BYTES ("Grüße, my diary\n110 95 102\n"), 201, NULL },
+    { "text/plain", BYTES ("day,sugar\n1,110\n2,95\n"), 201, NULL },
+    { "Text/Plain", BYTES ("x"), 201, NULL },
+    { "text/plain", BYTES (""), 201, NULL },
+    { "image/png", BYTES ("\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0"), 422, "content" },
+    { "image/png", BYTES ("words"), 422, "content" },
+    { "image/jpeg", BYTES (""), 422, "content" },
+    { "application/pdf", BYTES ("\x7f" "ELF\2\1\1\0\0\0\0\0\0\0\0\0\2\0"), 422, "content" },
+    { "text/plain", BYTES ("<!DOCTYPE html><html><script>alert(1)</script></html>"), 422, "content" },
+    { "text/plain", BYTES ("#!/bin/sh\nrm -rf /\n"), 422, "content" },
+    { "text/plain", BYTES ("one\0two"), 422, "content" },
+    { "text/plain", BYTES ("MZ\x90\0\3\0\0\0\4\0\0\0\xff\xff"), 422, "content" },
+    { "text/plain", BYTES ("\xff\xfe\xfd"), 422, "content" },
+    { "text/html", BYTES ("<html></html>"), 415, "type" },
+    { "image/svg+xml", BYTES ("<svg xmlns='http://www.w3.org/2000/svg'/>"), 415, "type" },
+    { "application/zip", BYTES ("PK\3\4"), 415, "type" },
+  };
+  g_autoptr(Fixture) f = open_clinic ();
+  g_autofree char *ana = fixture_token (f, "ana"), *bo = fixture_token (f, "bo");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *id = g_uuid_string_random (), *detail = g_strdup_printf ("\"code\":\"%s\"}]}", cases[i].detail);
+
+      upload (f, ana, id, cases[i].type, cases[i].data, cases[i].length);
+      if (f->status != cases[i].status || (f->status >= 400 && strstr (f->body, detail) == NULL))
+        g_error ("%u: %s: %u: %s", i, cases[i].type, f->status, f->body);
+      if (f->status == 201)
+        upload (f, ana, id, cases[i].type, cases[i].data, cases[i].length);
+      if (cases[i].status == 201)
+        assert_status (f, 200);
+      if (cases[i].length > 0)   /* in JSON it is the same */
+        {
+          g_autofree char *data = g_base64_encode ((const guchar *) cases[i].data, cases[i].length);
+          g_autofree char *body = g_strdup_printf ("{\"resourceType\":\"Binary\",\"contentType\":\"%s\",\"data\":\"%s\","
+                                                   "\"securityContext\":{\"reference\":\"Patient/p\"}}", cases[i].type, data);
+
+          fixture_put (f, "POST", "fhir/Binary", ana, FHIR, body, NULL, NULL);
+          assert_status (f, cases[i].status);
+        }
+    }
+  fixture_put (f, "POST", "fhir/Binary", bo, FHIR, "{\"resourceType\":\"Binary\",\"contentType\":\"application/zip\",\"data\":\"UEsDBA==\","
+               "\"securityContext\":{\"reference\":\"Patient/p\"}}", NULL, NULL);
+  assert_status (f, 201);   /* what the clinic keeps is for the clinic to say */
+}
+
+typedef struct
+{
+  gint64 before;
+  guint  n;
+} Sweep;
+
+static gpointer
+sweep_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  Sweep *sweep = data;
+
+  return GINT_TO_POINTER (portal_attachment_sweep (db, sweep->before, &sweep->n, error));
+}
+
+static gpointer
+count_on_writer (CairnConnection *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return GINT_TO_POINTER (cairn_connection_scalar (db, "SELECT count(*) FROM content", data, error));
+}
+
+static guint
+sweep (Fixture *f, gint64 before)
+{
+  g_autoptr(GError) error = NULL;
+  Sweep sweep = { before };
+
+  cairn_database_run (portal_store_get_writer (portal_get_store (f->portal)), sweep_on_writer, &sweep, &error);
+  g_assert_no_error (error);
+  return sweep.n;
+}
+
+/* What no message came for goes after its time; what one points at stays. */
+static void
+test_orphans (void)
+{
+  g_autoptr(Fixture) f = open_clinic ();
+  g_autofree char *ana = fixture_token (f, "ana"), *large = g_strnfill (300000, 'x'), *more = NULL;
+  g_autofree char *sent = g_uuid_string_random (), *lost = g_uuid_string_random (), *small = g_uuid_string_random ();
+  g_autofree char *sent_path = g_strconcat ("fhir/Binary/", sent, NULL), *lost_path = g_strconcat ("fhir/Binary/", lost, NULL);
+  gint64 now = g_get_real_time () / 1000, count = 0;
+
+  upload (f, ana, sent, "text/plain", large, 300000);
+  upload (f, ana, lost, "text/plain", large, 299999);
+  upload (f, ana, small, "text/plain", "x", 1);
+  assert_status (f, 201);
+  more = g_strdup_printf (",\"payload\":[{\"contentAttachment\":{\"contentType\":\"text/plain\",\"url\":\"Binary/%s\"}}]", sent);
+  post (f, ana, "p", more);
+  assert_status (f, 201);
+  g_assert_cmpuint (sweep (f, now - 7 * 86400000), ==, 0);
+  fixture_get (f, lost_path, ana);
+  assert_status (f, 200);
+  g_assert_cmpuint (sweep (f, now + 86400000), ==, 2);
+  fixture_get (f, lost_path, ana);
+  g_assert_cmpuint (f->status, >=, 404);
+  fixture_get (f, sent_path, ana);
+  assert_status (f, 200);
+  g_assert_cmpuint (f->length, ==, 300000);
+  cairn_database_run (portal_store_get_writer (portal_get_store (f->portal)), count_on_writer, &count, NULL);
+  g_assert_cmpint (count, ==, 1);
+  g_assert_cmpuint (sweep (f, now + 86400000), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -367,5 +498,7 @@ main (int argc, char **argv)
   g_test_add_func ("/messages/roles", test_roles);
   g_test_add_func ("/messages/over-http", test_over_http);
   g_test_add_func ("/messages/mail", test_mail);
+  g_test_add_func ("/messages/attachments", test_attachments);
+  g_test_add_func ("/messages/orphans", test_orphans);
   return g_test_run ();
 }

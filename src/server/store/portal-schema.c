@@ -179,6 +179,11 @@ static const char messages[] =
   "CREATE INDEX account_practitioner ON account (practitioner) WHERE practitioner IS NOT NULL;"
   "CREATE INDEX account_patient_patient ON account_patient (patient);";
 
+/* Attachments that nothing points at yet, as far as anybody knows. */
+static const char attachments[] =
+  "CREATE TABLE waiting (id TEXT PRIMARY KEY, since INTEGER NOT NULL);"
+  "CREATE INDEX waiting_since ON waiting (since);";
+
 const CairnMigration portal_schema[] = {
   { first },
   { search },
@@ -188,5 +193,6 @@ const CairnMigration portal_schema[] = {
   { identity },
   { clients },
   { messages },
+  { attachments },
   { NULL },
 };

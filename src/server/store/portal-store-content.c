@@ -201,3 +201,66 @@ portal_store_content_take (CairnConnection *db, char **text, gsize *length, gint
   *text = g_string_free (rest, FALSE);
   return TRUE;
 }
+
+static gboolean
+run_id (CairnConnection *db, const char *sql, const char *id, GError **error)
+{
+  CairnStatement *statement = cairn_connection_prepare (db, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":id", id, -1);
+  return cairn_statement_run (statement, error);
+}
+
+/* Notes that a Binary waits for something to point at it. */
+gboolean
+portal_store_content_await (CairnConnection *db, const char *id, gint64 now, GError **error)
+{
+  CairnStatement *statement = cairn_connection_prepare (db, "INSERT INTO waiting (id, since) VALUES (:id, :now)"
+                                                            " ON CONFLICT (id) DO NOTHING", error);
+
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":id", id, -1);
+  cairn_statement_bind_int64 (statement, ":now", now);
+  return cairn_statement_run (statement, error);
+}
+
+/* It waits no longer. */
+gboolean
+portal_store_content_settle (CairnConnection *db, const char *id, GError **error)
+{
+  return run_id (db, "DELETE FROM waiting WHERE id = :id", id, error);
+}
+
+/* What all versions of a Binary that is deleted held. */
+gboolean
+portal_store_content_forget (CairnConnection *db, const char *id, GError **error)
+{
+  return run_id (db, "DELETE FROM content_part WHERE content IN (SELECT content FROM version WHERE type = 'Binary' AND id = :id)",
+                 id, error) &&
+         run_id (db, "DELETE FROM content WHERE id IN (SELECT content FROM version WHERE type = 'Binary' AND id = :id)", id, error) &&
+         run_id (db, "UPDATE version SET content = NULL WHERE type = 'Binary' AND id = :id", id, error);
+}
+
+/* (element-type utf8): ids of Binaries that have waited since before a time. */
+GPtrArray *
+portal_store_content_list_waiting (CairnConnection *db, gint64 before, guint limit, GError **error)
+{
+  CairnStatement *statement = cairn_connection_prepare (db, "SELECT id FROM waiting WHERE since < :before ORDER BY since LIMIT :limit", error);
+  g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  gboolean row;
+
+  if (statement == NULL)
+    return NULL;
+  cairn_statement_bind_int64 (statement, ":before", before);
+  cairn_statement_bind_int64 (statement, ":limit", limit);
+  while (cairn_statement_step (statement, &row, error))
+    {
+      if (!row)
+        return g_steal_pointer (&ids);
+      g_ptr_array_add (ids, g_strdup (cairn_statement_text (statement, 0, NULL)));
+    }
+  return NULL;
+}

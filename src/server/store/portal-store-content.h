@@ -19,6 +19,10 @@ gboolean portal_store_content_drop   (CairnConnection *db, gint64 content, GErro
 gboolean portal_store_content_sweep  (CairnConnection *db, GError **error);
 gboolean portal_store_content_length (CairnConnection *db, gint64 content, gint64 *length, GError **error);
 gboolean portal_store_content_same   (CairnConnection *db, gint64 one, gint64 other, gboolean *same, GError **error);
+gboolean portal_store_content_await  (CairnConnection *db, const char *id, gint64 now, GError **error);
+gboolean portal_store_content_settle (CairnConnection *db, const char *id, GError **error);
+gboolean portal_store_content_forget (CairnConnection *db, const char *id, GError **error);
+GPtrArray *portal_store_content_list_waiting (CairnConnection *db, gint64 before, guint limit, GError **error);
 GBytes  *portal_store_content_part   (CairnConnection *db, gint64 content, guint n, GError **error);
 gboolean portal_store_content_take   (CairnConnection *db, char **text, gsize *length, gint64 *content, GError **error);
 

@@ -124,7 +124,7 @@ check_upload (PortalCall *call)
   if (upload != NULL && upload->status == 503)
     portal_call_add_header (call, "Retry-After", "5");
   if (upload != NULL && upload->status != 0)
-    portal_call_outcome (call, upload->status, upload->code, upload->why);
+    portal_call_refuse (call, upload->status, upload->code, upload->detail, upload->why);
   else
     portal_call_outcome (call, 403, "forbidden", "The token's scopes do not reach this far");
   return FALSE;

@@ -12,6 +12,7 @@
 #include "portal-check.h"
 #include "portal-patch.h"
 #include "server/live/portal-subscription.h"
+#include "server/messages/portal-attachment.h"
 #include "server/messages/portal-message.h"
 #include "server/api/portal-search.h"
 #include "server/store/portal-store-content.h"
@@ -382,6 +383,8 @@ settle (PortalEdit *self, PortalEditing *editing, char **text, gsize *length, GE
     return portal_subscription_settle (self, editing, text, length, error);
   if (g_str_equal (self->type, "Communication") && !editing->together)
     return portal_message_settle (self, editing, (CairnJson) { *text, *length }, error);
+  if (g_str_equal (self->type, "Binary") && self->make)
+    return portal_attachment_settle (self, editing, (CairnJson) { *text, *length }, error);
   return TRUE;
 }
 
