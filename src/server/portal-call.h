@@ -112,6 +112,7 @@ typedef struct
  * @letters: whether letters were queued
  * @inside: whether it is part of a Bundle, whose transaction is open
  * @view: (nullable): set on routes that need a token
+ * @action: (nullable): what the audit log calls this one, instead of the route's
  * @who: (nullable): the account, where there is no view, for the audit log
  * @about: (nullable): the patient, likewise
  * @entries: (nullable): what a Bundle asked for, by method and type, likewise
@@ -152,6 +153,7 @@ typedef struct
   gboolean             letters;
   gboolean             inside;
   PortalView          *view;
+  const char          *action;
   char                *who;
   char                *about;
   char                *entries;

@@ -350,6 +350,46 @@ test_waiting (void)
   browser_assert_back (&b, BROWSER_BACK, "access_denied");
 }
 
+static guint
+count_events (JsonObject *page, const char *action)
+{
+  JsonArray *events = json_object_get_array_member (page, "events");
+  guint n = 0;
+
+  for (guint i = 0; i < json_array_get_length (events); i++)
+    n += action == NULL || g_str_equal (fixture_text (json_array_get_object_element (events, i), "action"), action);
+  return n;
+}
+
+/* More than a page of it; what only asked for the next step is no event. */
+static void
+test_activity (void)
+{
+  g_auto(Browser) b = browser_new ();
+  g_autofree char *token = fixture_token (b.f, "reader"), *recovery = NULL, *secret = enrol (&b, token, &recovery), *path = NULL;
+  g_autoptr(JsonObject) first = NULL, second = NULL;
+
+  browser_ask (&b, BROWSER_BACK, BROWSER_SCOPE, NULL);
+  browser_sign_in (&b, "reader");
+  g_assert_null (fixture_challenge (b.f, b.verifier, "reader", FIXTURE_PASSWORD));
+  for (guint i = 0; i < 100; i++)
+    {
+      fixture_send (b.f, "DELETE", "account/sessions", token, NULL, NULL);
+      assert_status (b.f, 200);
+    }
+  first = fixture_get_json (b.f, "account/activity", token);
+  g_assert_cmpuint (count_events (first, NULL), ==, 100);
+  g_assert_cmpuint (count_events (first, "sessions-end"), ==, 100);
+  path = g_strconcat ("account/activity?before=", fixture_text (first, "next"), NULL);
+  second = fixture_get_json (b.f, path, token);
+  g_assert_false (json_object_has_member (second, "next"));
+  g_assert_cmpuint (count_events (second, NULL), ==, 3);
+  g_assert_cmpuint (count_events (second, "sign-in"), ==, 1);
+  g_assert_cmpuint (count_events (second, "second-factor-set"), ==, 2);
+  fixture_get (b.f, "account/activity?before=12", token);
+  assert_status (b.f, 400);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -361,5 +401,6 @@ main (int argc, char **argv)
   g_test_add_func ("/apps/factor", test_factor);
   g_test_add_func ("/apps/terms", test_terms);
   g_test_add_func ("/apps/waiting", test_waiting);
+  g_test_add_func ("/apps/activity", test_activity);
   return g_test_run ();
 }

@@ -49,6 +49,7 @@ portal_owner_proved (PortalCall *call, const PortalOwner *owner)
 
   if (cairn_date_now () - owner->grant->proved < PORTAL_PROOF_SECONDS * 1000)
     return TRUE;
+  call->action = "step-up-ask";
   header = g_strdup_printf ("Bearer realm=\"cairn\", error=\"insufficient_user_authentication\", max_age=%d",
                             PORTAL_PROOF_SECONDS);
   portal_call_add_header (call, "WWW-Authenticate", header);

@@ -2,6 +2,8 @@
 /* Where somebody is signed in, signing out there, and what was done with the account. */
 #include "portal-sessions.h"
 
+#include <string.h>
+
 #include "common/cairn-crypto.h"
 #include "fhir/cairn-date.h"
 #include "portal-account-call.h"
@@ -10,6 +12,7 @@
 #include "server/store/portal-store-factor.h"
 
 #define MOST_EVENTS 100
+#define PLACE "activity:"
 
 static void
 add_time (JsonBuilder *builder, const char *name, gint64 ms)
@@ -160,7 +163,9 @@ typedef struct
 {
   const char  *who;
   JsonBuilder *builder;
+  gint64       before;   /* the last one's place in the log */
   guint        n;
+  gboolean     more;
 } Activity;
 
 /* Reads of records are in the record's own log. */
@@ -178,6 +183,9 @@ add_event (const PortalAuditRow *row, gpointer data)
 
   if (action == NULL || !g_strv_contains (actions, action))
     return TRUE;
+  activity->more = activity->n == MOST_EVENTS;
+  if (activity->more)
+    return FALSE;
   cairn_json_int64 (cairn_json_member (event, "outcome"), &status);
   json_builder_begin_object (activity->builder);
   portal_answer_text (activity->builder, "time", time);
@@ -185,7 +193,9 @@ add_event (const PortalAuditRow *row, gpointer data)
   portal_answer_flag (activity->builder, "done", status < 400);
   portal_answer_text (activity->builder, "address", address);
   json_builder_end_object (activity->builder);
-  return ++activity->n < MOST_EVENTS;
+  activity->before = row->n;
+  activity->n++;
+  return TRUE;
 }
 
 static gpointer
@@ -193,20 +203,48 @@ read_log (CairnConnection *db, gpointer data, GCancellable *cancellable, GError 
 {
   Activity *activity = data;
 
-  return GINT_TO_POINTER (portal_store_audit_by (db, activity->who, add_event, activity, error));
+  return GINT_TO_POINTER (portal_store_audit_by (db, activity->who, activity->before, add_event, activity, error));
 }
 
-/* GET ./activity: what was done with the account, newest first. */
+/* A place in the log says how much is in it, so that it is sealed. */
+static char *
+seal_place (PortalCall *call, gint64 place)
+{
+  g_autofree char *text = g_strdup_printf (PLACE "%" G_GINT64_FORMAT, place);
+  g_autoptr(GBytes) sealed = cairn_seal (call->service->page_key, text, strlen (text));
+
+  return cairn_base64url_encode (g_bytes_get_data (sealed, NULL), g_bytes_get_size (sealed));
+}
+
+static gboolean
+unseal_place (PortalCall *call, const char *before, gint64 *place)
+{
+  g_autoptr(GBytes) box = cairn_base64url_decode (before), plain = NULL;
+  g_autofree char *text = NULL;
+
+  plain = box != NULL ? cairn_unseal (call->service->page_key, g_bytes_get_data (box, NULL), g_bytes_get_size (box)) : NULL;
+  text = plain != NULL ? g_strndup (g_bytes_get_data (plain, NULL), g_bytes_get_size (plain)) : NULL;
+  return text != NULL && g_str_has_prefix (text, PLACE) &&
+         g_ascii_string_to_signed (text + strlen (PLACE), 10, 1, G_MAXINT64, place, NULL);
+}
+
+/* GET ./activity: what was done with the account, newest first, a page at a time. */
 void
 portal_sessions_activity (PortalCall *call, CairnConnection *db)
 {
   g_auto(PortalOwner) owner = { 0 };
-  Activity activity = { 0 };
+  Activity activity = { .before = G_MAXINT64 };
+  const char *before = portal_call_get_param (call, "before");
   g_autoptr(JsonBuilder) builder = NULL;
   g_autoptr(GError) error = NULL;
 
   if (!portal_owner_load (call, db, &owner))
     return;
+  if (before != NULL && !unseal_place (call, before, &activity.before))
+    {
+      portal_account_problem (call, 400, "bad_request", "before", "This is no “next” of an answer before");
+      return;
+    }
   activity.who = owner.account->id;
   activity.builder = builder = portal_answer_begin ();
   json_builder_set_member_name (builder, "events");
@@ -217,5 +255,11 @@ portal_sessions_activity (PortalCall *call, CairnConnection *db)
       return;
     }
   json_builder_end_array (builder);
+  if (activity.more)
+    {
+      g_autofree char *next = seal_place (call, activity.before);
+
+      portal_answer_text (builder, "next", next);
+    }
   portal_answer_send (call, 200, builder);
 }

@@ -367,6 +367,8 @@ reply (Work *work, const PortalSignIn *in)
                             .handle = in->new_session != NULL ? in->new_session : work->handle };
 
   work->in = in;
+  if (in->end == PORTAL_SIGN_IN_OTP_NEEDED || in->end == PORTAL_SIGN_IN_TERMS_NEEDED)
+    call->action = PORTAL_SIGN_IN_STEP;
   switch (in->end)
     {
     case PORTAL_SIGN_IN_DONE:

@@ -134,6 +134,8 @@ reply_next (PortalCall *call, const PortalSignIn *in, const char *next, const ch
 {
   g_autoptr(JsonBuilder) builder = begin_error ("insufficient_authorization", description);
 
+  if (in->end != PORTAL_SIGN_IN_PASSWORD_WRONG && in->end != PORTAL_SIGN_IN_OTP_WRONG)
+    call->action = PORTAL_SIGN_IN_STEP;
   text (builder, "auth_session", in->new_session);
   text (builder, "cairn_next", next);
   if (g_str_equal (next, "otp"))

@@ -8,6 +8,8 @@
 
 G_BEGIN_DECLS
 
+#define PORTAL_SIGN_IN_STEP "sign-in-step"   /* one that wasn't the last, for the audit log */
+
 typedef enum
 {
   PORTAL_SIGN_IN_DONE,

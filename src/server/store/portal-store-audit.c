@@ -134,17 +134,18 @@ portal_store_audit_about (CairnConnection  *db,
   return walk (statement, func, data, error);
 }
 
-/* What an account did that was about no resource, newest first. */
+/* What an account did that was about no resource, before a place in the log, newest first. */
 gboolean
-portal_store_audit_by (CairnConnection *db, const char *who, PortalAuditFunc func, gpointer data, GError **error)
+portal_store_audit_by (CairnConnection *db, const char *who, gint64 before, PortalAuditFunc func, gpointer data, GError **error)
 {
   CairnStatement *statement;
 
   statement = cairn_connection_prepare (db, "SELECT " COLUMNS " FROM audit WHERE json_extract (data, '$.who') = :who"
-                                            " AND json_extract (data, '$.type') IS NULL ORDER BY n DESC", error);
+                                            " AND json_extract (data, '$.type') IS NULL AND n < :before ORDER BY n DESC", error);
   if (statement == NULL)
     return FALSE;
   cairn_statement_bind_text (statement, ":who", who, -1);
+  cairn_statement_bind_int64 (statement, ":before", before);
   return walk (statement, func, data, error);
 }
 

@@ -41,7 +41,7 @@ gboolean portal_store_audit_set_head (CairnConnection *db, gint64 n, const char 
 gboolean portal_store_audit_walk     (CairnConnection *db, PortalAuditFunc func, gpointer data, GError **error);
 gboolean portal_store_audit_about    (CairnConnection *db, const char *patient, gint64 before, guint limit,
                                       PortalAuditFunc func, gpointer data, GError **error);
-gboolean portal_store_audit_by      (CairnConnection *db, const char *who, PortalAuditFunc func, gpointer data,
+gboolean portal_store_audit_by      (CairnConnection *db, const char *who, gint64 before, PortalAuditFunc func, gpointer data,
                                       GError **error);
 gboolean portal_store_audit_get      (CairnConnection *db, gint64 n, PortalAuditFunc func, gpointer data, GError **error);
 
