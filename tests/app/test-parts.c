@@ -16,6 +16,7 @@
 #include "parts/cairn-range-bar.h"
 #include "parts/cairn-record-row.h"
 #include "parts/cairn-states.h"
+#include "parts/cairn-visit-card.h"
 #include "widget-test.h"
 
 static void
@@ -421,6 +422,36 @@ test_note_card (void)
   widget_test_destroy (window);
 }
 
+/* What can be done about a visit stands beside it, and nothing that can't. */
+static void
+test_visit_card (void)
+{
+  CairnCacheRow row = { .type = (char *) "Appointment", .id = (char *) "a", .kind = (char *) "appointment", .title = (char *) "Check-up",
+                        .date = (char *) "2031-05-04T09:40:00Z", .has_start = TRUE, .start = G_GINT64_CONSTANT (1935740400000) };
+  CairnHome home = { .appointment_with = (char *) "Dr. Okafor", .appointment_where = (char *) "Room 4" };
+  GtkWidget *card = g_object_new (CAIRN_TYPE_VISIT_CARD, NULL), *window;
+
+  cairn_visit_card_set_home (CAIRN_VISIT_CARD (card), &home, FALSE);
+  window = widget_test_show (card, 360, 200);
+  g_assert_nonnull (widget_test_find_label (card, "Not known yet"));
+  cairn_visit_card_set_home (CAIRN_VISIT_CARD (card), &home, TRUE);
+  g_assert_nonnull (widget_test_find_label (card, "No visit planned"));
+  home.appointment = cairn_record_new (&row);
+  cairn_visit_card_set_home (CAIRN_VISIT_CARD (card), &home, TRUE);
+  g_assert_nonnull (widget_test_find_label (card, "Check-up with Dr. Okafor"));
+  g_assert_nonnull (widget_test_find_label (card, "Room 4"));
+  g_assert_null (widget_test_find_button (card, "Call"));
+  home.phone = (char *) "+1 (555) 0100";
+  cairn_visit_card_set_home (CAIRN_VISIT_CARD (card), &home, TRUE);
+  g_assert_nonnull (widget_test_find_button (card, "Call"));
+  g_assert_null (widget_test_find_button (card, "Directions"));
+  home.address = (char *) "31 Mill Road";
+  cairn_visit_card_set_home (CAIRN_VISIT_CARD (card), &home, TRUE);
+  g_assert_nonnull (widget_test_find_button (card, "Directions"));
+  widget_test_destroy (window);
+  g_object_unref (home.appointment);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -441,5 +472,6 @@ main (int   argc,
   g_test_add_func ("/parts/field-error", test_field_error);
   g_test_add_func ("/parts/fact-row", test_fact_row);
   g_test_add_func ("/parts/note-card", test_note_card);
+  g_test_add_func ("/parts/visit-card", test_visit_card);
   return g_test_run ();
 }

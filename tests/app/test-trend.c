@@ -287,6 +287,40 @@ test_chart_keys (void)
   g_object_unref (trend);
 }
 
+/* The result whose record is open is marked, told, and where the keyboard begins. */
+static void
+test_chart_current (void)
+{
+  CairnTrend *trend = create_trend (sugar, G_N_ELEMENTS (sugar));
+  GtkWidget *chart = cairn_trend_chart_new ();
+  GtkCssProvider *colors = gtk_css_provider_new ();
+  GtkWidget *window;
+  guint newest, marked;
+
+  gtk_css_provider_load_from_data (colors, "@define-color accent_color #ff0102; @define-color popover_bg_color #ffffff;", -1);
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (colors), GTK_STYLE_PROVIDER_PRIORITY_USER);
+  cairn_trend_chart_set_trend (CAIRN_TREND_CHART (chart), trend, 0, 1);
+  window = widget_test_show (chart, 400, 220);
+  cairn_trend_chart_set_trend (CAIRN_TREND_CHART (chart), trend, 0, 1);   /* the keyboard came to it */
+  newest = widget_test_count_color (chart, 255, 1, 2);
+  cairn_trend_chart_set_current (CAIRN_TREND_CHART (chart), cairn_trend_get_series (trend, 0)->points[1].id);
+  marked = widget_test_count_color (chart, 255, 1, 2);
+  g_assert_cmpuint (marked, >, newest + 10);   /* a ring */
+  cairn_trend_chart_set_current (CAIRN_TREND_CHART (chart), "another");
+  g_assert_cmpuint (widget_test_count_color (chart, 255, 1, 2), ==, newest);
+
+  cairn_trend_chart_set_current (CAIRN_TREND_CHART (chart), cairn_trend_get_series (trend, 0)->points[1].id);
+  press (chart, GDK_KEY_Right);
+  g_assert_cmpint (cairn_trend_chart_get_focus (CAIRN_TREND_CHART (chart)), ==, 1);
+  assert_said (chart, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "31\u202fmmol/mol, 20 Nov 2024, 2 of 5, this result");
+  press (chart, GDK_KEY_Right);
+  assert_said (chart, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "5.5\u202f%, Usual, 20 Nov 2025, 3 of 5");
+  widget_test_destroy (window);
+  gtk_style_context_remove_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (colors));
+  g_object_unref (colors);
+  g_object_unref (trend);
+}
+
 /* Line and points have the accent's colour, the band the one of the usual; the time axis is the same from right to left. */
 static void
 test_chart_drawn (void)
@@ -491,6 +525,7 @@ main (int   argc,
   g_test_add_func ("/trend/thin", test_thin);
   g_test_add_func ("/trend/words", test_words);
   g_test_add_func ("/trend/chart/keys", test_chart_keys);
+  g_test_add_func ("/trend/chart/current", test_chart_current);
   g_test_add_func ("/trend/chart/drawn", test_chart_drawn);
   g_test_add_func ("/trend/table", test_table);
   g_test_add_func ("/trend/card", test_card);

@@ -8,7 +8,6 @@
 
 #include <glib/gi18n.h>
 
-#include "cairn-compat.h"
 #include "cairn-words.h"
 #include "client/cairn-trend.h"
 #include "fhir/cairn-date.h"
@@ -18,6 +17,7 @@
 #include "parts/cairn-states.h"
 #include "parts/cairn-sync-status.h"
 #include "parts/cairn-trend-row.h"
+#include "parts/cairn-visit-card.h"
 
 #define LATER_MS 30
 
@@ -29,17 +29,8 @@ struct _CairnHomePage
   GtkWidget     *columns;
   GtkLabel      *greeting;
   CairnStates   *states;
-  GtkWidget     *tile;
-  GtkLabel      *tile_day;
-  GtkLabel      *tile_month;
-  GtkLabel      *tile_weekday;
   GtkLabel      *today;
-  GtkBox        *visit_box;
-  GtkWidget     *visit_chevron;
-  GtkWidget     *visit_row;
-  GtkLabel      *visit_what;
-  GtkLabel      *visit_when;
-  GtkLabel      *visit_where;
+  CairnVisitCard *visit;
 
   /* Made here, the first with the first picture, the others after it */
   CairnHomeCard *results;
@@ -47,11 +38,8 @@ struct _CairnHomePage
   CairnHomeCard *medicines;
   CairnHomeCard *to_do;
   CairnHomeCard *trends;
-  GtkWidget     *visit_actions;
 
   char          *said;
-  char          *directions;
-  char          *call;
   guint          later;
   gboolean       known;      /* what is not here is not there: the record came once */
   gboolean       loading;
@@ -62,141 +50,6 @@ G_DEFINE_FINAL_TYPE (CairnHomePage, cairn_home_page, CAIRN_TYPE_FRAME_PAGE)
 
 static void load (CairnHomePage *self);
 static void load_more (CairnHomePage *self);
-
-static void
-set_text (GtkLabel   *label,
-          const char *text)
-{
-  gtk_label_set_text (label, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && *text != '\0');
-}
-
-static void
-show_tile (CairnHomePage *self,
-           gint64         start)
-{
-  g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc (start / 1000);
-  g_autoptr(GDateTime) time = utc != NULL ? g_date_time_to_local (utc) : NULL;
-  g_autofree char *weekday = time != NULL ? g_date_time_format (time, "%a") : NULL;
-  g_autofree char *day = time != NULL ? g_date_time_format (time, "%-e") : NULL;
-  g_autofree char *month = time != NULL ? g_date_time_format (time, "%b") : NULL;
-
-  gtk_widget_set_visible (self->tile, time != NULL);
-  set_text (self->tile_weekday, weekday);
-  set_text (self->tile_day, day);
-  set_text (self->tile_month, month);
-}
-
-static GtkWidget *
-create_action (const char *label,
-               const char *action)
-{
-  GtkWidget *button = gtk_button_new_with_label (label);
-
-  /* On a telephone, in large text, beside the date */
-  gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))), PANGO_ELLIPSIZE_END);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
-  return button;
-}
-
-/* Where it is, as maps take it: a position when the clinic says it, else the address in words. */
-static char *
-dup_directions (const CairnHome *home)
-{
-  const char *words = home->address != NULL ? home->address : home->appointment_where;
-  g_autofree char *query = words != NULL ? g_uri_escape_string (words, NULL, TRUE) : NULL;
-
-  if (home->address == NULL && home->position == NULL)
-    return NULL;
-  return g_strdup_printf ("geo:%s%s%s", home->position != NULL ? home->position : "0,0", query != NULL ? "?q=" : "",
-                          query != NULL ? query : "");
-}
-
-/* Only what can be done here and now has a button. */
-static void
-show_actions (CairnHomePage   *self,
-              const CairnHome *home)
-{
-  g_free (self->directions);
-  g_free (self->call);
-  self->directions = home->appointment != NULL ? dup_directions (home) : NULL;
-  self->call = home->appointment != NULL ? cairn_words_call (home->phone) : NULL;
-  g_clear_pointer (&self->visit_actions, gtk_widget_unparent);
-  if (self->directions == NULL && self->call == NULL)
-    return;
-  self->visit_actions = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  gtk_widget_set_margin_top (self->visit_actions, 9);
-  gtk_widget_set_halign (self->visit_actions, GTK_ALIGN_START);
-  if (self->directions != NULL)
-    gtk_box_append (GTK_BOX (self->visit_actions), create_action (_("Directions"), "home.directions"));
-  if (self->call != NULL)
-    gtk_box_append (GTK_BOX (self->visit_actions), create_action (_("Call"), "home.call"));
-  gtk_box_append (self->visit_box, self->visit_actions);
-}
-
-static void
-directions (GtkWidget  *widget,
-            const char *action,
-            GVariant   *parameter)
-{
-  cairn_compat_open_uri (GTK_WINDOW (gtk_widget_get_root (widget)), CAIRN_HOME_PAGE (widget)->directions,
-                         _("There is no app for maps on this computer."));
-}
-
-static void
-call (GtkWidget  *widget,
-      const char *action,
-      GVariant   *parameter)
-{
-  CairnHomePage *self = CAIRN_HOME_PAGE (widget);
-  g_autofree char *words = NULL;
-
-  words = g_strdup_printf (_("There is no app for calls on this computer. The number is %s."), self->call + strlen ("tel:"));
-  cairn_compat_open_uri (GTK_WINDOW (gtk_widget_get_root (widget)), self->call, words);
-}
-
-static void
-show_visit (CairnHomePage   *self,
-            const CairnHome *home)
-{
-  CairnRecord *record = home->appointment;
-  GtkActionable *row = GTK_ACTIONABLE (self->visit_row);
-  g_autofree char *when = NULL;
-  g_autofree char *what = NULL;
-  g_autofree char *name = NULL;
-  gint64 start = 0;
-
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self->visit_row), record != NULL);
-  gtk_widget_set_visible (self->visit_chevron, record != NULL);
-  if (record == NULL)
-    {
-      const char *title = self->known ? _("No visit planned") : _("Not known yet");
-
-      gtk_actionable_set_action_name (row, NULL);
-      gtk_widget_set_visible (self->tile, FALSE);
-      set_text (self->visit_when, title);
-      set_text (self->visit_what, _("Visits that the clinic books for you appear here."));
-      set_text (self->visit_where, NULL);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
-      return;
-    }
-
-  when = cairn_words_when (cairn_record_get_date (record), cairn_date_now ());
-  if (home->appointment_with != NULL)
-    /* Translators: %1$s is a visit such as "Check-up", %2$s a person */
-    what = g_strdup_printf (_("%1$s with %2$s"), cairn_record_get_title (record), home->appointment_with);
-  else
-    what = g_strdup (cairn_record_get_title (record));
-  cairn_record_get_start (record, &start);
-  show_tile (self, start);
-  set_text (self->visit_when, when);
-  set_text (self->visit_what, what);
-  set_text (self->visit_where, home->appointment_where);
-  name = g_strdup_printf ("%s: %s, %s", _("Next appointment"), when, what);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  gtk_actionable_set_action_target (row, "s", cairn_record_get_reference (record));
-  gtk_actionable_set_action_name (row, "win.open-record");
-}
 
 static void
 add_card (CairnHomePage *self,
@@ -432,8 +285,7 @@ show (CairnHomePage   *self,
   self->said = g_steal_pointer (&said);
   gtk_label_set_text (self->greeting, greeting);
   gtk_label_set_text (self->today, today);
-  show_visit (self, home);
-  show_actions (self, home);
+  cairn_visit_card_set_home (self->visit, home, self->known);
   show_results (self, home);
   cairn_states_set_state (self->states, CAIRN_STATE_CONTENT);
 }
@@ -506,7 +358,6 @@ cairn_home_page_dispose (GObject *object)
 
   g_clear_handle_id (&self->later, g_source_remove);
   self->results = self->messages = self->medicines = self->to_do = self->trends = NULL;
-  self->visit_actions = NULL;
   /* GTK takes a bound child out of its parent, which AdwBin does not notice. */
   adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), CAIRN_TYPE_HOME_PAGE);
@@ -520,8 +371,6 @@ cairn_home_page_finalize (GObject *object)
   CairnHomePage *self = CAIRN_HOME_PAGE (object);
 
   g_free (self->said);
-  g_free (self->directions);
-  g_free (self->call);
 
   G_OBJECT_CLASS (cairn_home_page_parent_class)->finalize (object);
 }
@@ -538,26 +387,16 @@ cairn_home_page_class_init (CairnHomePageClass *klass)
 
   g_type_ensure (CAIRN_TYPE_COLUMNS);
   g_type_ensure (CAIRN_TYPE_STATES);
+  g_type_ensure (CAIRN_TYPE_VISIT_CARD);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/cairnhealth/Cairn/ui/cairn-home-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CairnHomePage, body);
   gtk_widget_class_bind_template_child (widget_class, CairnHomePage, columns);
   gtk_widget_class_bind_template_child (widget_class, CairnHomePage, greeting);
   gtk_widget_class_bind_template_child (widget_class, CairnHomePage, states);
-  gtk_widget_class_bind_template_child (widget_class, CairnHomePage, tile);
-  gtk_widget_class_bind_template_child (widget_class, CairnHomePage, tile_day);
-  gtk_widget_class_bind_template_child (widget_class, CairnHomePage, tile_month);
-  gtk_widget_class_bind_template_child (widget_class, CairnHomePage, tile_weekday);
   gtk_widget_class_bind_template_child (widget_class, CairnHomePage, today);
-  gtk_widget_class_bind_template_child (widget_class, CairnHomePage, visit_box);
-  gtk_widget_class_bind_template_child (widget_class, CairnHomePage, visit_chevron);
-  gtk_widget_class_bind_template_child (widget_class, CairnHomePage, visit_row);
-  gtk_widget_class_bind_template_child (widget_class, CairnHomePage, visit_what);
-  gtk_widget_class_bind_template_child (widget_class, CairnHomePage, visit_when);
-  gtk_widget_class_bind_template_child (widget_class, CairnHomePage, visit_where);
+  gtk_widget_class_bind_template_child (widget_class, CairnHomePage, visit);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
-  gtk_widget_class_install_action (widget_class, "home.call", NULL, call);
-  gtk_widget_class_install_action (widget_class, "home.directions", NULL, directions);
 }
 
 static void

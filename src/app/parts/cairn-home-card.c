@@ -196,6 +196,7 @@ cairn_home_card_add_record (CairnHomeCard *self,
 
   set_margins (line, 8);
   cairn_record_row_hide_icon (CAIRN_RECORD_ROW (line));
+  cairn_record_row_set_narrow (CAIRN_RECORD_ROW (line), TRUE);
   cairn_record_row_set_record (CAIRN_RECORD_ROW (line), record);
   append (self, line, record, cairn_record_get_title (record));
 }

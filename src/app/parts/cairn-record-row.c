@@ -181,6 +181,8 @@ update_value (CairnRecordRow *self)
       gtk_label_set_text (self->value, value);
       /* A figure is never cut; words may be. */
       gtk_label_set_ellipsize (self->value, is_figure (value) ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
+      gtk_label_set_wrap (self->value, !is_figure (value));
+      gtk_label_set_lines (self->value, is_figure (value) ? -1 : 2);
       set_class (GTK_WIDGET (self->value), "words", !is_figure (value));
     }
   gtk_label_set_text (self->unit, unit != NULL ? unit : "");

@@ -158,6 +158,7 @@ show_part (CairnTrendCard *self)
   first = get_first (self, part);
   n = part == 0 && cairn_trend_get_pair (self->trend) ? 2 : 1;
   cairn_trend_chart_set_trend (self->chart, self->trend, first, n);
+  cairn_trend_chart_set_current (self->chart, self->current);
   cairn_trend_table_set_trend (self->table, self->trend, first, n, self->current);
   show_spans (self, cairn_trend_get_series (self->trend, first)->n_points);
   show_note (self, cairn_trend_get_series (self->trend, first));

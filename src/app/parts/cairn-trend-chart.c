@@ -74,13 +74,9 @@ tell (CairnTrendChart *self)
   if (self->view.focus >= 0)
     {
       const CairnTrendPoint *point = &self->view.series[0]->points[self->view.focus];
-      const CairnTrendPoint *other = find_other (self, point);
-      g_autofree char *value = cairn_trend_words_value (point, other), *standing = cairn_trend_words_standing (point, other);
-      g_autofree char *date = cairn_words_birth (point->date);
 
-      /* Translators: a result that is read aloud: value, how it stands to the usual, date, its number, number of all */
-      words = standing != NULL ? g_strdup_printf (_("%1$s, %2$s, %3$s, %4$d of %5$u"), value, standing, date, self->view.focus + 1, n)
-                               : g_strdup_printf (_("%1$s, %2$s, %3$d of %4$u"), value, date, self->view.focus + 1, n);
+      words = cairn_trend_words_spoken (point, find_other (self, point), (guint) self->view.focus + 1, n,
+                                        g_strcmp0 (point->id, self->view.current) == 0);
     }
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, label,
@@ -92,19 +88,22 @@ tell (CairnTrendChart *self)
 static void
 write_bubble (CairnTrendChart *self)
 {
-  const CairnTrendPoint *point, *other;
-  g_autofree char *value = NULL, *standing = NULL, *date = NULL;
+  const CairnTrendPoint *point;
 
   g_clear_pointer (&self->view.bubble, g_free);
   if (self->view.focus < 0)
     return;
   point = &self->view.series[0]->points[self->view.focus];
-  other = find_other (self, point);
-  value = cairn_trend_words_value (point, other);
-  standing = cairn_trend_words_standing (point, other);
-  date = cairn_words_birth (point->date);
-  self->view.bubble = g_markup_printf_escaped ("<b>%s</b>%s%s\n<small>%s</small>", value, standing != NULL ? ", " : "",
-                                               standing != NULL ? standing : "", date);
+  self->view.bubble = cairn_trend_words_bubble (point, find_other (self, point));
+}
+
+/* The result whose record is open, else the newest: where the keyboard begins. */
+static int
+get_start (CairnTrendChart *self)
+{
+  int marked = cairn_trend_view_find_marked (&self->view, 0);
+
+  return marked >= 0 ? marked : (int) self->view.series[0]->n_points - 1;
 }
 
 static void
@@ -197,8 +196,8 @@ key_pressed_cb (GtkEventControllerKey *controller,
     return GDK_EVENT_PROPAGATE;
   switch (key)
     {
-    case GDK_KEY_Left: case GDK_KEY_KP_Left: walk (self, focus < 0 ? last : focus - 1); break;
-    case GDK_KEY_Right: case GDK_KEY_KP_Right: walk (self, focus < 0 ? last : focus + 1); break;
+    case GDK_KEY_Left: case GDK_KEY_KP_Left: walk (self, focus < 0 ? get_start (self) : focus - 1); break;
+    case GDK_KEY_Right: case GDK_KEY_KP_Right: walk (self, focus < 0 ? get_start (self) : focus + 1); break;
     case GDK_KEY_Home: case GDK_KEY_KP_Home: walk (self, 0); break;
     case GDK_KEY_End: case GDK_KEY_KP_End: walk (self, last); break;
     case GDK_KEY_Page_Up: case GDK_KEY_KP_Page_Up: walk (self, focus < 0 ? last : focus - MANY); break;
@@ -346,31 +345,7 @@ focus_changed_cb (GtkEventControllerFocus *controller,
   if (!gtk_event_controller_focus_contains_focus (controller))
     set_focus (self, -1);
   else if (self->view.focus < 0 || self->pointed)
-    walk (self, (int) self->view.series[0]->n_points - 1);
-}
-
-/* A picture in the screen's own resolution: the next frames need only show it. */
-static GdkTexture *
-draw (CairnTrendChart *self,
-      int              width,
-      int              height)
-{
-  GtkWidget *widget = GTK_WIDGET (self);
-  int scale = gtk_widget_get_scale_factor (widget);
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width * scale, height * scale);
-  g_autoptr(GBytes) bytes = NULL;
-  cairo_t *cr;
-
-  cairo_surface_set_device_scale (surface, scale, scale);
-  cr = cairo_create (surface);
-  cairn_trend_draw (widget, cr, &self->view, width, height);
-  cairo_destroy (cr);
-  cairo_surface_flush (surface);
-  bytes = g_bytes_new_with_free_func (cairo_image_surface_get_data (surface),
-                                      (gsize) cairo_image_surface_get_stride (surface) * cairo_image_surface_get_height (surface),
-                                      (GDestroyNotify) cairo_surface_destroy, surface);
-  return gdk_memory_texture_new (width * scale, height * scale, GDK_MEMORY_DEFAULT, bytes,
-                                 (gsize) cairo_image_surface_get_stride (surface));
+    walk (self, get_start (self));
 }
 
 static void
@@ -383,7 +358,7 @@ cairn_trend_chart_snapshot (GtkWidget   *widget,
   if (self->view.n_series == 0 || width <= 0 || height <= 0)
     return;
   if (self->drawn == NULL)
-    self->drawn = draw (self, width, height);
+    self->drawn = cairn_trend_draw_texture (widget, &self->view, width, height);
   gtk_snapshot_append_texture (snapshot, self->drawn, &GRAPHENE_RECT_INIT (0, 0, width, height));
   if (self->view.focus >= 0 && self->looked == NULL)
     {
@@ -439,6 +414,7 @@ cairn_trend_chart_dispose (GObject *object)
 
   self->view.n_series = 0;
   g_clear_pointer (&self->view.bubble, g_free);
+  g_clear_pointer (&self->view.current, g_free);
   g_clear_object (&self->drawn);
   g_clear_pointer (&self->looked, gsk_render_node_unref);
   g_clear_object (&self->trend);
@@ -544,6 +520,18 @@ cairn_trend_chart_set_trend (CairnTrendChart *self,
   self->view.focus = -1;
   write_bubble (self);
   tell (self);
+  redraw (self);
+}
+
+/* Marks the result whose record is open; @id: of its Observation, NULL for none. */
+void
+cairn_trend_chart_set_current (CairnTrendChart *self,
+                               const char      *id)
+{
+  g_return_if_fail (CAIRN_IS_TREND_CHART (self));
+
+  g_free (self->view.current);
+  self->view.current = g_strdup (id);
   redraw (self);
 }
 

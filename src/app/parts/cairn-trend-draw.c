@@ -13,9 +13,11 @@
 
 #define SMALL 0.82
 #define LABEL 0.91      /* the value at the last point */
+#define ABOVE 11        /* from a point's middle to its value */
 #define RIGHT 14        /* room right of the plot */
 #define INSET 10        /* from the plot's sides to its first and last point */
 #define TICK_GAP 8
+#define LABEL_GAP 24    /* between two labels of the time axis */
 #define SPARSE 12       /* pixels a point from which points are as large as can be */
 #define DENSE 6         /* pixels a point below which points are only a line */
 
@@ -44,6 +46,17 @@ find_visible (const CairnTrendSeries *series,
   to = MIN (to + 1, series->n_points);
   *n = to - from;
   return from;
+}
+
+/* The point of a series whose record is open; −1 when it is none of them. */
+int
+cairn_trend_view_find_marked (const CairnTrendView *self,
+                              guint                 series)
+{
+  for (guint i = self->series[series]->n_points; self->current != NULL && i > 0; i--)
+    if (g_strcmp0 (self->series[series]->points[i - 1].id, self->current) == 0)
+      return (int) i - 1;
+  return -1;
 }
 
 static CairnPlotScale
@@ -138,11 +151,9 @@ static void
 draw_band (GtkWidget              *widget,
            cairo_t                *cr,
            const CairnTrendLayout *layout,
-           const CairnRange       *range,
-           gboolean                with_words)
+           const CairnRange       *range)
 {
-  GdkRGBA color = cairn_drawing_get_color (widget, "success_color", 0.13f), text = cairn_drawing_get_color (widget, NULL, 0.8f);
-  int line = cairn_drawing_get_line_height (widget, SMALL);
+  GdkRGBA color = cairn_drawing_get_color (widget, "success_color", 0.13f);
   double low = range->has_low ? MAX (range->low, layout->scale.low) : layout->scale.low;
   double high = range->has_high ? MIN (range->high, layout->scale.high) : layout->scale.high;
   double top = get_y (layout, high), bottom = get_y (layout, low);
@@ -156,13 +167,62 @@ draw_band (GtkWidget              *widget,
     draw_edge (widget, cr, layout, range->low);
   if (range->has_high)
     draw_edge (widget, cr, layout, range->high);
-  if (with_words && range->text != NULL && bottom - top > line + 6)
-    {
-      /* Translators: inside a chart, %s is a range such as "4.0–5.6 %" */
-      g_autofree char *words = g_strdup_printf (C_("chart", "Usual %s"), range->text);
+}
 
-      if (cairn_drawing_get_text_width (widget, words, SMALL) < layout->right - layout->left - 16)
-        cairn_drawing_text (widget, cr, words, SMALL, FALSE, layout->left + 8, bottom - line - 4, 0, &text);
+/* Whether a line passes through a place. */
+static gboolean
+is_crossed (const CairnTrendLayout *layout,
+            const CairnTrendView   *view,
+            const graphene_rect_t  *place)
+{
+  double left = place->origin.x, right = left + place->size.width, top = place->origin.y, bottom = top + place->size.height;
+
+  for (guint i = 0; i < view->n_series; i++)
+    {
+      const CairnTrendPoint *points = view->series[i]->points;
+      guint n, from = find_visible (view->series[i], view, &n);
+
+      for (guint j = from; j < from + n; j++)
+        {
+          const CairnTrendPoint *a = &points[j], *b = j + 1 < from + n ? a + 1 : a;
+          double xa = cairn_trend_layout_get_x (layout, a->time), xb = cairn_trend_layout_get_x (layout, b->time);
+          double ya = get_y (layout, a->number), yb = get_y (layout, b->number), slope = xb > xa ? (yb - ya) / (xb - xa) : 0;
+          double y_left = xa < left ? ya + (left - xa) * slope : ya, y_right = xb > right ? ya + (right - xa) * slope : yb;
+
+          if (xb >= left && xa <= right && MIN (y_left, y_right) <= bottom && MAX (y_left, y_right) >= top)
+            return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+/* The range in words inside its band, in the corner that the line leaves free; all else says it as well. */
+static void
+draw_band_words (GtkWidget              *widget,
+                 cairo_t                *cr,
+                 const CairnTrendLayout *layout,
+                 const CairnRange       *range,
+                 const CairnTrendView   *view)
+{
+  GdkRGBA text = cairn_drawing_get_color (widget, NULL, 0.8f);
+  int line = cairn_drawing_get_line_height (widget, SMALL), width;
+  double top = get_y (layout, range->has_high ? MIN (range->high, layout->scale.high) : layout->scale.high);
+  double bottom = get_y (layout, range->has_low ? MAX (range->low, layout->scale.low) : layout->scale.low);
+  g_autofree char *words = NULL;
+
+  if (range->text == NULL || bottom - top <= line + 6)
+    return;
+  /* Translators: inside a chart, %s is a range such as "4.0–5.6 %" */
+  words = g_strdup_printf (C_("chart", "Usual %s"), range->text);
+  width = cairn_drawing_get_text_width (widget, words, SMALL);
+  for (guint corner = 0; corner < 4 && width < layout->right - layout->left - 16; corner++)
+    {
+      double x = corner % 2 == 0 ? layout->left + 8 : layout->right - 8 - width, y = corner < 2 ? bottom - line - 4 : top + 4;
+
+      if (is_crossed (layout, view, &GRAPHENE_RECT_INIT (x - 4, y - 4, width + 8, line + 8)))
+        continue;
+      cairn_drawing_text (widget, cr, words, SMALL, FALSE, x, y, 0, &text);
+      return;
     }
 }
 
@@ -189,6 +249,39 @@ draw_grid (GtkWidget              *widget,
     }
 }
 
+/* The middle of a label, inside the widget. */
+static double
+place_label (GtkWidget              *widget,
+             const CairnTrendLayout *layout,
+             const CairnPlotTick    *tick,
+             int                     width,
+             double                 *half)
+{
+  *half = cairn_drawing_get_text_width (widget, tick->label, SMALL) / 2.0;
+  return CLAMP (cairn_trend_layout_get_x (layout, tick->time), *half, MAX (*half, width - *half));
+}
+
+static gboolean
+have_room (GtkWidget              *widget,
+           const CairnTrendLayout *layout,
+           const CairnPlotTick    *ticks,
+           guint                   n,
+           int                     width)
+{
+  double free_from = 0, half;
+
+  for (guint i = 0; i < n; i++)
+    {
+      double x = place_label (widget, layout, &ticks[i], width, &half);
+
+      if (x - half < free_from)
+        return FALSE;
+      free_from = x + half + LABEL_GAP;
+    }
+  return TRUE;
+}
+
+/* As many labels as have room, at least one. */
 static void
 draw_times (GtkWidget              *widget,
             cairo_t                *cr,
@@ -197,20 +290,18 @@ draw_times (GtkWidget              *widget,
             int                     width)
 {
   GdkRGBA text = cairn_drawing_get_color (widget, NULL, 0.72f);
-  int room = cairn_drawing_get_text_width (widget, "00 MMM", SMALL);
+  int room = cairn_drawing_get_text_width (widget, "0000", SMALL) + LABEL_GAP;
   CairnPlotTick ticks[32];
-  guint n = cairn_plot_time_ticks (view->from, view->to, (guint) ((layout->right - layout->left) / (room * 1.6)), ticks, G_N_ELEMENTS (ticks));
-  double free_from = 0;
+  guint max = (guint) ((layout->right - layout->left) / room) + 1, n;
 
+  do
+    n = cairn_plot_time_ticks (view->from, view->to, --max, ticks, G_N_ELEMENTS (ticks));
+  while (max > 1 && !have_room (widget, layout, ticks, n, width));
   for (guint i = 0; i < n; i++)
     {
-      double half = cairn_drawing_get_text_width (widget, ticks[i].label, SMALL) / 2.0;
-      double x = CLAMP (cairn_trend_layout_get_x (layout, ticks[i].time), half, MAX (half, width - half));
+      double half, x = place_label (widget, layout, &ticks[i], width, &half);
 
-      if (x - half < free_from)
-        continue;
       cairn_drawing_text (widget, cr, ticks[i].label, SMALL, FALSE, x, layout->bottom + TICK_GAP, 0.5, &text);
-      free_from = x + half + 10;
     }
 }
 
@@ -300,6 +391,16 @@ draw_between (GtkWidget              *widget,
   cairo_fill (cr);
 }
 
+/* The point that stands out: that of the open record, else the newest. */
+static guint
+find_marked (const CairnTrendView   *view,
+             const CairnTrendSeries *series)
+{
+  int marked = cairn_trend_view_find_marked (view, series == view->series[0] ? 0 : 1);
+
+  return marked >= 0 ? (guint) marked : series->n_points - 1;
+}
+
 static void
 draw_points (GtkWidget              *widget,
              cairo_t                *cr,
@@ -311,14 +412,22 @@ draw_points (GtkWidget              *widget,
   guint n, from = find_visible (series, view, &n);
   double width = layout->right - layout->left;
   gboolean dense = n * DENSE > width, sparse = n * SPARSE <= width;
+  guint marked = find_marked (view, series);
 
-  for (guint i = dense ? from + n - 1 : from; i < from + n; i++)
+  for (guint i = from; i < from + n; i++)
     {
       const CairnTrendPoint *point = &series->points[i];
       double x = cairn_trend_layout_get_x (layout, point->time), y = get_y (layout, point->number);
-      double radius = i + 1 == series->n_points ? 5.5 : sparse ? 4 : 2.5;
+      double radius = i == marked ? 5.5 : sparse ? 4 : 2.5;
 
-      if (radius > 3)
+      if (dense && i != marked && i + 1 != from + n)
+        continue;
+      if (i == marked && i + 1 < series->n_points)   /* one among others */
+        {
+          cairn_drawing_dot (cr, x, y, radius + 4.5, &accent);
+          cairn_drawing_dot (cr, x, y, radius + 2.5, &ring);
+        }
+      else if (radius > 3)
         cairn_drawing_dot (cr, x, y, radius + 2, &ring);
       cairn_drawing_dot (cr, x, y, radius, &accent);
       if ((point->flags & CAIRN_FLAG_PRELIMINARY) != 0)   /* hollow: it may still change */
@@ -326,31 +435,34 @@ draw_points (GtkWidget              *widget,
     }
 }
 
+/* The value of the point that stands out: where the line isn't, above it if it may be. */
 static void
-draw_last (GtkWidget              *widget,
-           cairo_t                *cr,
-           const CairnTrendLayout *layout,
-           const CairnTrendSeries *series,
-           const CairnTrendView   *view)
+draw_value (GtkWidget              *widget,
+            cairo_t                *cr,
+            const CairnTrendLayout *layout,
+            const CairnTrendSeries *series,
+            const CairnTrendView   *view)
 {
-  const CairnTrendPoint *last = &series->points[series->n_points - 1];
+  const CairnTrendPoint *point = &series->points[find_marked (view, series)];
   GdkRGBA text = cairn_drawing_get_color (widget, NULL, 1);
   int line = cairn_drawing_get_line_height (widget, LABEL);
-  const CairnTrendPoint *before = series->n_points > 1 ? last - 1 : NULL;
-  double x = cairn_trend_layout_get_x (layout, last->time), y = get_y (layout, last->number), half;
-  gboolean falls;
+  double x = cairn_trend_layout_get_x (layout, point->time), y = get_y (layout, point->number), half, above, below;
   g_autofree char *converted = NULL;
-  const char *words = last->text;
+  const char *words = point->text;
 
-  if (last->converted)
-    words = converted = g_strdup_printf ("%.4g", last->number);
-  if (last->time < view->from || last->time > view->to || view->focus >= 0)
+  if (point->converted)
+    words = converted = g_strdup_printf ("%.4g", point->number);
+  if (point->time < view->from || point->time > view->to || view->focus >= 0)
     return;
   half = cairn_drawing_get_text_width (widget, words, LABEL) / 2.0 + 1;
-  /* where the line comes steeply from above, below it */
-  falls = before != NULL && get_y (layout, before->number) < y - 12 && x - cairn_trend_layout_get_x (layout, before->time) < 2 * half;
-  y = y - line - 9 < 0 || (falls && y + 9 + line < layout->bottom) ? y + 9 : y - line - 9;
-  cairn_drawing_text (widget, cr, words, LABEL, TRUE, MIN (x, layout->right - half), y, 0.5, &text);
+  x = CLAMP (x, layout->left + half, layout->right - half);
+  above = y - line - ABOVE;
+  below = y + ABOVE;
+  if (above < 0 || (below + line < layout->bottom &&
+                    is_crossed (layout, view, &GRAPHENE_RECT_INIT (x - half, above, 2 * half, line)) &&
+                    !is_crossed (layout, view, &GRAPHENE_RECT_INIT (x - half, below, 2 * half, line))))
+    above = below;
+  cairn_drawing_text (widget, cr, words, LABEL, TRUE, x, above, 0.5, &text);
 }
 
 /* Where the bubble of a point has room: above it, else below. */
@@ -420,19 +532,20 @@ cairn_trend_draw_focus (GtkWidget            *widget,
   cairo_destroy (cr);
 }
 
-/* All but the point that is looked at. */
-void
-cairn_trend_draw (GtkWidget            *widget,
-                  cairo_t              *cr,
-                  const CairnTrendView *view,
-                  int                   width,
-                  int                   height)
+static void
+draw (GtkWidget            *widget,
+      cairo_t              *cr,
+      const CairnTrendView *view,
+      int                   width,
+      int                   height)
 {
   CairnTrendLayout layout = cairn_trend_layout (widget, view, width, height);
 
   for (guint i = 0; i < view->n_series; i++)
     if (view->series[i]->range != NULL)
-      draw_band (widget, cr, &layout, view->series[i]->range, view->n_series == 1);
+      draw_band (widget, cr, &layout, view->series[i]->range);
+  if (view->n_series == 1 && view->series[0]->range != NULL)
+    draw_band_words (widget, cr, &layout, view->series[0]->range, view);
   draw_grid (widget, cr, &layout);
   draw_times (widget, cr, &layout, view, width);
   cairo_save (cr);
@@ -446,5 +559,29 @@ cairn_trend_draw (GtkWidget            *widget,
     draw_points (widget, cr, &layout, view->series[i], view);
   cairo_restore (cr);
   for (guint i = 0; i < view->n_series; i++)
-    draw_last (widget, cr, &layout, view->series[i], view);
+    draw_value (widget, cr, &layout, view->series[i], view);
+}
+
+/* All but the point that is looked at, as a picture in the screen's own resolution: the next frames need only show it. */
+GdkTexture *
+cairn_trend_draw_texture (GtkWidget            *widget,
+                          const CairnTrendView *view,
+                          int                   width,
+                          int                   height)
+{
+  int scale = gtk_widget_get_scale_factor (widget);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width * scale, height * scale);
+  g_autoptr(GBytes) bytes = NULL;
+  cairo_t *cr;
+
+  cairo_surface_set_device_scale (surface, scale, scale);
+  cr = cairo_create (surface);
+  draw (widget, cr, view, width, height);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  bytes = g_bytes_new_with_free_func (cairo_image_surface_get_data (surface),
+                                      (gsize) cairo_image_surface_get_stride (surface) * cairo_image_surface_get_height (surface),
+                                      (GDestroyNotify) cairo_surface_destroy, surface);
+  return gdk_memory_texture_new (width * scale, height * scale, GDK_MEMORY_DEFAULT, bytes,
+                                 (gsize) cairo_image_surface_get_stride (surface));
 }

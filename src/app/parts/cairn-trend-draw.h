@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @to: the time at the right
  * @focus: the point of the first series that is looked at, −1 for none
  * @bubble: (nullable): what is said of it, in two lines
+ * @current: (nullable): id of the Observation whose record is open; its point is marked, else the newest
  *
  * What a trend chart shows at the moment.
  */
@@ -25,6 +26,7 @@ typedef struct
   gint64                  from, to;
   int                     focus;
   char                   *bubble;
+  char                   *current;
 } CairnTrendView;
 
 /* Where things are in the widget, in pixels */
@@ -36,10 +38,11 @@ typedef struct
   CairnPlotScale scale;
 } CairnTrendLayout;
 
+int              cairn_trend_view_find_marked (const CairnTrendView *self, guint series);
 CairnTrendLayout cairn_trend_layout        (GtkWidget *widget, const CairnTrendView *view, int width, int height);
 double           cairn_trend_layout_get_x  (const CairnTrendLayout *self, gint64 time);
 gint64           cairn_trend_layout_get_time (const CairnTrendLayout *self, double x);
-void             cairn_trend_draw          (GtkWidget *widget, cairo_t *cr, const CairnTrendView *view, int width, int height);
+GdkTexture      *cairn_trend_draw_texture  (GtkWidget *widget, const CairnTrendView *view, int width, int height);
 void             cairn_trend_draw_focus    (GtkWidget *widget, GtkSnapshot *snapshot, const CairnTrendView *view, int width, int height);
 
 G_END_DECLS

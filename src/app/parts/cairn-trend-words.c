@@ -57,6 +57,36 @@ cairn_trend_words_standing (const CairnTrendPoint *point,
   return g_strdup (level != NULL ? level : flags);
 }
 
+/* A result that is read aloud, as number @nth of @n; @current: whether its record is the one that is open. */
+char *
+cairn_trend_words_spoken (const CairnTrendPoint *point,
+                          const CairnTrendPoint *other,
+                          guint                  nth,
+                          guint                  n,
+                          gboolean               current)
+{
+  g_autofree char *value = cairn_trend_words_value (point, other), *standing = cairn_trend_words_standing (point, other);
+  g_autofree char *date = cairn_words_birth (point->date), *words = NULL;
+
+  /* Translators: a result that is read aloud: value, how it stands to the usual, date, its number, number of all */
+  words = standing != NULL ? g_strdup_printf (_("%1$s, %2$s, %3$s, %4$u of %5$u"), value, standing, date, nth, n)
+                           : g_strdup_printf (_("%1$s, %2$s, %3$u of %4$u"), value, date, nth, n);
+  /* Translators: behind a result of a chart that is read aloud, when its own page is open */
+  return current ? g_strdup_printf (_("%s, this result"), words) : g_steal_pointer (&words);
+}
+
+/* The same to be seen at its point, as Pango markup. */
+char *
+cairn_trend_words_bubble (const CairnTrendPoint *point,
+                          const CairnTrendPoint *other)
+{
+  g_autofree char *value = cairn_trend_words_value (point, other), *standing = cairn_trend_words_standing (point, other);
+  g_autofree char *date = cairn_words_birth (point->date);
+
+  return g_markup_printf_escaped ("<b>%s</b>%s%s\n<small>%s</small>", value, standing != NULL ? ", " : "",
+                                  standing != NULL ? standing : "", date);
+}
+
 static int
 count_digits (const char *text)
 {
