@@ -366,7 +366,7 @@ test_sign_in (void)
   cairn_sign_in_page_set_address (CAIRN_SIGN_IN_PAGE (page), portal_get_url (portal->portal), "maren");
   g_signal_connect (page, "signed-in", G_CALLBACK (signed_in_cb), &got);
   set_password (page, "not this one, surely");
-  gtk_widget_activate_action (page, "sign-in.go", NULL);
+  gtk_widget_activate_action (page, "door.next", NULL);
   WAIT_FOR (widget_test_find_label (page, "The user name or the password is wrong.") != NULL, WAIT);
   g_assert_null (got);
   widget_test_destroy (window);
@@ -382,7 +382,7 @@ test_sign_in_left (void)
   cairn_sign_in_page_set_address (CAIRN_SIGN_IN_PAGE (page), portal_get_url (portal->portal), "maren");
   cairn_sign_in_page_take_focus (CAIRN_SIGN_IN_PAGE (page));
   set_password (page, "not this one, surely");
-  gtk_widget_activate_action (page, "sign-in.go", NULL);
+  gtk_widget_activate_action (page, "door.next", NULL);
   widget_test_destroy (window);
 }
 
@@ -437,7 +437,7 @@ test_door (void)
   cairn_door_sign_in (CAIRN_DOOR (door), "portal.clinic.example", "maren", "Sign in again.");
   WAIT_FOR (widget_test_find_label (door, "Sign in again.") != NULL, WAIT);
   set_password (door, "typed");
-  gtk_widget_activate_action (sign_in, "sign-in.back", NULL);
+  gtk_widget_activate_action (sign_in, "door.back", NULL);
   WAIT_FOR (widget_test_find_label (door, "Welcome to Cairn") != NULL, WAIT);
   cairn_door_sign_in (CAIRN_DOOR (door), "portal.clinic.example", NULL, NULL);
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (widget_test_find_type (door, ADW_TYPE_PASSWORD_ENTRY_ROW))),

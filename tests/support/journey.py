@@ -84,8 +84,11 @@ class Journey:
     # by keyboard
 
     def is_focused(self, name):
-        return any(a11y.has(node, 'FOCUSED') and re.search(name, a11y.label_of(node) or '')
-                   for node in self.app.walk(shown=True) if node.get_role_name() not in ('frame', 'window'))
+        try:
+            return any(a11y.has(node, 'FOCUSED') and re.search(name, a11y.label_of(node) or '')
+                       for node in self.app.walk(shown=True) if node.get_role_name() not in ('frame', 'window'))
+        except a11y.GLib.Error:                              # a node vanished while we walked
+            return False
 
     def write(self, name, words, tabs=0):
         """Types; what was typed must stand in that field, so that the focus was there."""

@@ -148,8 +148,27 @@ class SignUp(Journey):
         self.press('^Go to Sign In$')
 
     def in_again(self):
+        """The terms have changed in the meantime."""
+        self.portal.stop()
+        terms = os.path.join(self.portal.folder, 'terms.txt')
+        with open(terms, 'w', encoding='utf-8') as file:
+            file.write('New terms of Northfield Family Clinic.\n\nBe kind to the people who answer you.\n')
+        with open(self.portal.arguments[-1], 'a', encoding='utf-8') as file:
+            file.write(f'[rules]\nterms_file={terms}\n')
+        self.portal.start(self.portal.port)
         self.write('^Password', NEW_PASSWORD)
         a11y.keys('Return')
+        self.says('^The terms of use have changed$')
+        self.says('Be kind to the people')
+        self.audit('changed terms')
+        self.shot('terms-changed')
+        a11y.keys('Escape')
+        self.app.find('push button', 'Forgot Password?')
+        a11y.keys('Return')
+        self.says('^The terms of use have changed$')
+        self.walk_to('I agree')
+        a11y.keys('space')
+        self.press('^Continue$')
         self.app.find('label', re.compile('Maren'), timeout=40)
         if not self.width:
             self.app.find('label', 'Up to date', timeout=60)
@@ -195,7 +214,7 @@ STEPS = [
     ('The account is made and its record comes', SignUp.signed_in),
     ('A forgotten user name comes by mail', SignUp.forgot_name),
     ('A forgotten password is changed by a code', SignUp.forgot_password),
-    ('The new password signs in', SignUp.in_again),
+    ('The new password signs in, after an agreement to changed terms', SignUp.in_again),
     ('Somebody without a chart is told what happens next', SignUp.waiting),
 ]
 

@@ -12,6 +12,7 @@
 
 #include "cairn-account-words.h"
 #include "common/cairn-error.h"
+#include "pages/cairn-door-page.h"
 #include "pages/cairn-recover-page.h"
 #include "parts/cairn-door-menu.h"
 #include "parts/cairn-field-error.h"
@@ -31,7 +32,7 @@ static const char *const step_names[N_STEPS] = { "ask-name", "name-sent", "ask-p
 
 struct _CairnRecoverPage
 {
-  AdwBin parent_instance;
+  CairnDoorPage parent_instance;
 
   GtkWidget          *back_button;
   GtkEntry           *code;
@@ -42,16 +43,14 @@ struct _CairnRecoverPage
   CairnFieldError    *name_error;
   GtkButton          *next_button;
   CairnPasswordField *password;
-  GtkScrolledWindow  *scroller;
   GtkStack           *stack;
   GtkLabel           *support;
 
   CairnSignUp        *sign_up;
-  GCancellable       *cancellable;
   Step                step;
 };
 
-G_DEFINE_FINAL_TYPE (CairnRecoverPage, cairn_recover_page, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (CairnRecoverPage, cairn_recover_page, CAIRN_TYPE_DOOR_PAGE)
 
 enum
 {
@@ -79,14 +78,13 @@ is_filled (CairnRecoverPage *self)
 }
 
 static void
-update_actions (CairnRecoverPage *self)
+cairn_recover_page_update (CairnDoorPage *page)
 {
-  gboolean busy = self->cancellable != NULL;
+  CairnRecoverPage *self = CAIRN_RECOVER_PAGE (page);
+  gboolean busy = cairn_door_page_update (page, is_filled (self));
   const char *words[N_STEPS] = { _("Send User Name"), _("Go to Sign In"), _("Send Code"), _("Change Password"),
                                  _("Go to Sign In") };
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "recover.next", !busy && is_filled (self));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "recover.again", !busy);
   gtk_button_set_label (self->next_button, busy ? _("One Moment…") : words[self->step]);
 }
 
@@ -102,7 +100,7 @@ static void
 changed_cb (CairnRecoverPage *self)
 {
   clear_errors (self);
-  update_actions (self);
+  cairn_recover_page_update (CAIRN_DOOR_PAGE (self));
 }
 
 static void
@@ -110,14 +108,10 @@ show_step (CairnRecoverPage *self,
            Step              step)
 {
   self->step = step;
-  /* A field that is about to go must lose the focus first. */
-  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
-    gtk_root_set_focus (gtk_widget_get_root (GTK_WIDGET (self)), NULL);
-  gtk_stack_set_visible_child_name (self->stack, step_names[step]);
-  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
+  cairn_door_page_show (CAIRN_DOOR_PAGE (self), self->stack, step_names[step]);
   gtk_widget_set_visible (self->back_button, step == STEP_NAME_SENT || step == STEP_NEW_PASSWORD);
   clear_errors (self);
-  update_actions (self);
+  cairn_recover_page_update (CAIRN_DOOR_PAGE (self));
   cairn_recover_page_take_focus (self);
 }
 
@@ -149,10 +143,8 @@ step_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
 
   cairn_sign_up_step_finish (CAIRN_SIGN_UP (source), result, &error);
-  if (self->stack == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (!cairn_door_page_end (CAIRN_DOOR_PAGE (self), error))
     return;
-  g_clear_object (&self->cancellable);
-  update_actions (self);
   if (error != NULL)
     {
       show_error (self, error);
@@ -166,13 +158,12 @@ step_cb (GObject      *source,
 }
 
 static void
-next (GtkWidget  *widget,
-      const char *action,
-      GVariant   *parameter)
+cairn_recover_page_next (CairnDoorPage *page)
 {
-  CairnRecoverPage *self = CAIRN_RECOVER_PAGE (widget);
+  CairnRecoverPage *self = CAIRN_RECOVER_PAGE (page);
+  GCancellable *cancellable;
 
-  if (self->cancellable != NULL || !is_filled (self))
+  if (!is_filled (self))
     return;
   clear_errors (self);
   if (self->step == STEP_NAME_SENT || self->step == STEP_DONE)
@@ -180,46 +171,34 @@ next (GtkWidget  *widget,
       g_signal_emit (self, signals[BACK], 0, self->step == STEP_DONE ? gtk_editable_get_text (self->name) : "");
       return;
     }
-  self->cancellable = g_cancellable_new ();
+  cancellable = cairn_door_page_begin (page);
   if (self->step == STEP_ASK_NAME)
-    cairn_sign_up_recover_name_async (self->sign_up, gtk_editable_get_text (self->contact), self->cancellable, step_cb,
+    cairn_sign_up_recover_name_async (self->sign_up, gtk_editable_get_text (self->contact), cancellable, step_cb,
                                       g_object_ref (self));
   else if (self->step == STEP_ASK_PASSWORD)
-    cairn_sign_up_recover_password_async (self->sign_up, gtk_editable_get_text (self->name), self->cancellable, step_cb,
+    cairn_sign_up_recover_password_async (self->sign_up, gtk_editable_get_text (self->name), cancellable, step_cb,
                                           g_object_ref (self));
   else
     cairn_sign_up_set_password_async (self->sign_up, gtk_editable_get_text (GTK_EDITABLE (self->code)),
-                                      cairn_password_field_get_text (self->password), self->cancellable, step_cb,
+                                      cairn_password_field_get_text (self->password), cancellable, step_cb,
                                       g_object_ref (self));
-  update_actions (self);
 }
 
 static void
-go_on_cb (CairnRecoverPage *self)
+cairn_recover_page_leave (CairnDoorPage *page)
 {
-  gtk_widget_activate_action (GTK_WIDGET (self), "recover.next", NULL);
+  g_signal_emit (page, signals[BACK], 0, "");
 }
 
 static void
-stop (CairnRecoverPage *self)
+cairn_recover_page_back (CairnDoorPage *page)
 {
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-}
+  CairnRecoverPage *self = CAIRN_RECOVER_PAGE (page);
 
-static void
-back (GtkWidget  *widget,
-      const char *action,
-      GVariant   *parameter)
-{
-  CairnRecoverPage *self = CAIRN_RECOVER_PAGE (widget);
-
-  stop (self);
-  update_actions (self);
-  if (!g_str_equal (action, "recover.leave") && (self->step == STEP_NAME_SENT || self->step == STEP_NEW_PASSWORD))
+  if (self->step == STEP_NAME_SENT || self->step == STEP_NEW_PASSWORD)
     show_step (self, self->step - 1);
   else
-    g_signal_emit (self, signals[BACK], 0, "");
+    cairn_recover_page_leave (page);
 }
 
 static void
@@ -227,7 +206,6 @@ cairn_recover_page_dispose (GObject *object)
 {
   CairnRecoverPage *self = CAIRN_RECOVER_PAGE (object);
 
-  stop (self);
   g_clear_object (&self->sign_up);
   gtk_widget_dispose_template (GTK_WIDGET (self), CAIRN_TYPE_RECOVER_PAGE);
 
@@ -238,8 +216,13 @@ static void
 cairn_recover_page_class_init (CairnRecoverPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  CairnDoorPageClass *door_class = CAIRN_DOOR_PAGE_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cairn_recover_page_dispose;
+  door_class->back = cairn_recover_page_back;
+  door_class->leave = cairn_recover_page_leave;
+  door_class->next = cairn_recover_page_next;
+  door_class->update = cairn_recover_page_update;
 
   signals[BACK] = g_signal_new ("back", CAIRN_TYPE_RECOVER_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, G_TYPE_STRING);
@@ -257,25 +240,17 @@ cairn_recover_page_class_init (CairnRecoverPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnRecoverPage, name_error);
   gtk_widget_class_bind_template_child (widget_class, CairnRecoverPage, next_button);
   gtk_widget_class_bind_template_child (widget_class, CairnRecoverPage, password);
-  gtk_widget_class_bind_template_child (widget_class, CairnRecoverPage, scroller);
   gtk_widget_class_bind_template_child (widget_class, CairnRecoverPage, stack);
   gtk_widget_class_bind_template_child (widget_class, CairnRecoverPage, support);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, go_on_cb);
-  gtk_widget_class_install_action (widget_class, "recover.again", NULL, back);
-  gtk_widget_class_install_action (widget_class, "recover.back", NULL, back);
-  gtk_widget_class_install_action (widget_class, "recover.leave", NULL, back);
-  gtk_widget_class_install_action (widget_class, "recover.next", NULL, next);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "recover.back", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "recover.back", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Back, 0, "recover.back", NULL);
+  gtk_widget_class_bind_template_callback (widget_class, cairn_door_page_go_on);
 }
 
 static void
 cairn_recover_page_init (CairnRecoverPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  update_actions (self);
+  cairn_recover_page_update (CAIRN_DOOR_PAGE (self));
 }
 
 GtkWidget *

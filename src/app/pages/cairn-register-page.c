@@ -33,7 +33,7 @@ static const char *const step_names[N_STEPS] = { "person", "code", "name", "pass
 
 struct _CairnRegisterPage
 {
-  AdwBin parent_instance;
+  CairnDoorPage parent_instance;
 
   GtkCheckButton     *agree;
   CairnFieldError    *agree_error;
@@ -56,7 +56,6 @@ struct _CairnRegisterPage
   CairnFieldError    *person_error;
   GtkLabel           *person_words;
   CairnResendButton  *resend;
-  GtkScrolledWindow  *scroller;
   GtkLabel           *sent_words;
   GtkStack           *stack;
   GtkLabel           *step_label;
@@ -69,12 +68,11 @@ struct _CairnRegisterPage
   CairnSignUp        *sign_up;
   char               *address;
   char               *begun;        /* what the person step said when the code was sent */
-  GCancellable       *cancellable;
   Step                step;
   gboolean            verified;
 };
 
-G_DEFINE_FINAL_TYPE (CairnRegisterPage, cairn_register_page, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (CairnRegisterPage, cairn_register_page, CAIRN_TYPE_DOOR_PAGE)
 
 enum
 {
@@ -114,11 +112,11 @@ is_filled (CairnRegisterPage *self)
 }
 
 static void
-update_actions (CairnRegisterPage *self)
+cairn_register_page_update (CairnDoorPage *page)
 {
-  gboolean busy = self->cancellable != NULL;
+  CairnRegisterPage *self = CAIRN_REGISTER_PAGE (page);
+  gboolean busy = cairn_door_page_update (page, is_filled (self));
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "register.next", !busy && is_filled (self));
   gtk_button_set_label (self->next_button, busy ? _("One Moment…")
                                            : self->step == STEP_TERMS ? _("Create Account")
                                            : self->step == STEP_DONE ? _("Go to Sign In") : _("Continue"));
@@ -138,7 +136,7 @@ static void
 changed_cb (CairnRegisterPage *self)
 {
   clear_errors (self);
-  update_actions (self);
+  cairn_register_page_update (CAIRN_DOOR_PAGE (self));
 }
 
 static void
@@ -150,20 +148,16 @@ show_step (CairnRegisterPage *self,
   g_autofree char *words = NULL;
 
   self->step = step;
-  /* A field that is about to go must lose the focus first. */
-  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
-    gtk_root_set_focus (gtk_widget_get_root (GTK_WIDGET (self)), NULL);
-  gtk_stack_set_visible_child_name (self->stack, step_names[step]);
+  cairn_door_page_show (CAIRN_DOOR_PAGE (self), self->stack, step_names[step]);
   /* Translators: where somebody is in making an account, such as "Step 3 of 6: User Name" */
   words = g_strdup_printf (_("Step %1$d of %2$d: %3$s"), step + 1, N_STEPS, titles[step]);
   gtk_label_set_text (self->step_label, words);
   gtk_level_bar_set_value (self->steps, step + 1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->steps), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, words, -1);
-  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
   gtk_widget_set_visible (self->back_button, step != STEP_PERSON && step != STEP_DONE);
   gtk_widget_set_visible (self->cancel_button, step != STEP_DONE);
   clear_errors (self);
-  update_actions (self);
+  cairn_register_page_update (CAIRN_DOOR_PAGE (self));
   cairn_register_page_take_focus (self);
 }
 
@@ -228,9 +222,8 @@ signed_in_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
   g_autoptr(CairnSession) session = cairn_session_sign_in_finish (result, &error);
 
-  if (self->stack == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (!cairn_door_page_end (CAIRN_DOOR_PAGE (self), error))
     return;
-  g_clear_object (&self->cancellable);
   if (session != NULL)
     {
       cairn_password_field_clear (self->password);
@@ -250,10 +243,9 @@ made (CairnRegisterPage *self)
 
   if (cairn_sign_up_get_linked (self->sign_up))
     {
-      self->cancellable = g_cancellable_new ();
       cairn_session_sign_in_async (self->address, username, cairn_password_field_get_text (self->password), NULL,
-                                   gtk_switch_get_active (self->keep), self->cancellable, signed_in_cb, g_object_ref (self));
-      update_actions (self);
+                                   gtk_switch_get_active (self->keep), cairn_door_page_begin (CAIRN_DOOR_PAGE (self)),
+                                   signed_in_cb, g_object_ref (self));
       return;
     }
   cairn_password_field_clear (self->password);
@@ -325,10 +317,8 @@ step_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
 
   cairn_sign_up_step_finish (CAIRN_SIGN_UP (source), result, &error);
-  if (self->stack == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (!cairn_door_page_end (CAIRN_DOOR_PAGE (self), error))
     return;
-  g_clear_object (&self->cancellable);
-  update_actions (self);
   if (error == NULL)
     step_done (self);
   else if (cairn_refusal_is (cairn_sign_up_get_refusal (self->sign_up), "terms_needed"))
@@ -353,7 +343,8 @@ dup_person (CairnRegisterPage *self)
 }
 
 static void
-begin (CairnRegisterPage *self)
+begin (CairnRegisterPage *self,
+       GCancellable      *cancellable)
 {
   const char *contact = gtk_editable_get_text (self->contact);
   gboolean mail = strchr (contact, '@') != NULL || !(*contact == '+' || g_ascii_isdigit (*contact) || *contact == '(');
@@ -369,19 +360,18 @@ begin (CairnRegisterPage *self)
     }
   g_free (self->begun);
   self->begun = dup_person (self);
-  cairn_sign_up_begin_async (self->sign_up, &person, self->cancellable, step_cb, g_object_ref (self));
+  cairn_sign_up_begin_async (self->sign_up, &person, cancellable, step_cb, g_object_ref (self));
 }
 
 static void
-next (GtkWidget  *widget,
-      const char *action,
-      GVariant   *parameter)
+cairn_register_page_next (CairnDoorPage *page)
 {
-  CairnRegisterPage *self = CAIRN_REGISTER_PAGE (widget);
+  CairnRegisterPage *self = CAIRN_REGISTER_PAGE (page);
+  GCancellable *cancellable;
   const char *username = gtk_editable_get_text (self->username), *password = cairn_password_field_get_text (self->password);
   g_autofree char *person = dup_person (self);
 
-  if (self->cancellable != NULL || !is_filled (self))
+  if (!is_filled (self))
     return;
   clear_errors (self);
   if (self->step == STEP_DONE)
@@ -394,24 +384,17 @@ next (GtkWidget  *widget,
       show_step (self, self->step + 1);   /* somebody went back only to look */
       return;
     }
-  self->cancellable = g_cancellable_new ();
+  cancellable = cairn_door_page_begin (page);
   if (self->step == STEP_PERSON)
-    begin (self);
+    begin (self, cancellable);
   else if (self->step == STEP_CODE)
-    cairn_sign_up_verify_async (self->sign_up, gtk_editable_get_text (GTK_EDITABLE (self->code)), self->cancellable, step_cb,
+    cairn_sign_up_verify_async (self->sign_up, gtk_editable_get_text (GTK_EDITABLE (self->code)), cancellable, step_cb,
                                 g_object_ref (self));
   else if (self->step == STEP_TERMS)
-    cairn_sign_up_make_async (self->sign_up, username, password, self->cancellable, step_cb, g_object_ref (self));
+    cairn_sign_up_make_async (self->sign_up, username, password, cancellable, step_cb, g_object_ref (self));
   else
-    cairn_sign_up_check_async (self->sign_up, username, self->step == STEP_PASSWORD ? password : NULL, self->cancellable,
-                               step_cb, g_object_ref (self));
-  update_actions (self);
-}
-
-static void
-go_on_cb (CairnRegisterPage *self)
-{
-  gtk_widget_activate_action (GTK_WIDGET (self), "register.next", NULL);
+    cairn_sign_up_check_async (self->sign_up, username, self->step == STEP_PASSWORD ? password : NULL, cancellable, step_cb,
+                               g_object_ref (self));
 }
 
 static void
@@ -423,46 +406,37 @@ resent_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
 
   cairn_sign_up_step_finish (CAIRN_SIGN_UP (source), result, &error);
-  if (self->stack == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (!cairn_door_page_end (CAIRN_DOOR_PAGE (self), error))
     return;
-  g_clear_object (&self->cancellable);
   if (error == NULL)
     code_sent (self);
   else
     show_error (self, error);
-  update_actions (self);
 }
 
 static void
 resend_clicked_cb (CairnRegisterPage *self)
 {
-  if (self->cancellable != NULL)
+  if (cairn_door_page_is_busy (CAIRN_DOOR_PAGE (self)))
     return;
-  self->cancellable = g_cancellable_new ();
-  cairn_sign_up_resend_async (self->sign_up, self->cancellable, resent_cb, g_object_ref (self));
-  update_actions (self);
+  cairn_sign_up_resend_async (self->sign_up, cairn_door_page_begin (CAIRN_DOOR_PAGE (self)), resent_cb, g_object_ref (self));
 }
 
 static void
-stop (CairnRegisterPage *self)
+cairn_register_page_leave (CairnDoorPage *page)
 {
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  g_signal_emit (page, signals[BACK], 0, "");
 }
 
 static void
-back (GtkWidget  *widget,
-      const char *action,
-      GVariant   *parameter)
+cairn_register_page_back (CairnDoorPage *page)
 {
-  CairnRegisterPage *self = CAIRN_REGISTER_PAGE (widget);
+  CairnRegisterPage *self = CAIRN_REGISTER_PAGE (page);
 
-  stop (self);
-  if (self->step == STEP_PERSON || self->step == STEP_DONE || g_str_equal (action, "register.cancel"))
-    g_signal_emit (self, signals[BACK], 0, "");
+  if (self->step == STEP_PERSON || self->step == STEP_DONE)
+    cairn_register_page_leave (page);
   else
     show_step (self, self->step - 1);
-  update_actions (self);
 }
 
 static void
@@ -470,7 +444,6 @@ cairn_register_page_dispose (GObject *object)
 {
   CairnRegisterPage *self = CAIRN_REGISTER_PAGE (object);
 
-  stop (self);
   g_clear_object (&self->sign_up);
   gtk_widget_dispose_template (GTK_WIDGET (self), CAIRN_TYPE_REGISTER_PAGE);
 
@@ -496,7 +469,7 @@ bind_children (GtkWidgetClass *widget_class)
     CHILD (agree), CHILD (agree_error), CHILD (back_button), CHILD (birth), CHILD (cancel_button), CHILD (code),
     CHILD (code_error), CHILD (contact), CHILD (contact_error), CHILD (done_words), CHILD (family),
     CHILD (given), CHILD (invitation), CHILD (invited), CHILD (invited_row), CHILD (keep), CHILD (next_button),
-    CHILD (password), CHILD (person_error), CHILD (person_words), CHILD (resend), CHILD (scroller), CHILD (sent_words),
+    CHILD (password), CHILD (person_error), CHILD (person_words), CHILD (resend), CHILD (sent_words),
     CHILD (stack), CHILD (step_label), CHILD (steps), CHILD (support), CHILD (terms), CHILD (username),
     CHILD (username_error),
 #undef CHILD
@@ -511,9 +484,14 @@ cairn_register_page_class_init (CairnRegisterPageClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  CairnDoorPageClass *door_class = CAIRN_DOOR_PAGE_CLASS (klass);
 
   object_class->dispose = cairn_register_page_dispose;
   object_class->finalize = cairn_register_page_finalize;
+  door_class->back = cairn_register_page_back;
+  door_class->leave = cairn_register_page_leave;
+  door_class->next = cairn_register_page_next;
+  door_class->update = cairn_register_page_update;
 
   signals[BACK] = g_signal_new ("back", CAIRN_TYPE_REGISTER_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, G_TYPE_STRING);
@@ -527,14 +505,8 @@ cairn_register_page_class_init (CairnRegisterPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/cairnhealth/Cairn/ui/cairn-register-page.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, go_on_cb);
+  gtk_widget_class_bind_template_callback (widget_class, cairn_door_page_go_on);
   gtk_widget_class_bind_template_callback (widget_class, resend_clicked_cb);
-  gtk_widget_class_install_action (widget_class, "register.back", NULL, back);
-  gtk_widget_class_install_action (widget_class, "register.cancel", NULL, back);
-  gtk_widget_class_install_action (widget_class, "register.next", NULL, next);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "register.back", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "register.back", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Back, 0, "register.back", NULL);
 }
 
 static void

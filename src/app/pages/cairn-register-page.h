@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <adwaita.h>
+#include "pages/cairn-door-page.h"
 
 #include "client/cairn-session.h"
 #include "client/cairn-sign-up.h"
@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 #define CAIRN_TYPE_REGISTER_PAGE (cairn_register_page_get_type ())
-G_DECLARE_FINAL_TYPE (CairnRegisterPage, cairn_register_page, CAIRN, REGISTER_PAGE, AdwBin)
+G_DECLARE_FINAL_TYPE (CairnRegisterPage, cairn_register_page, CAIRN, REGISTER_PAGE, CairnDoorPage)
 
 GtkWidget *cairn_register_page_new        (void);
 void       cairn_register_page_open       (CairnRegisterPage *self, CairnSignUp *sign_up, const char *address);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * User name, password and, when the portal asks for one, a one-time code. Also signs an ended session
+ * User name, password and, when the portal asks for them, a one-time code and an agreement to changed terms. Also signs an ended session
  * in again, then with the user name fixed. Passwords stay in the entries and go nowhere but the portal.
  *
  * What else the portal offers stands below: a forgotten user name or password, a new account, whom to ask.
@@ -24,11 +24,13 @@
 
 struct _CairnSignInPage
 {
-  AdwBin parent_instance;
+  CairnDoorPage parent_instance;
 
+  GtkCheckButton  *agree;
+  GtkButton       *agree_button;
   GtkEntry        *code;
+  GtkButton       *code_button;
   CairnFieldError *code_error;
-  GtkWidget       *code_button;
   GtkLabel        *code_words;
   CairnFieldError *error;
   GtkWidget       *help;
@@ -38,21 +40,23 @@ struct _CairnSignInPage
   GtkButton       *other_code;
   GtkEditable     *password;
   GtkWidget       *register_button;
-  GtkWidget       *sign_in_button;
+  GtkButton       *sign_in_button;
   GtkStack        *stack;
   GtkLabel        *support;
+  GtkLabel        *terms;
+  CairnFieldError *terms_error;
   GtkLabel        *title;
   GtkEditable     *username;
 
   char            *address;
+  CairnCredentials *credentials;  /* of a sign-in that has begun */
   gboolean         recovery;    /* a recovery code is asked for */
   CairnSession    *session;
   CairnSignUp     *desk;
   GCancellable    *asking;      /* for the desk */
-  GCancellable    *cancellable;
 };
 
-G_DEFINE_FINAL_TYPE (CairnSignInPage, cairn_sign_in_page, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (CairnSignInPage, cairn_sign_in_page, CAIRN_TYPE_DOOR_PAGE)
 
 enum
 {
@@ -67,30 +71,46 @@ enum
 static guint signals[N_SIGNALS];
 
 static gboolean
-is_code_step (CairnSignInPage *self)
+is_step (CairnSignInPage *self,
+         const char      *step)
 {
-  return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "code") == 0;
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), step) == 0;
+}
+
+static gboolean
+is_filled (CairnSignInPage *self)
+{
+  if (is_step (self, "terms"))
+    return gtk_check_button_get_active (self->agree);
+  if (is_step (self, "code"))
+    return *gtk_editable_get_text (GTK_EDITABLE (self->code)) != '\0';
+  return *gtk_editable_get_text (self->username) != '\0' && *gtk_editable_get_text (self->password) != '\0';
 }
 
 static void
-update_actions (CairnSignInPage *self)
+cairn_sign_in_page_update (CairnDoorPage *page)
 {
-  gboolean busy = self->cancellable != NULL;
-  gboolean filled = *gtk_editable_get_text (self->username) != '\0' && *gtk_editable_get_text (self->password) != '\0';
+  CairnSignInPage *self = CAIRN_SIGN_IN_PAGE (page);
+  gboolean busy = cairn_door_page_update (page, is_filled (self));
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sign-in.go", !busy && filled);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sign-in.code",
-                                 !busy && *gtk_editable_get_text (GTK_EDITABLE (self->code)) != '\0');
-  gtk_button_set_label (GTK_BUTTON (self->sign_in_button), busy ? _("Signing In…") : _("Sign In"));
-  gtk_button_set_label (GTK_BUTTON (self->code_button), busy ? _("Signing In…") : _("Continue"));
+  gtk_button_set_label (self->sign_in_button, busy ? _("Signing In…") : _("Sign In"));
+  gtk_button_set_label (self->code_button, busy ? _("Signing In…") : _("Continue"));
+  gtk_button_set_label (self->agree_button, busy ? _("Signing In…") : _("Continue"));
+}
+
+static void
+clear_errors (CairnSignInPage *self)
+{
+  cairn_field_error_clear (self->error);
+  cairn_field_error_clear (self->code_error);
+  cairn_field_error_clear (self->terms_error);
 }
 
 static void
 changed_cb (CairnSignInPage *self)
 {
-  cairn_field_error_clear (self->error);
-  cairn_field_error_clear (self->code_error);
-  update_actions (self);
+  clear_errors (self);
+  cairn_sign_in_page_update (CAIRN_DOOR_PAGE (self));
 }
 
 static void
@@ -99,7 +119,15 @@ go_on_cb (CairnSignInPage *self)
   if (*gtk_editable_get_text (self->password) == '\0')
     gtk_widget_grab_focus (GTK_WIDGET (self->password));
   else
-    gtk_widget_activate_action (GTK_WIDGET (self), "sign-in.go", NULL);
+    cairn_door_page_go_on (CAIRN_DOOR_PAGE (self));
+}
+
+static void
+show_step (CairnSignInPage *self,
+           const char      *step)
+{
+  cairn_door_page_show (CAIRN_DOOR_PAGE (self), self->stack, step);
+  cairn_sign_in_page_update (CAIRN_DOOR_PAGE (self));
 }
 
 /* A code of the authenticator app, or a recovery code when the telephone is not at hand. */
@@ -136,27 +164,56 @@ other_code (GtkWidget  *widget,
 }
 
 static void
-show_code_step (CairnSignInPage *self,
-                gboolean         again)
+show_code_step (CairnSignInPage *self)
 {
-  gtk_stack_set_visible_child_name (self->stack, "code");
+  gboolean again = is_step (self, "code");
+
+  show_step (self, "code");
   if (again)
     cairn_field_error_show (self->code_error, GTK_WIDGET (self->code), self->recovery ? _("This recovery code is wrong or was used before.")
-                                               : _("This code is wrong or too old."));
+                                               : _("This code is wrong or too old. Wait for the next one, and look whether the clock of your telephone is right."));
   else
     gtk_widget_grab_focus (GTK_WIDGET (self->code));
+}
+
+static void
+show_terms_step (CairnSignInPage *self)
+{
+  gtk_label_set_text (self->terms, cairn_credentials_get_terms (self->credentials));
+  gtk_check_button_set_active (self->agree, FALSE);
+  show_step (self, "terms");
+  gtk_widget_grab_focus (GTK_WIDGET (self->agree));
+}
+
+/* Beside what the step asks for; a field is named when it is at fault. */
+static void
+say (CairnSignInPage *self,
+     gboolean         field,
+     const char      *words)
+{
+  if (is_step (self, "terms"))
+    cairn_field_error_show (self->terms_error, GTK_WIDGET (self->agree_button), words);
+  else if (is_step (self, "code"))
+    cairn_field_error_show (self->code_error, GTK_WIDGET (self->code_button), words);
+  else
+    cairn_field_error_show (self->error, field ? GTK_WIDGET (self->password) : GTK_WIDGET (self->sign_in_button), words);
 }
 
 static void
 show_error (CairnSignInPage *self,
             const GError    *error)
 {
-  gboolean code_step = is_code_step (self);
+  g_autofree char *words = NULL;
 
   g_message ("Signing in: %s", error->message);
   if (cairn_session_needs_otp (error))
     {
-      show_code_step (self, code_step);
+      show_code_step (self);
+      return;
+    }
+  if (cairn_session_needs_terms (error))
+    {
+      show_terms_step (self);
       return;
     }
   if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_NOT_PORTAL) ||
@@ -167,20 +224,17 @@ show_error (CairnSignInPage *self,
     }
   if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_FORBIDDEN))
     {
-      cairn_field_error_show (code_step ? self->code_error : self->error, NULL,
-                              _("Your account is made, but the clinic has yet to join it to your record. You will be told when that is done; then sign in again."));
+      say (self, FALSE, _("Your account is made, but the clinic has yet to join it to your record. You will be told when that is done; then sign in again."));
       return;
     }
   if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS))
     {
-      gtk_stack_set_visible_child_name (self->stack, "password");
-      cairn_field_error_show (self->error, GTK_WIDGET (self->password), cairn_words_error (error));
+      show_step (self, "password");
+      say (self, TRUE, cairn_words_error (error));
       return;
     }
-  if (code_step)
-    cairn_field_error_show (self->code_error, self->code_button, cairn_words_error (error));
-  else
-    cairn_field_error_show (self->error, self->sign_in_button, cairn_words_error (error));
+  words = cairn_account_words_refusal (NULL, error);
+  say (self, FALSE, words);
 }
 
 /* Takes the answer of either call; session is the new one, or the old one signed in again. */
@@ -189,16 +243,14 @@ finish (CairnSignInPage *self,
         CairnSession    *session,
         GError          *error)
 {
-  if (self->stack == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (!cairn_door_page_end (CAIRN_DOOR_PAGE (self), error))
     return;
-
-  g_clear_object (&self->cancellable);
-  update_actions (self);
   if (session == NULL)
     {
       show_error (self, error);
       return;
     }
+  g_clear_object (&self->credentials);
   gtk_editable_set_text (self->password, "");
   gtk_editable_set_text (GTK_EDITABLE (self->code), "");
   g_signal_emit (self, signals[SIGNED_IN], 0, session);
@@ -229,28 +281,41 @@ sign_in_again_cb (GObject      *source,
   finish (self, done ? session : NULL, error);
 }
 
+/* What the step adds to what was given before; the password step begins anew. */
 static void
-go (GtkWidget  *widget,
-    const char *action,
-    GVariant   *parameter)
+fill_credentials (CairnSignInPage *self)
 {
-  CairnSignInPage *self = CAIRN_SIGN_IN_PAGE (widget);
-  const char *password = gtk_editable_get_text (self->password);
-  const char *code = is_code_step (self) ? gtk_editable_get_text (GTK_EDITABLE (self->code)) : NULL;
+  const char *username = self->session != NULL ? cairn_account_get_username (cairn_session_get_account (self->session))
+                                               : gtk_editable_get_text (self->username);
 
-  if (self->cancellable != NULL)
-    return;
-  cairn_field_error_clear (self->error);
-  cairn_field_error_clear (self->code_error);
-  self->cancellable = g_cancellable_new ();
-  if (self->session != NULL)
-    cairn_session_sign_in_again_async (self->session, password, code, self->cancellable, sign_in_again_cb,
-                                       g_object_ref (self));
+  if (is_step (self, "terms"))
+    cairn_credentials_accept_terms (self->credentials);
+  else if (is_step (self, "code"))
+    cairn_credentials_set_code (self->credentials, gtk_editable_get_text (GTK_EDITABLE (self->code)));
   else
-    cairn_session_sign_in_async (self->address, gtk_editable_get_text (self->username), password, code,
-                                 gtk_switch_get_active (self->keep), self->cancellable, sign_in_cb,
-                                 g_object_ref (self));
-  update_actions (self);
+    {
+      g_clear_object (&self->credentials);
+      self->credentials = cairn_credentials_new (username, gtk_editable_get_text (self->password));
+    }
+}
+
+static void
+cairn_sign_in_page_next (CairnDoorPage *page)
+{
+  CairnSignInPage *self = CAIRN_SIGN_IN_PAGE (page);
+  GCancellable *cancellable;
+
+  if (!is_filled (self))
+    return;
+  clear_errors (self);
+  fill_credentials (self);
+  cancellable = cairn_door_page_begin (page);
+  if (self->session != NULL)
+    cairn_session_sign_in_again_with_async (self->session, self->credentials, cancellable, sign_in_again_cb,
+                                            g_object_ref (self));
+  else
+    cairn_session_sign_in_with_async (self->address, self->credentials, gtk_switch_get_active (self->keep), cancellable,
+                                      sign_in_cb, g_object_ref (self));
 }
 
 /* What the portal offers to somebody who can not sign in. */
@@ -295,7 +360,7 @@ go_to_desk (GtkWidget  *widget,
 {
   CairnSignInPage *self = CAIRN_SIGN_IN_PAGE (widget);
 
-  if (self->desk == NULL || self->cancellable != NULL)
+  if (self->desk == NULL || cairn_door_page_is_busy (CAIRN_DOOR_PAGE (self)))
     return;
   if (g_str_equal (action, "sign-in.register"))
     g_signal_emit (self, signals[REGISTER], 0, self->desk);
@@ -304,30 +369,18 @@ go_to_desk (GtkWidget  *widget,
 }
 
 static void
-stop (CairnSignInPage *self)
+cairn_sign_in_page_back (CairnDoorPage *page)
 {
-  if (self->cancellable == NULL)
-    return;
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-}
+  CairnSignInPage *self = CAIRN_SIGN_IN_PAGE (page);
 
-static void
-back (GtkWidget  *widget,
-      const char *action,
-      GVariant   *parameter)
-{
-  CairnSignInPage *self = CAIRN_SIGN_IN_PAGE (widget);
-
-  stop (self);
-  update_actions (self);
-  if (is_code_step (self))
+  g_clear_object (&self->credentials);
+  if (!is_step (self, "password"))
     {
-      gtk_stack_set_visible_child_name (self->stack, "password");
+      show_step (self, "password");
       gtk_widget_grab_focus (GTK_WIDGET (self->password));
-      return;
     }
-  g_signal_emit (self, signals[BACK], 0);
+  else
+    g_signal_emit (self, signals[BACK], 0);
 }
 
 static void
@@ -335,9 +388,9 @@ cairn_sign_in_page_dispose (GObject *object)
 {
   CairnSignInPage *self = CAIRN_SIGN_IN_PAGE (object);
 
-  stop (self);
   g_cancellable_cancel (self->asking);
   g_clear_object (&self->asking);
+  g_clear_object (&self->credentials);
   g_clear_object (&self->desk);
   g_clear_object (&self->session);
   gtk_widget_dispose_template (GTK_WIDGET (self), CAIRN_TYPE_SIGN_IN_PAGE);
@@ -358,9 +411,13 @@ cairn_sign_in_page_class_init (CairnSignInPageClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  CairnDoorPageClass *door_class = CAIRN_DOOR_PAGE_CLASS (klass);
 
   object_class->dispose = cairn_sign_in_page_dispose;
   object_class->finalize = cairn_sign_in_page_finalize;
+  door_class->back = cairn_sign_in_page_back;
+  door_class->next = cairn_sign_in_page_next;
+  door_class->update = cairn_sign_in_page_update;
 
   signals[BACK] = g_signal_new ("back", CAIRN_TYPE_SIGN_IN_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 0);
@@ -378,6 +435,8 @@ cairn_sign_in_page_class_init (CairnSignInPageClass *klass)
   g_type_ensure (CAIRN_TYPE_FIELD_ERROR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/cairnhealth/Cairn/ui/cairn-sign-in-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, agree);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, agree_button);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, code);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, code_button);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, code_error);
@@ -393,20 +452,16 @@ cairn_sign_in_page_class_init (CairnSignInPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, sign_in_button);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, stack);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, support);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, terms);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, terms_error);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, title);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, username);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, go_on_cb);
-  gtk_widget_class_install_action (widget_class, "sign-in.back", NULL, back);
-  gtk_widget_class_install_action (widget_class, "sign-in.code", NULL, go);
   gtk_widget_class_install_action (widget_class, "sign-in.forgot-name", NULL, go_to_desk);
   gtk_widget_class_install_action (widget_class, "sign-in.forgot-password", NULL, go_to_desk);
-  gtk_widget_class_install_action (widget_class, "sign-in.go", NULL, go);
   gtk_widget_class_install_action (widget_class, "sign-in.other-code", NULL, other_code);
   gtk_widget_class_install_action (widget_class, "sign-in.register", NULL, go_to_desk);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "sign-in.back", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "sign-in.back", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Back, 0, "sign-in.back", NULL);
 }
 
 static void
@@ -414,7 +469,7 @@ cairn_sign_in_page_init (CairnSignInPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   ask_for (self, FALSE);
-  update_actions (self);
+  cairn_sign_in_page_update (CAIRN_DOOR_PAGE (self));
 }
 
 GtkWidget *
@@ -449,7 +504,7 @@ cairn_sign_in_page_set_address (CairnSignInPage *self,
   if (username != NULL)
     gtk_editable_set_text (self->username, username);
   gtk_stack_set_visible_child_name (self->stack, "password");
-  update_actions (self);
+  cairn_sign_in_page_update (CAIRN_DOOR_PAGE (self));
 }
 
 /* Signs this ended session in again. */
@@ -482,7 +537,7 @@ cairn_sign_in_page_take_focus (CairnSignInPage *self)
 {
   g_return_if_fail (CAIRN_IS_SIGN_IN_PAGE (self));
 
-  if (is_code_step (self))
+  if (is_step (self, "code"))
     gtk_widget_grab_focus (GTK_WIDGET (self->code));
   else if (*gtk_editable_get_text (self->username) == '\0')
     gtk_widget_grab_focus (GTK_WIDGET (self->username));
