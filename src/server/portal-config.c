@@ -238,8 +238,9 @@ check_metrics (const PortalConfig *self, GError **error)
   return FALSE;
 }
 
-static gboolean
-is_here (const char *host)
+/* Whether a host is this machine. */
+gboolean
+portal_config_is_here (const char *host)
 {
   g_autoptr(GInetAddress) address = g_inet_address_new_from_string (host);
 
@@ -262,7 +263,7 @@ find_post_fault (const PortalConfig *self)
     return "[mail] security is starttls, tls or none";
   if (self->mail_host != NULL && strpbrk (self->mail_host, "/@ \t") != NULL)
     return "[mail] host is the name of a server";
-  if (self->mail_host != NULL && g_str_equal (self->mail_security, "none") && !is_here (self->mail_host))
+  if (self->mail_host != NULL && g_str_equal (self->mail_security, "none") && !portal_config_is_here (self->mail_host))
     return "[mail] security=none is for a mail server on this machine only";
   if (self->mail_from == NULL || strchr (self->mail_from, '@') == NULL || strpbrk (self->mail_from, " <>\r\n\t") != NULL)
     return "[mail] from is an e-mail address";
@@ -270,7 +271,7 @@ find_post_fault (const PortalConfig *self)
     return "[mail] user and password_file go together";
   if (self->text_url != NULL &&
       (uri == NULL || g_uri_get_host (uri) == NULL ||
-       (!g_str_equal (g_uri_get_scheme (uri), "https") && !is_here (g_uri_get_host (uri)))))
+       (!g_str_equal (g_uri_get_scheme (uri), "https") && !portal_config_is_here (g_uri_get_host (uri)))))
     return "[text] url must begin with https://";
   if (!is_one_of (self->registration, "open", "invitation", "closed"))
     return "[rules] registration is open, invitation or closed";

@@ -90,6 +90,7 @@ char         *portal_config_to_text  (const PortalConfig *self);
 GInetSocketAddress *portal_config_dup_address (const char *listen, GError **error);
 gboolean      portal_config_has_key  (const PortalConfig *self);
 GBytes       *portal_config_load_key (const PortalConfig *self, GError **error);
+gboolean      portal_config_is_here  (const char *host);
 char         *portal_config_dup_warning (const PortalConfig *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PortalConfig, portal_config_free)

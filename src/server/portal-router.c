@@ -104,6 +104,8 @@ static const PortalRoute routes[] = {
   { "DELETE", "/account/apps/{id}", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_apps_end, "app-end" },
   { "GET", "/account/activity", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_sessions_activity, "activity-read" },
   { "GET", "/account/page.css", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, FALSE, portal_page_style },
+  { "GET", "/account/forgot", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, FALSE, portal_page_forgot },
+  { "POST", "/account/forgot", PORTAL_NEEDS_NOTHING, PORTAL_ON_WRITER, FALSE, portal_page_forgot_send, "recover" },
   { "GET", "/account/reset/{id}", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, FALSE, portal_page_reset },
   { "POST", "/account/reset", PORTAL_NEEDS_NOTHING, PORTAL_ON_WORKER, FALSE, portal_page_reset_set, "password-reset" },
 };

@@ -286,11 +286,15 @@ def letter(portal, subject):
     return wait_for(find, 20, subject)
 
 
+def link_in_mail(portal):
+    return re.search(r'\S+/account/reset/[0-9a-f]{64}', letter(portal, 'A new password'))[0]
+
+
 def recover(portal):
     body = json.dumps({'username': 'ana'}).encode()
     request = urllib.request.Request(f'{portal.url}account/recover/password', body, {'Content-Type': 'application/json'})
     urllib.request.urlopen(request, timeout=30)
-    return re.search(r'\S+/account/reset/[0-9a-f]{64}', letter(portal, 'A new password'))[0]
+    return link_in_mail(portal)
 
 
 def fill(page, first, second):
@@ -303,9 +307,18 @@ def fill(page, first, second):
 
 
 def t_recover(work):
-    """the link of a mail leads to a new password, with the keyboard alone; it works once"""
-    link = recover(work.portal)
+    """from the sign-in to a mail, and by its link to a new password, with the keyboard alone; it works once"""
     page = work.chromium.page(NARROW)
+    page.goto(work.launch.address())
+    page.tab_to('Forgotten your password?')
+    page.press('Enter', loads=True)
+    assert page.heading() == 'Forgotten your password?' and 'User name' in page.focus(), page.heading()
+    look(page, 'forgot')
+    page.type('ana@example.org')
+    page.press('Enter', loads=True)
+    assert page.heading() == 'Look into your mail', page.heading()
+    look(page, 'forgot-sent')
+    link = link_in_mail(work.portal)
     page.goto(link)
     assert page.heading() == 'Choose a new password', page.heading()
     look(page, 'reset')

@@ -97,6 +97,25 @@ test_redirects (void)
   g_assert_null (strstr (letter, "evil"));
 }
 
+/* Nobody but the clinic says where a letter leads. */
+static void
+test_hosts (void)
+{
+  g_autoptr(Fixture) f = start (TRUE);
+  g_autofree char *letter = NULL, *here = NULL;
+
+  fixture_put (f, "POST", "account/recover/password", NULL, "application/json", "{\"username\":\"reader\"}", "Host", "evil.example");
+  assert_status (f, 202);
+  letter = fixture_letter (f, "mail", "reader@example.org");
+  g_assert_null (strstr (letter, "evil"));
+  g_assert_null (strstr (letter, "account/reset"));
+  g_assert_nonnull (strstr (letter, "type the code below"));
+  fixture_put (f, "POST", "account/recover/password", NULL, "application/json", "{\"username\":\"reader\"}", "Host", "127.0.0.1:99");
+  assert_status (f, 202);
+  here = fixture_letter (f, "mail", "reader@example.org");
+  g_assert_nonnull (strstr (here, "//127.0.0.1:99/account/reset/"));
+}
+
 /* One account from many addresses, and many accounts from one: both end. */
 static void
 test_spread (void)
@@ -146,5 +165,6 @@ main (int argc, char **argv)
   g_test_add_func ("/attack/redirects", test_redirects);
   g_test_add_func ("/attack/spread", test_spread);
   g_test_add_func ("/attack/pkce", test_pkce);
+  g_test_add_func ("/attack/hosts", test_hosts);
   return g_test_run ();
 }

@@ -239,7 +239,7 @@ test_page (void)
   post_page (f, link, NEW, NEW);
   assert_page (f, 404, "no longer good");
   fixture_get (f, path, NULL);
-  assert_page (f, 404, "Forgot password");
+  assert_page (f, 404, "Get another one");
   g_assert_nonnull (strstr (f->body, "Call 555-0100"));
   made_up = g_strnfill (64, 'a');
   g_free (path);
@@ -415,6 +415,35 @@ test_terms (void)
   g_assert_true (can_sign_in (f, "reader", FIXTURE_PASSWORD));
 }
 
+/* A page does what the app does, says the same to everybody, and is throttled with it. */
+static void
+test_forgot (void)
+{
+  g_autoptr(Fixture) f = start ();
+  g_autofree char *letter = NULL, *known = NULL;
+  guint n = 0;
+
+  fixture_get (f, "account/forgot", NULL);
+  assert_status (f, 200);
+  fixture_post (f, "account/forgot", NULL, "username=");
+  assert_status (f, 400);
+  fixture_post (f, "account/forgot", NULL, "username=+Reader@Example.org+");
+  assert_status (f, 200);
+  known = g_strdup (f->body);
+  letter = fixture_letter (f, "mail", "reader@example.org");
+  g_assert_nonnull (strstr (letter, "/account/reset/"));
+  fixture_post (f, "account/forgot", NULL, "username=nobody");
+  assert_status (f, 200);
+  g_assert_cmpstr (f->body, ==, known);
+  while (f->status == 200 && n++ < 40)
+    fixture_post (f, "account/forgot", NULL, "username=nobody");
+  assert_status (f, 429);
+  g_assert_nonnull (soup_message_headers_get_one (f->headers, "Retry-After"));
+  g_assert_true (g_str_has_prefix (soup_message_headers_get_one (f->headers, "Content-Type"), "text/html"));
+  fixture_send_json (f, "POST", "account/recover/password", NULL, "{'username':'nobody'}");
+  assert_status (f, 429);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -429,5 +458,6 @@ main (int argc, char **argv)
   g_test_add_func ("/recover/sessions", test_sessions);
   g_test_add_func ("/recover/change", test_change);
   g_test_add_func ("/recover/terms", test_terms);
+  g_test_add_func ("/recover/forgot", test_forgot);
   return g_test_run ();
 }

@@ -55,7 +55,7 @@ test_rules (void)
                                         "/auth/sign-in", "/auth/consent", "/auth/refuse", "/account",
                                         "/account/register", "/account/verify", "/account/recover/username",
                                         "/account/recover/password", "/account/password", "/account/page.css",
-                                        "/account/reset", "/account/reset/{id}", NULL };
+                                        "/account/reset", "/account/reset/{id}", "/account/forgot", NULL };
   guint n;
   const PortalRoute *routes = portal_router_list (&n);
 

@@ -128,9 +128,15 @@ portal_recover_username (PortalCall *call, CairnConnection *db)
   portal_post_wake (call->service->post);
 }
 
+/* Whoever asks names the host, unless the clinic has said how the portal is reached; a mail must not lead to a host that a
+ * stranger chose, with the key to an account. Then the code alone has to do. */
 static char *
 dup_link (PortalCall *call, const char *token)
 {
+  g_autoptr(GUri) root = g_uri_parse (call->root, G_URI_FLAGS_NONE, NULL);
+
+  if (call->service->config->public_url == NULL && (root == NULL || !portal_config_is_here (g_uri_get_host (root))))
+    return NULL;
   return g_strconcat (call->root, "account/reset/", token, NULL);
 }
 
@@ -167,6 +173,17 @@ send_way (PortalCall *call, CairnConnection *db, const char *name, char **handle
          write_to (call, db, account, recovery->account == NULL, PORTAL_TOPIC_RECOVER, &facts, error);
 }
 
+/* Sends a way back to whoever has that account, and answers the call only when it can't be done. FALSE with an error when the
+ * portal failed. */
+gboolean
+portal_recover_send (PortalCall *call, CairnConnection *db, const char *name, char **handle, GError **error)
+{
+  gboolean done = cairn_connection_begin (db, error) && run (call, db, send_way (call, db, name, handle, error), error);
+
+  portal_post_wake (call->service->post);
+  return done || *error == NULL;
+}
+
 /* POST ./recover/password */
 void
 portal_recover_password (PortalCall *call, CairnConnection *db)
@@ -178,13 +195,8 @@ portal_recover_password (PortalCall *call, CairnConnection *db)
   if (!portal_account_read (call, &body))
     return;
   name = portal_account_text (body, "username", 320);
-  if (!cairn_connection_begin (db, &error) || !run (call, db, send_way (call, db, name, &handle, &error), &error))
-    {
-      if (error != NULL)
-        portal_account_fail (call, error);
-      return;
-    }
-  if (call->status == 0)
+  if (!portal_recover_send (call, db, name, &handle, &error))
+    portal_account_fail (call, error);
+  else if (call->status == 0)
     answer (call, handle);
-  portal_post_wake (call->service->post);
 }

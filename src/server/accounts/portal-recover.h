@@ -7,6 +7,7 @@
 G_BEGIN_DECLS
 
 void     portal_recover_username (PortalCall *call, CairnConnection *db);
+gboolean portal_recover_send (PortalCall *call, CairnConnection *db, const char *name, char **handle, GError **error);
 void     portal_recover_password (PortalCall *call, CairnConnection *db);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What all pages of the portal share, and the one behind the link of a mail, where somebody chooses a new password. No script, no cookie, nothing from elsewhere:
+/* What all pages of the portal share; the one that sends a way to a new password, and the one that it leads to. No script, no cookie, nothing from elsewhere:
  * what lets it through is the secret of its address, which a form on another page can't know. Looking uses nothing up, as
  * mail programs look, too. */
 #include "config.h"
@@ -14,10 +14,12 @@
 #include "portal-resources.h"
 #include "server/accounts/portal-passphrase.h"
 #include "server/accounts/portal-password.h"
+#include "server/accounts/portal-recover.h"
 
 #define HTML "text/html; charset=utf-8"
 #define STYLE "/io/github/cairnhealth/Cairn/portal/page.css"
 #define TOKEN_LENGTH 64
+#define LONGEST_NAME 320
 
 /* GET ./page.css */
 void
@@ -79,7 +81,8 @@ reply_dead (PortalCall *call)
   g_autoptr(GString) body = g_string_new (NULL);
 
   portal_html_add (body, "<p>", _("It works once and for an hour, and was used already or has run out."), "</p>\n");
-  portal_html_add (body, "<p>", _("In the app, choose “Forgot password?” to get a new one."), "</p>\n");
+  g_string_append_printf (body, "<p><a href=\"%sforgot\">", base_of (call));
+  portal_html_add (body, "", _("Get another one"), "</a></p>\n");
   portal_page_add_support (call, body);
   reply (call, 404, _("This link is no longer good"), body->str);
 }
@@ -181,4 +184,70 @@ portal_page_reset_set (PortalCall *call, CairnConnection *db)
       else
         reply_dead (call);
     }
+}
+
+static void
+reply_forgot (PortalCall *call, guint status, const char *wrong)
+{
+  g_autoptr(GString) body = g_string_new (NULL);
+
+  portal_html_add (body, "<p>", _("You get a mail or a text message with a way to a new password, at the address that the portal knows of you."),
+                   "</p>\n");
+  if (wrong != NULL)
+    portal_html_add (body, "<p class=\"wrong\" id=\"wrong\" role=\"alert\">", wrong, "</p>\n");
+  g_string_append (body, "<form method=\"post\" action=\"forgot\">\n");
+  portal_html_add (body, "<label for=\"username\">", _("User name or e-mail address"), "</label>\n");
+  g_string_append_printf (body, "<input type=\"text\" required autocomplete=\"username\" autocapitalize=\"none\" spellcheck=\"false\""
+                                " maxlength=\"320\" id=\"username\" name=\"username\" autofocus%s>\n",
+                          wrong != NULL ? " aria-invalid=\"true\" aria-describedby=\"wrong\"" : "");
+  portal_html_add (body, "<button type=\"submit\">", _("Send"), "</button>\n</form>\n");
+  portal_page_add_support (call, body);
+  reply (call, status, _("Forgotten your password?"), body->str);
+}
+
+/* GET ./forgot */
+void
+portal_page_forgot (PortalCall *call, CairnConnection *db)
+{
+  reply_forgot (call, 200, NULL);
+}
+
+/* The same for everybody. */
+static void
+reply_sent (PortalCall *call)
+{
+  g_autoptr(GString) body = g_string_new (NULL);
+
+  portal_html_add (body, "<p>", _("If there is such an account, a message is on its way to its owner. It may take some minutes."), "</p>\n");
+  portal_html_add (body, "<p>", _("Once you have a new password, go back to the app and start again there."), "</p>\n");
+  portal_page_add_support (call, body);
+  reply (call, 200, _("Look into your mail"), body->str);
+}
+
+static void
+reply_too_often (PortalCall *call)
+{
+  g_autoptr(GString) body = g_string_new (NULL);
+
+  portal_html_add (body, "<p>", _("A new password was asked for too often from here. Try again in an hour."), "</p>\n");
+  portal_page_add_support (call, body);
+  reply (call, 429, _("Please wait"), body->str);
+}
+
+/* POST ./forgot: what the app does with ./recover/password. */
+void
+portal_page_forgot_send (PortalCall *call, CairnConnection *db)
+{
+  const char *given = portal_call_get_param (call, "username");
+  g_autofree char *name = given != NULL ? g_strstrip (g_strdup (given)) : NULL, *handle = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (!call->form || name == NULL || *name == '\0' || strlen (name) > LONGEST_NAME)
+    reply_forgot (call, 400, _("Say which account."));
+  else if (!portal_recover_send (call, db, name, &handle, &error))
+    portal_call_fail (call, error);
+  else if (call->status == 0)
+    reply_sent (call);
+  else
+    reply_too_often (call);
 }

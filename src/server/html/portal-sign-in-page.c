@@ -96,9 +96,8 @@ portal_sign_in_page_password (PortalCall *call, guint status, const PortalSignIn
   g_string_append (body, " type=\"password\" required autocomplete=\"current-password\" maxlength=\"1024\"");
   end_field (body, page->wrong != NULL, known);
   end_form (body, _("Sign In"), _("Cancel"));
-  portal_html_add (body, "<p class=\"hint\">",
-                   _("Forgotten something, or no account yet? The Cairn app helps with both: choose “Forgot password?” or “Create an account” there."),
-                   "</p>\n");
+  portal_html_add (body, "<p><a href=\"" BASE "forgot\">", _("Forgotten your password?"), "</a></p>\n");
+  portal_html_add (body, "<p class=\"hint\">", _("No account yet? Make one with the Cairn app: choose “Create an account” there."), "</p>\n");
   portal_page_add_support (call, body);
   reply (call, status, page, _("Sign in"), body->str);
 }
@@ -292,7 +291,7 @@ portal_sign_in_page_wait (PortalCall *call, gint64 ms)
                            minutes);
   portal_call_add_header (call, "Retry-After", seconds);
   portal_html_add (body, "<p>", words, "</p>\n");
-  portal_html_add (body, "<p>", _("A new password by “Forgot password?” in the Cairn app ends the wait."), "</p>\n");
+  portal_html_add (body, "<p><a href=\"" BASE "forgot\">", _("A new password ends the wait"), "</a></p>\n");
   portal_page_add_support (call, body);
   reply (call, 429, NULL, _("Please wait"), body->str);
 }

@@ -70,10 +70,14 @@ say_code (Words *words, const PortalConfig *config, PortalTopic topic, const Por
       return;
     }
   words->subject = _("A new password for the patient portal");
-  say (words, g_strdup_printf (_("A new password was asked for the account “%s”. To choose one, open the link below, or type the code in the app."),
-                               facts->username));
+  if (facts->link != NULL)
+    say (words, g_strdup_printf (_("A new password was asked for the account “%s”. To choose one, open the link below, or type the code in the app."),
+                                 facts->username));
+  else
+    say (words, g_strdup_printf (_("A new password was asked for the account “%s”. To choose one, type the code below in the app."), facts->username));
   words->n_before = words->paragraphs->len;
-  say (words, g_strdup (_("The link is good for an hour, the code for 15 minutes, and either works once.")));
+  say (words, g_strdup (facts->link != NULL ? _("The link is good for an hour, the code for 15 minutes, and either works once.")
+                                            : _("The code is good for 15 minutes and works once.")));
   say_support (words, config, _("If that wasn't you, your old password stays good and there is nothing to do. Questions? Ask the clinic."));
 }
 
