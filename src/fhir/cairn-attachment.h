@@ -52,6 +52,8 @@ CairnAttachment *cairn_attachment_copy     (const CairnAttachment *self);
 void             cairn_attachment_free     (CairnAttachment *self);
 GPtrArray       *cairn_attachment_list     (CairnJson resource);
 GBytes          *cairn_attachment_dup_data (CairnJson resource, guint number, GError **error);
+gboolean         cairn_attachment_check_parts (const CairnAttachment *self, const char *type, GBytes *head, gsize size, const char *sha1,
+                                              GError **error);
 gboolean         cairn_attachment_check    (const CairnAttachment *self, const char *type, GBytes *bytes, GError **error);
 char            *cairn_media_type_dup      (const char *type);
 

@@ -369,19 +369,19 @@ fill (CairnConnection *connection, gpointer data, GCancellable *cancellable, GEr
     {
       g_autofree char *url = g_strdup_printf ("https://a/%u", i);
 
-      g_assert_true (cairn_cache_store_document (connection, url, OWNER, document, 3000, error));
+      cairn_cache_document_free (cairn_cache_store_document (connection, url, OWNER, document, 3000, error));
     }
-  cairn_document_free (cairn_cache_load_document (connection, "https://a/0", OWNER, &any, error));
-  g_assert_true (cairn_cache_store_document (connection, "https://a/3", OWNER, document, 3000, error));
+  cairn_cache_document_free (cairn_cache_find_document (connection, "https://a/0", OWNER, &any, error));
+  cairn_cache_document_free (cairn_cache_store_document (connection, "https://a/3", OWNER, document, 3000, error));
   for (guint i = 0; i < 4; i++)
     {
       g_autofree char *url = g_strdup_printf ("https://a/%u", i);
-      g_autoptr(CairnDocument) found = cairn_cache_load_document (connection, url, OWNER, &any, NULL);
+      g_autoptr(CairnCacheDocument) found = cairn_cache_find_document (connection, url, OWNER, &any, NULL);
 
       g_assert_cmpint (found != NULL, ==, i != 1);
     }
-  g_assert_true (cairn_cache_store_document (connection, "https://a/4", OWNER, document, 999, error));
-  g_assert_null (cairn_cache_load_document (connection, "https://a/4", OWNER, &any, NULL));
+  cairn_cache_document_free (cairn_cache_store_document (connection, "https://a/4", OWNER, document, 999, error));
+  g_assert_null (cairn_cache_find_document (connection, "https://a/4", OWNER, &any, NULL));
   return NULL;
 }
 

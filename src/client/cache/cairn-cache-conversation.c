@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The messages of one thread, with what is not at the portal yet behind them. On the database's thread. */
+#include "cairn-cache-document.h"
 #include "cairn-cache-people.h"
 #include "cairn-cache-threads.h"
 #include "cairn-cache-words.h"
@@ -17,6 +18,7 @@ cairn_message_row_free (CairnMessageRow *self)
   g_free (self->role);
   g_free (self->recipient);
   g_clear_pointer (&self->attachments, g_ptr_array_unref);
+  g_clear_pointer (&self->kept, g_hash_table_unref);
   g_free (self);
 }
 
@@ -148,6 +150,8 @@ read_stored (CairnConnection *connection, CairnMessageRow *row, CairnCachePeople
       read_resource (row, people, cairn_json_from_string (cairn_statement_text (statement, 4, NULL)));
     }
   cairn_statement_reset (statement);
+  if (row->attachments != NULL && row->attachments->len > 0)
+    row->kept = cairn_cache_list_documents (connection, row->reference, NULL);
   return TRUE;
 }
 

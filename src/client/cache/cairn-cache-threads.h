@@ -86,6 +86,7 @@ void cairn_thread_row_free (CairnThreadRow *self);
  * @own: whether the patient wrote it
  * @flags: as of its summary
  * @attachments: (element-type CairnAttachment): what is attached
+ * @kept: (nullable): a set of the addresses of those that open without a connection
  *
  * One message of a thread.
  */
@@ -102,6 +103,7 @@ typedef struct
   gboolean   own;
   CairnFlags flags;
   GPtrArray *attachments;
+  GHashTable *kept;
 } CairnMessageRow;
 
 void cairn_message_row_free (CairnMessageRow *self);

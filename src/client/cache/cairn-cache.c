@@ -5,6 +5,7 @@
  */
 #include "cairn-cache.h"
 
+#include "cairn-cache-document.h"
 #include "cairn-cache-messages.h"
 #include "common/cairn-error.h"
 
@@ -58,6 +59,7 @@ static const CairnMigration migrations[] = {
     "DROP INDEX IF EXISTS resource_timeline;"
     "CREATE INDEX resource_timeline ON resource (timeline, place, initials) WHERE timeline = 1;"
     "CREATE INDEX resource_unknown ON resource (place) WHERE initials IS NULL;" },
+  { CAIRN_CACHE_DOCUMENT_TABLES },
   { NULL },
 };
 

@@ -86,6 +86,7 @@ new_item (CairnLazyList *list, gint64 place)
 static GListModel *
 list_files (CairnConversation *self, const CairnMessageRow *row)
 {
+  CairnSession *session = cairn_lazy_list_get_session (CAIRN_LAZY_LIST (self));
   GListStore *files;
 
   if (row->attachments->len == 0)
@@ -96,7 +97,11 @@ list_files (CairnConversation *self, const CairnMessageRow *row)
   for (guint i = 0; i < row->attachments->len; i++)
     {
       g_autoptr(CairnFile) file = cairn_file_new_received (row->reference, row->attachments->pdata[i]);
+      g_autofree char *address = NULL;
 
+      cairn_session_locate_document (session, row->attachments->pdata[i], &address);
+      if (address != NULL && row->kept != NULL && g_hash_table_contains (row->kept, address))
+        cairn_file_set_state (file, CAIRN_FILE_KEPT);
       g_list_store_append (files, file);
     }
   return G_LIST_MODEL (files);

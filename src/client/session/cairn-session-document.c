@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Opening a document of a record: from inside the record, from what was opened before, or from the portal, which then
- * gets the only request that this file makes; no other origin is ever asked. Main thread; bytes are read and checked on
- * workers.
+ * gets the only request that this file makes; no other origin is ever asked. Main thread; bytes go into the cache as they
+ * come, and are checked on the database's thread.
  */
 #include "cairn-session-private.h"
 
 #include "client/cache/cairn-cache-document.h"
+#include "client/files/cairn-piece-streams.h"
 #include "common/cairn-error.h"
 #include "common/cairn-gate.h"
 
@@ -16,15 +17,19 @@
 #define MAX_ANSWER (CAIRN_ATTACHMENT_MAX_BYTES / 3 * 4 + 64 * 1024)
 #define DEADLINE_SECONDS 600
 
+/* One document on its way to somebody who wants to see or to save it. */
 typedef struct
 {
-  char            *owner;
-  CairnAttachment *attachment;
-  char            *url;         /* NULL when the record has the bytes */
-  CairnApiAnswer  *answer;
-  CairnDocument   *document;
+  char               *owner;
+  CairnAttachment    *attachment;
+  char               *url;         /* NULL when the record has the bytes */
+  CairnDatabase      *database;
+  CairnCacheDocument *kept;        /* where it is, or is coming to, in the cache */
+  GOutputStream      *sink;
+  CairnApiAnswer     *answer;
+  CairnDocument      *document;    /* when it is in memory */
   CairnDocumentProgress progress;
-  gpointer         progress_data;
+  gpointer            progress_data;
 } Opening;
 
 static void
@@ -35,6 +40,9 @@ opening_free (gpointer data)
   g_free (self->owner);
   g_free (self->url);
   cairn_attachment_free (self->attachment);
+  g_clear_object (&self->database);
+  g_clear_pointer (&self->kept, cairn_cache_document_free);
+  g_clear_object (&self->sink);
   g_clear_pointer (&self->answer, cairn_api_answer_free);
   g_clear_pointer (&self->document, cairn_document_free);
   g_free (self);
@@ -111,34 +119,31 @@ may_show (GTask *task)
   return FALSE;
 }
 
+/* It is in the cache, or in memory when it came from inside the record. */
 static void
 finish (GTask *task)
 {
-  Opening *opening = g_task_get_task_data (task);
-
   if (may_show (task))
-    g_task_return_pointer (task, g_steal_pointer (&opening->document), (GDestroyNotify) cairn_document_free);
-}
-
-static void
-stored_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr(GTask) task = data;
-  g_autoptr(GError) error = NULL;
-
-  cairn_database_run_finish (CAIRN_DATABASE (source), result, &error);
-  if (error != NULL)   /* it can be shown all the same, and fetched again another time */
-    g_message ("A document could not be kept: %s", error->message);
-  finish (task);
+    g_task_return_boolean (task, TRUE);
 }
 
 static gpointer
-store (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+drop (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
 {
-  Opening *opening = g_task_get_task_data (G_TASK (data));
-
-  cairn_cache_store_document (connection, opening->url, opening->owner, opening->document, CAIRN_CACHE_MAX_DOCUMENTS, error);
+  cairn_cache_drop_document (connection, *(gint64 *) data, NULL);
   return NULL;
+}
+
+/* What came isn't a whole document. Takes @error. */
+static void
+give_up (GTask *task, GError *error)
+{
+  Opening *opening = g_task_get_task_data (task);
+  CairnDatabase *database = cairn_session_get_database (g_task_get_source_object (task), FALSE, NULL);
+
+  if (opening->kept != NULL && database != NULL)
+    cairn_database_run_async (database, drop, g_memdup2 (&opening->kept->number, sizeof (gint64)), g_free, NULL, NULL, NULL, NULL);
+  g_task_return_error (task, error);
 }
 
 /* What came as JSON is a Binary, unless JSON is what was meant. */
@@ -197,57 +202,94 @@ read_answer (const CairnAttachment *attachment, const CairnApiAnswer *answer, GE
   return cairn_document_new (attachment->type != NULL ? attachment->type : type, answer->body);
 }
 
-static void
-read_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+/* What came as pieces is looked at by its head and its hash. */
+static gboolean
+check_pieces (Opening *opening, GError **error)
+{
+  CairnPieceOutput *sink = CAIRN_PIECE_OUTPUT (opening->sink);
+  g_autofree char *type = cairn_media_type_dup (opening->answer->type);
+  gsize size = (gsize) cairn_piece_output_get_size (sink);
+
+  if (size == 0)
+    {
+      g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_BAD_DATA, "The attachment is empty");
+      return FALSE;
+    }
+  if (!cairn_attachment_check_parts (opening->attachment, type, cairn_piece_output_get_head (sink), size,
+                                     cairn_piece_output_get_sha1 (sink), error))
+    return FALSE;
+  opening->kept->size = size;
+  if (opening->attachment->type != NULL || type != NULL)
+    opening->kept->type = g_strdup (opening->attachment->type != NULL ? opening->attachment->type : type);
+  else
+    opening->kept->type = g_strdup ("application/octet-stream");
+  return TRUE;
+}
+
+/* On the database's thread: what came is checked, and found from now on. */
+static gpointer
+keep (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
 {
   Opening *opening = g_task_get_task_data (G_TASK (data));
-  GError *error = NULL;
 
-  opening->document = read_answer (opening->attachment, opening->answer, &error);
-  g_clear_pointer (&opening->answer, cairn_api_answer_free);
-  if (opening->document != NULL)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  if (opening->sink != NULL)
+    return check_pieces (opening, error) &&
+           cairn_cache_finish_document (connection, opening->kept, cairn_piece_output_get_sha1 (CAIRN_PIECE_OUTPUT (opening->sink)),
+                                        CAIRN_CACHE_MAX_DOCUMENTS, error) ? data : NULL;
+  opening->document = read_answer (opening->attachment, opening->answer, error);
+  if (opening->document == NULL)
+    return NULL;
+  cairn_cache_drop_document (connection, opening->kept->number, NULL);
+  cairn_cache_document_free (opening->kept);
+  opening->kept = cairn_cache_store_document (connection, opening->url, opening->owner, opening->document, CAIRN_CACHE_MAX_DOCUMENTS, error);
+  return opening->kept != NULL ? data : NULL;
 }
 
 static void
-read_cb (GObject *source, GAsyncResult *result, gpointer data)
+kept_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(GTask) task = data;
-  CairnDatabase *database;
   GError *error = NULL;
 
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  database = cairn_session_get_database (CAIRN_SESSION (source), FALSE, NULL);
-  if (database != NULL)
-    cairn_database_run_async (database, store, g_object_ref (task), g_object_unref, NULL, NULL, stored_cb, g_object_ref (task));
-  else
+  if (cairn_database_run_finish (CAIRN_DATABASE (source), result, &error) != NULL)
     finish (task);
+  else
+    give_up (task, error);
 }
 
 static void
 answer_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(GTask) task = data;
-  g_autoptr(GTask) reading = NULL;
   Opening *opening = g_task_get_task_data (task);
+  CairnDatabase *database;
   GError *error = NULL;
 
   opening->answer = cairn_grant_send_finish (CAIRN_GRANT (source), result, &error);
   if (opening->answer == NULL)
     {
-      g_task_return_error (task, error);
+      give_up (task, error);
       return;
     }
-  reading = g_task_new (g_task_get_source_object (task), NULL, read_cb, g_object_ref (task));
-  g_task_set_source_tag (reading, answer_cb);
-  g_task_set_task_data (reading, g_object_ref (task), g_object_unref);
-  g_task_run_in_thread (reading, read_thread);
+  database = cairn_session_get_database (g_task_get_source_object (task), FALSE, &error);
+  if (database == NULL)
+    g_task_return_error (task, error);
+  else
+    cairn_database_run_async (database, keep, g_object_ref (task), g_object_unref, NULL, NULL, kept_cb, g_object_ref (task));
+}
+
+/* Bytes go into the cache as they come; only a Binary in JSON has to be here as a whole to be understood. */
+static GOutputStream *
+open_sink (const char *type, gpointer data)
+{
+  Opening *opening = g_task_get_task_data (G_TASK (data));
+  g_autofree char *plain = cairn_media_type_dup (type);
+
+  g_clear_object (&opening->sink);
+  if (is_binary (opening->attachment, plain))
+    return NULL;
+  opening->sink = cairn_piece_output_new (opening->database, opening->kept->number, CAIRN_ATTACHMENT_MAX_BYTES);
+  return g_object_ref (opening->sink);
 }
 
 static void
@@ -260,7 +302,7 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (cairn_grant_connect_finish (CAIRN_GRANT (source), result, &error) == NULL)
     {
-      g_task_return_error (task, error);
+      give_up (task, error);
       return;
     }
   request->accept = opening->attachment->type != NULL ? g_strconcat (opening->attachment->type, ", */*;q=0.5", NULL) : g_strdup ("*/*");
@@ -269,20 +311,17 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer data)
   request->tries = 2;
   request->progress = opening->progress;
   request->progress_data = opening->progress_data;
+  request->open_sink = open_sink;
+  request->sink_data = task;
   cairn_grant_send_async (CAIRN_GRANT (source), request, g_task_get_cancellable (task), answer_cb, g_object_ref (task));
 }
 
-/* What is here: inside the record or among what was opened before. */
-static gpointer
-load (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+static CairnDocument *
+read_inside (CairnConnection *connection, const Opening *opening, GError **error)
 {
-  Opening *opening = g_task_get_task_data (G_TASK (data));
-  g_autoptr(GBytes) text = NULL;
+  g_autoptr(GBytes) text = cairn_cache_load_text (connection, opening->owner, error);
   g_autoptr(GBytes) bytes = NULL;
 
-  if (opening->url != NULL)
-    return cairn_cache_load_document (connection, opening->url, opening->owner, opening->attachment, error);
-  text = cairn_cache_load_text (connection, opening->owner, error);
   if (text == NULL)
     return NULL;
   bytes = cairn_attachment_dup_data (cairn_json_from_bytes (text), opening->attachment->number, error);
@@ -291,21 +330,113 @@ load (CairnConnection *connection, gpointer data, GCancellable *cancellable, GEr
   return cairn_document_new (opening->attachment->type, bytes);
 }
 
+/* What is here: inside the record or among what was opened before; else room is made for what will come. */
+static gpointer
+find (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  Opening *opening = g_task_get_task_data (G_TASK (data));
+  g_autoptr(GError) local_error = NULL;
+
+  if (opening->url == NULL)
+    {
+      opening->document = read_inside (connection, opening, error);
+      return opening->document != NULL ? GINT_TO_POINTER (TRUE) : NULL;
+    }
+  opening->kept = cairn_cache_find_document (connection, opening->url, opening->owner, opening->attachment, &local_error);
+  if (opening->kept != NULL)
+    return GINT_TO_POINTER (TRUE);
+  if (g_error_matches (local_error, CAIRN_ERROR, CAIRN_ERROR_NOT_FOUND))
+    opening->kept = cairn_cache_begin_document (connection, opening->url, opening->owner, error);
+  else
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}
+
 static void
-loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+found_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(GTask) task = data;
-  Opening *opening = g_task_get_task_data (task);
   CairnSession *self = g_task_get_source_object (task);
-  g_autoptr(GError) error = NULL;
+  GError *error = NULL;
+  gpointer found = cairn_database_run_finish (CAIRN_DATABASE (source), result, &error);
 
-  opening->document = cairn_database_run_finish (CAIRN_DATABASE (source), result, &error);
-  if (opening->document != NULL)
+  if (found != NULL)
     finish (task);
-  else if (opening->url != NULL && g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_NOT_FOUND))
+  else if (error == NULL)
     cairn_grant_connect_async (self->grant, g_task_get_cancellable (task), connected_cb, g_object_ref (task));
   else
-    g_task_return_error (task, g_steal_pointer (&error));
+    g_task_return_error (task, error);
+}
+
+/* Sees to it that a document is in the cache, or in memory when it is inside its record. */
+static void
+fetch (CairnSession *self, GTask *task, const char *reference, const CairnAttachment *attachment, CairnDocumentProgress progress,
+       gpointer progress_data)
+{
+  g_autofree char *url = NULL;
+  CairnDocumentPlace place = cairn_session_locate_document (self, attachment, &url);
+  GError *error = NULL;
+  CairnDatabase *database = cairn_session_get_database (self, TRUE, &error);
+  Opening *opening;
+
+  if (database == NULL)
+    g_task_return_error (task, error);
+  else if (place == CAIRN_DOCUMENT_ELSEWHERE || place == CAIRN_DOCUMENT_NOWHERE)
+    g_task_return_new_error (task, CAIRN_ERROR, CAIRN_ERROR_REJECTED, "The document is not at the portal");
+  else if (attachment->size > CAIRN_ATTACHMENT_MAX_BYTES)
+    g_task_return_new_error (task, CAIRN_ERROR, CAIRN_ERROR_TOO_LARGE, "The document is too large");
+  else
+    {
+      opening = g_new0 (Opening, 1);
+      opening->owner = g_strdup (reference);
+      opening->attachment = cairn_attachment_copy (attachment);
+      opening->url = g_steal_pointer (&url);
+      opening->database = g_object_ref (database);
+      opening->progress = progress;
+      opening->progress_data = progress_data;
+      g_task_set_task_data (task, opening, opening_free);
+      cairn_database_run_async (database, find, g_object_ref (task), g_object_unref, NULL, g_task_get_cancellable (task), found_cb,
+                                g_object_ref (task));
+    }
+}
+
+static gpointer
+read_kept (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  const Opening *opening = g_task_get_task_data (G_TASK (data));
+
+  return cairn_cache_read_document (connection, opening->kept, error);
+}
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GTask) task = data;
+  GError *error = NULL;
+  CairnDocument *document = cairn_database_run_finish (CAIRN_DATABASE (source), result, &error);
+
+  if (document == NULL)
+    g_task_return_error (task, error);
+  else if (may_show (task))
+    g_task_return_pointer (task, document, (GDestroyNotify) cairn_document_free);
+  else
+    cairn_document_free (document);
+}
+
+static void
+fetched_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GTask) task = data;
+  Opening *opening = g_task_get_task_data (G_TASK (result));
+  GError *error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    g_task_return_error (task, error);
+  else if (opening->document != NULL)
+    g_task_return_pointer (task, g_steal_pointer (&opening->document), (GDestroyNotify) cairn_document_free);
+  else
+    cairn_database_run_async (opening->database, read_kept, g_object_ref (result), g_object_unref, (GDestroyNotify) cairn_document_free,
+                              g_task_get_cancellable (task), read_cb, g_object_ref (task));
 }
 
 /**
@@ -335,38 +466,15 @@ cairn_session_open_document_async (CairnSession          *self,
                                    GAsyncReadyCallback    callback,
                                    gpointer               user_data)
 {
-  g_autoptr(GTask) task = NULL;
-  g_autofree char *url = NULL;
-  CairnDocumentPlace place;
-  CairnDatabase *database;
-  GError *error = NULL;
-  Opening *opening;
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr(GTask) fetching = NULL;
 
   g_return_if_fail (CAIRN_IS_SESSION (self));
   g_return_if_fail (reference != NULL && attachment != NULL);
 
-  task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, cairn_session_open_document_async);
-  place = cairn_session_locate_document (self, attachment, &url);
-  database = cairn_session_get_database (self, TRUE, &error);
-  if (database == NULL)
-    g_task_return_error (task, error);
-  else if (place == CAIRN_DOCUMENT_ELSEWHERE || place == CAIRN_DOCUMENT_NOWHERE)
-    g_task_return_new_error (task, CAIRN_ERROR, CAIRN_ERROR_REJECTED, "The document is not at the portal");
-  else if (attachment->size > CAIRN_ATTACHMENT_MAX_BYTES)
-    g_task_return_new_error (task, CAIRN_ERROR, CAIRN_ERROR_TOO_LARGE, "The document is too large");
-  else
-    {
-      opening = g_new0 (Opening, 1);
-      opening->owner = g_strdup (reference);
-      opening->attachment = cairn_attachment_copy (attachment);
-      opening->url = g_steal_pointer (&url);
-      opening->progress = progress;
-      opening->progress_data = progress_data;
-      g_task_set_task_data (task, opening, opening_free);
-      cairn_database_run_async (database, load, g_object_ref (task), g_object_unref, (GDestroyNotify) cairn_document_free,
-                                cancellable, loaded_cb, g_object_ref (task));
-    }
+  fetching = g_task_new (self, cancellable, fetched_cb, g_object_ref (task));
+  fetch (self, fetching, reference, attachment, progress, progress_data);
 }
 
 /**
@@ -382,4 +490,53 @@ cairn_session_open_document_finish (CairnSession *self, GAsyncResult *result, GE
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * cairn_session_fetch_document_async:
+ * @self: a session
+ * @reference: "Type/id" of the record that has the attachment
+ * @attachment: which one; copied
+ * @progress: (nullable): as of cairn_session_open_document_async()
+ * @progress_data: for @progress
+ * @cancellable: (nullable): ends it
+ * @callback: called when it is over
+ * @user_data: for @callback
+ *
+ * As cairn_session_open_document_async(), for who needs it piece by piece.
+ */
+void
+cairn_session_fetch_document_async (CairnSession          *self,
+                                    const char            *reference,
+                                    const CairnAttachment *attachment,
+                                    CairnDocumentProgress  progress,
+                                    gpointer               progress_data,
+                                    GCancellable          *cancellable,
+                                    GAsyncReadyCallback    callback,
+                                    gpointer               user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, cairn_session_fetch_document_async);
+  fetch (self, task, reference, attachment, progress, progress_data);
+}
+
+/**
+ * cairn_session_fetch_document_finish:
+ * @self: a session
+ * @result: what the callback got
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): a stream over it
+ */
+GInputStream *
+cairn_session_fetch_document_finish (CairnSession *self, GAsyncResult *result, GError **error)
+{
+  const Opening *opening = g_task_get_task_data (G_TASK (result));
+
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return NULL;
+  if (opening->document != NULL)
+    return g_memory_input_stream_new_from_bytes (opening->document->bytes);
+  return cairn_piece_input_new (opening->database, opening->kept->number, (goffset) opening->kept->size);
 }

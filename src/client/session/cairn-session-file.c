@@ -87,6 +87,14 @@ show_failure (Opening *opening, const GError *error)
 }
 
 static void
+show_success (CairnFile *file, const char *type, gint64 size)
+{
+  cairn_file_set_problem (file, CAIRN_FILE_FINE, NULL);
+  cairn_file_set_content (file, type, size);
+  cairn_file_set_state (file, CAIRN_FILE_KEPT);
+}
+
+static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(GTask) task = data;
@@ -100,16 +108,26 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
       g_task_return_error (task, error);
       return;
     }
-  cairn_file_set_problem (opening->file, CAIRN_FILE_FINE, NULL);
-  cairn_file_set_content (opening->file, document->type, (gint64) g_bytes_get_size (document->bytes));
-  cairn_file_set_state (opening->file, CAIRN_FILE_KEPT);
-  if (opening->to == NULL)
+  show_success (opening->file, document->type, (gint64) g_bytes_get_size (document->bytes));
+  g_task_return_pointer (task, document, (GDestroyNotify) cairn_document_free);
+}
+
+static void
+fetched_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GTask) task = data;
+  Opening *opening = g_task_get_task_data (task);
+  GError *error = NULL;
+  GInputStream *stream = cairn_session_fetch_document_finish (CAIRN_SESSION (source), result, &error);
+
+  if (stream == NULL)
     {
-      g_task_return_pointer (task, document, (GDestroyNotify) cairn_document_free);
+      show_failure (opening, error);
+      g_task_return_error (task, error);
       return;
     }
-  save_stream (task, g_memory_input_stream_new_from_bytes (document->bytes));
-  cairn_document_free (document);
+  show_success (opening->file, opening->file->type, opening->file->size);
+  save_stream (task, stream);
 }
 
 static void
@@ -124,8 +142,12 @@ open_received (CairnSession *self, GTask *task)
       cairn_file_set_progress (file, 0);
       cairn_file_set_state (file, CAIRN_FILE_FETCHING);
     }
-  cairn_session_open_document_async (self, file->owner, file->attachment, progress_cb, file, g_task_get_cancellable (task),
-                                     opened_cb, g_object_ref (task));
+  if (opening->to != NULL)
+    cairn_session_fetch_document_async (self, file->owner, file->attachment, progress_cb, file, g_task_get_cancellable (task),
+                                        fetched_cb, g_object_ref (task));
+  else
+    cairn_session_open_document_async (self, file->owner, file->attachment, progress_cb, file, g_task_get_cancellable (task),
+                                       opened_cb, g_object_ref (task));
 }
 
 static gpointer

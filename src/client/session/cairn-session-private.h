@@ -77,6 +77,10 @@ void           cairn_session_look_for_messages (CairnSession *self);
 void           cairn_session_count_news        (CairnSession *self);
 void           cairn_session_settle_news       (CairnSession *self);
 gint64         cairn_session_open_news         (CairnStore *store);
+void           cairn_session_fetch_document_async  (CairnSession *self, const char *reference, const CairnAttachment *attachment,
+                                                    CairnDocumentProgress progress, gpointer progress_data, GCancellable *cancellable,
+                                                    GAsyncReadyCallback callback, gpointer user_data);
+GInputStream  *cairn_session_fetch_document_finish (CairnSession *self, GAsyncResult *result, GError **error);
 void           cairn_session_read_patient      (CairnConnection *connection, const char *patient, char **name,
                                                 char **birth_date);
 void           cairn_session_load_patient      (CairnSession *self);
