@@ -17,6 +17,7 @@
 #include "pages/cairn-register-page.h"
 #include "pages/cairn-sign-in-page.h"
 #include "pages/cairn-welcome-page.h"
+#include "security/cairn-factor-offer.h"
 
 struct _CairnDoor
 {
@@ -157,6 +158,19 @@ signed_in_cb (CairnDoor    *self,
   g_signal_emit (self, signals[OPENED], 0, session);
 }
 
+/* A new account is signed in; before its record a second factor is offered. */
+static void
+registered_cb (CairnDoor    *self,
+               CairnSession *session)
+{
+  GtkWidget *offer = cairn_factor_offer_new (session);
+
+  g_signal_connect_object (offer, "done", G_CALLBACK (signed_in_cb), self, G_CONNECT_SWAPPED);
+  gtk_stack_add_child (self->stack, offer);
+  show (self, offer);
+  cairn_factor_offer_take_focus (CAIRN_FACTOR_OFFER (offer));
+}
+
 static void
 register_cb (CairnDoor   *self,
              CairnSignUp *desk)
@@ -254,6 +268,7 @@ cairn_door_class_init (CairnDoorClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, back_cb);
   gtk_widget_class_bind_template_callback (widget_class, recover_cb);
   gtk_widget_class_bind_template_callback (widget_class, register_cb);
+  gtk_widget_class_bind_template_callback (widget_class, registered_cb);
   gtk_widget_class_bind_template_callback (widget_class, sample_cb);
   gtk_widget_class_bind_template_callback (widget_class, signed_in_cb);
   gtk_widget_class_bind_template_callback (widget_class, to_sign_in_cb);

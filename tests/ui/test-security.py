@@ -102,6 +102,8 @@ class Security(Journey):
         assert len(set(self.codes)) == 10, self.codes
         self.audit('codes')
         self.shot('factor-codes')
+        a11y.keys('alt+Left')
+        self.says('^Keep the recovery codes first')
         self.press('^Copy$')
         self.says('^Copied$')
         self.press('^I Have Kept Them$')

@@ -106,6 +106,14 @@ class SignUp(Journey):
 
     def signed_in(self):
         self.press('^Create Account$')
+        self.says('^Step 6 of 6: Second Factor$', 40)
+        self.audit('second factor')
+        self.shot('factor-offer')
+        self.press('^Set It Up$')
+        self.says('^Set up your authenticator app$')
+        self.audit('key')
+        self.shot('factor-key')
+        self.press('^Not Now$')
         self.app.find('label', re.compile('Maren'), timeout=40)
         if not self.width:
             self.app.find('label', 'Up to date', timeout=60)

@@ -153,6 +153,20 @@ cairn_factor_page_focus (CairnFramePage *page)
     gtk_widget_child_focus (self->on, GTK_DIR_TAB_FORWARD);
 }
 
+/* Going back would lose codes that are shown only once. */
+static gboolean
+cairn_factor_page_go_back (CairnFramePage *page)
+{
+  CairnFactorPage *self = CAIRN_FACTOR_PAGE (page);
+  GtkWidget *toasts = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
+
+  if (!cairn_factor_setup_has_codes (self->setup))
+    return FALSE;
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (toasts), adw_toast_new (_("Keep the recovery codes first.")));
+  cairn_factor_setup_take_focus (self->setup);
+  return TRUE;
+}
+
 static void
 cairn_factor_page_dispose (GObject *object)
 {
@@ -173,6 +187,7 @@ cairn_factor_page_class_init (CairnFactorPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = cairn_factor_page_dispose;
   CAIRN_FRAME_PAGE_CLASS (klass)->focus = cairn_factor_page_focus;
+  CAIRN_FRAME_PAGE_CLASS (klass)->go_back = cairn_factor_page_go_back;
 
   signals[DONE] = g_signal_new ("done", CAIRN_TYPE_FACTOR_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, G_TYPE_STRING);

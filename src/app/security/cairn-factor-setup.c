@@ -3,8 +3,8 @@
  * Turning the second factor on: the key as a code for the telephone's camera and as text, a code of the authenticator app
  * to see that it works, and then ten recovery codes to be kept. Key and codes are shown once and wiped.
  *
- * Signals: "done" when the recovery codes are kept; "failed" with words when it could not begin; "stopped" when the proof
- * was given up.
+ * Signals: "shown" when something else is shown; "done" when the recovery codes are kept; "failed" with words when it could
+ * not begin; "stopped" when the proof was given up.
  */
 
 #include "config.h"
@@ -42,6 +42,7 @@ enum
 {
   DONE,
   FAILED,
+  SHOWN,
   STOPPED,
   N_SIGNALS
 };
@@ -111,6 +112,7 @@ show (CairnFactorSetup *self,
     gtk_root_set_focus (gtk_widget_get_root (GTK_WIDGET (self)), NULL);
   gtk_stack_set_visible_child_name (self->stack, name);
   update_actions (self);
+  g_signal_emit (self, signals[SHOWN], 0);
   cairn_factor_setup_take_focus (self);
 }
 
@@ -354,6 +356,7 @@ cairn_factor_setup_class_init (CairnFactorSetupClass *klass)
   signals[DONE] = g_signal_new ("done", CAIRN_TYPE_FACTOR_SETUP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[FAILED] = g_signal_new ("failed", CAIRN_TYPE_FACTOR_SETUP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SHOWN] = g_signal_new ("shown", CAIRN_TYPE_FACTOR_SETUP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[STOPPED] = g_signal_new ("stopped", CAIRN_TYPE_FACTOR_SETUP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
 
@@ -441,4 +444,13 @@ cairn_factor_setup_take_focus (CairnFactorSetup *self)
     gtk_widget_grab_focus (GTK_WIDGET (self->code));
   else if (g_strcmp0 (shown, "codes") == 0)
     gtk_widget_grab_focus (self->print_button);
+}
+
+/* Whether recovery codes are shown, which then are not to be lost by going back. */
+gboolean
+cairn_factor_setup_has_codes (CairnFactorSetup *self)
+{
+  g_return_val_if_fail (CAIRN_IS_FACTOR_SETUP (self), FALSE);
+
+  return self->security != NULL && cairn_security_get_new_codes (self->security) != NULL;
 }

@@ -10,9 +10,10 @@ G_BEGIN_DECLS
 #define CAIRN_TYPE_FACTOR_SETUP (cairn_factor_setup_get_type ())
 G_DECLARE_FINAL_TYPE (CairnFactorSetup, cairn_factor_setup, CAIRN, FACTOR_SETUP, AdwBin)
 
-void cairn_factor_setup_begin      (CairnFactorSetup *self, CairnSecurity *security);
-void cairn_factor_setup_renew      (CairnFactorSetup *self, CairnSecurity *security);
-void cairn_factor_setup_stop       (CairnFactorSetup *self);
-void cairn_factor_setup_take_focus (CairnFactorSetup *self);
+void     cairn_factor_setup_begin      (CairnFactorSetup *self, CairnSecurity *security);
+void     cairn_factor_setup_renew      (CairnFactorSetup *self, CairnSecurity *security);
+void     cairn_factor_setup_stop       (CairnFactorSetup *self);
+void     cairn_factor_setup_take_focus (CairnFactorSetup *self);
+gboolean cairn_factor_setup_has_codes  (CairnFactorSetup *self);
 
 G_END_DECLS
