@@ -41,6 +41,7 @@ int
 main (int argc, char **argv)
 {
   const struct rlimit no_core = { 0, 0 };
+  struct rlimit files;
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, CAIRN_LOCALEDIR);
@@ -52,6 +53,12 @@ main (int argc, char **argv)
   mallopt (M_TRIM_THRESHOLD, KEPT_BYTES);
 #endif
   setrlimit (RLIMIT_CORE, &no_core);   /* a core dump would hold records and passwords */
+  /* Each connection is one; the usual 1024 are kept low for programs that use select() */
+  if (getrlimit (RLIMIT_NOFILE, &files) == 0)
+    {
+      files.rlim_cur = files.rlim_max;
+      setrlimit (RLIMIT_NOFILE, &files);
+    }
   cairn_log_install ("cairn-portal");
   for (guint i = 0; argc > 1 && i < G_N_ELEMENTS (commands); i++)
     if (g_str_equal (argv[1], commands[i].name))
