@@ -8,6 +8,7 @@
 #include "common/cairn-error.h"
 #include "fhir/cairn-types.h"
 #include "server/accounts/portal-apps.h"
+#include "server/accounts/portal-contact.h"
 #include "server/accounts/portal-factor.h"
 #include "server/accounts/portal-password.h"
 #include "server/accounts/portal-recover.h"
@@ -94,6 +95,7 @@ static const PortalRoute routes[] = {
   { "POST", "/account/recover/password", PORTAL_NEEDS_NOTHING, PORTAL_ON_WRITER, FALSE, portal_recover_password, "recover" },
   { "POST", "/account/password", PORTAL_NEEDS_NOTHING, PORTAL_ON_WORKER, FALSE, portal_password_post, "password-set" },
   { "POST", "/account/step-up", PORTAL_NEEDS_TOKEN, PORTAL_ON_WORKER, FALSE, portal_password_step_up, "step-up" },
+  { "POST", "/account/contact", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_contact_post, "contact-ask" },
   { "POST", "/account/terms", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_password_terms, "terms-accept" },
   { "GET", "/account/sessions", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_sessions_list, "sessions-read" },
   { "DELETE", "/account/sessions", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_sessions_end_others, "sessions-end" },

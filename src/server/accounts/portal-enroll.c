@@ -109,7 +109,7 @@ look (gpointer data, GError **error)
       !portal_store_load_registration (work->db, work->hash, cairn_date_now (), &work->r, error))
     return FALSE;
   work->open = TRUE;
-  if (work->r == NULL)
+  if (work->r == NULL || work->r->account != NULL)
     return refuse (work, 404, "registration_expired", NULL, "This registration has run out; start again");
   if (!work->r->verified)
     return refuse (work, 403, "not_verified", "code", "The code that was sent comes first");

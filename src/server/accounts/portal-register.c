@@ -8,6 +8,7 @@
 #include "common/cairn-crypto.h"
 #include "fhir/cairn-date.h"
 #include "portal-account-call.h"
+#include "portal-contact.h"
 #include "portal-enroll.h"
 #include "portal-secret.h"
 #include "server/mail/portal-letters.h"
@@ -209,6 +210,22 @@ begin (Work *work, GError **error)
   return TRUE;
 }
 
+/* Sends the code for a contact of an account which is there, in the caller's transaction; takes @r. */
+gboolean
+portal_register_send (PortalCall *call, CairnConnection *db, PortalRegistration *r, GError **error)
+{
+  g_auto(Work) work = { .call = call, .db = db, .r = r, .handle = cairn_random_token (32), .now = cairn_date_now () };
+  gint64 alive;
+
+  r->hash = cairn_sha256_hex (work.handle, -1);
+  if (!portal_store_forget_registrations (db, work.now, error) ||
+      !portal_store_count_registrations (db, r->contact_key, work.now, &alive, error) ||
+      !send_code (&work, alive >= PORTAL_MOST_ALIVE, error))
+    return FALSE;
+  reply_sent (&work);
+  return TRUE;
+}
+
 /* POST ./register: a person begins; with a "registration" that is verified, the account is made (portal-enroll.c). */
 void
 portal_register_post (PortalCall *call, CairnConnection *db)
@@ -265,6 +282,8 @@ take_code (Work *work, const char *code, GError **error)
                                    PORTAL_CODE_TRIES - r->tries);
       return portal_store_save_registration (work->db, r, error);
     }
+  if (r->account != NULL)
+    return portal_contact_apply (work->call, work->db, r, work->now, error);
   g_clear_pointer (&r->code, g_free);
   r->verified = TRUE;
   r->expires = work->now + VERIFIED_MS;

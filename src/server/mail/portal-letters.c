@@ -87,7 +87,7 @@ say_name (Words *words, const PortalConfig *config, PortalTopic topic, const Por
   if (topic == PORTAL_TOPIC_KNOWN)
     {
       words->subject = _("You already have an account at the patient portal");
-      say (words, g_strdup_printf (_("Somebody tried to make an account with this address. There is one already, with the user name “%s”."),
+      say (words, g_strdup_printf (_("Somebody tried to use this address for an account. There is one already, with the user name “%s”."),
                                    facts->username));
       say (words, g_strdup (_("To sign in, use that name or this address. If you have forgotten your password, choose “Forgot password?” in the app.")));
       say_support (words, config, _("If that wasn't you, there is nothing to do. Questions? Ask the clinic."));
@@ -108,6 +108,10 @@ say_news (Words *words, const PortalConfig *config, PortalTopic topic, const Por
     case PORTAL_TOPIC_PASSWORD_CHANGED:
       words->subject = _("Your password was changed");
       say (words, g_strdup (_("The password of your account at the patient portal was changed, and all other devices were signed out.")));
+      break;
+    case PORTAL_TOPIC_CONTACT_CHANGED:
+      words->subject = _("Your contact details at the patient portal were changed");
+      say (words, g_strdup (_("Your account at the patient portal has another e-mail address or telephone number now. Letters about it no longer come here.")));
       break;
     case PORTAL_TOPIC_FACTOR_ON:
       words->subject = _("Two-step sign-in is on");

@@ -13,6 +13,7 @@ typedef enum
   PORTAL_TOPIC_USERNAME,          /* username */
   PORTAL_TOPIC_RECOVER,           /* username, code, link */
   PORTAL_TOPIC_PASSWORD_CHANGED,
+  PORTAL_TOPIC_CONTACT_CHANGED,   /* to the old one */
   PORTAL_TOPIC_NEW_DEVICE,        /* device, when */
   PORTAL_TOPIC_NEW_APP,           /* device: the app's name, when */
   PORTAL_TOPIC_FACTOR_ON,

@@ -184,6 +184,10 @@ static const char attachments[] =
   "CREATE TABLE waiting (id TEXT PRIMARY KEY, since INTEGER NOT NULL);"
   "CREATE INDEX waiting_since ON waiting (since);";
 
+/* A registration that is another contact for an account which is there. */
+static const char contact[] =
+  "ALTER TABLE registration ADD COLUMN account TEXT;";
+
 const CairnMigration portal_schema[] = {
   { first },
   { search },
@@ -194,5 +198,6 @@ const CairnMigration portal_schema[] = {
   { clients },
   { messages },
   { attachments },
+  { contact },
   { NULL },
 };

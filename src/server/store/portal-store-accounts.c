@@ -198,6 +198,24 @@ portal_store_set_hash (CairnConnection *db, const char *account, const char *has
   return cairn_statement_run (statement, error);
 }
 
+/* Either an e-mail address or a telephone number; the other stays. */
+gboolean
+portal_store_set_contact (CairnConnection *db, const char *account, const char *email, const char *email_key, const char *phone,
+                          GError **error)
+{
+  CairnStatement *statement;
+
+  statement = cairn_connection_prepare (db, email != NULL ? "UPDATE account SET email = :contact, email_key = :key WHERE id = :id"
+                                                          : "UPDATE account SET phone = :contact WHERE id = :id", error);
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":contact", email != NULL ? email : phone, -1);
+  if (email != NULL)
+    cairn_statement_bind_text (statement, ":key", email_key, -1);
+  cairn_statement_bind_text (statement, ":id", account, -1);
+  return cairn_statement_run (statement, error);
+}
+
 gboolean
 portal_store_set_terms (CairnConnection *db, const char *account, const char *version, gint64 now, GError **error)
 {

@@ -56,6 +56,8 @@ gboolean       portal_store_name_is_taken    (CairnConnection *db, const char *k
                                               GError **error);
 gboolean       portal_store_chart_is_taken   (CairnConnection *db, const char *patient, gboolean *taken, GError **error);
 gboolean       portal_store_set_hash         (CairnConnection *db, const char *account, const char *hash, GError **error);
+gboolean       portal_store_set_contact      (CairnConnection *db, const char *account, const char *email,
+                                              const char *email_key, const char *phone, GError **error);
 gboolean       portal_store_set_terms        (CairnConnection *db, const char *account, const char *version, gint64 now,
                                               GError **error);
 GPtrArray     *portal_store_list_practitioner (CairnConnection *db, const char *practitioner, GError **error);

@@ -16,6 +16,7 @@ portal_registration_free (PortalRegistration *registration)
   g_free (registration->birth);
   g_free (registration->invite);
   g_free (registration->code);
+  g_free (registration->account);
   g_free (registration);
 }
 
@@ -76,12 +77,12 @@ portal_store_save_registration (CairnConnection *db, const PortalRegistration *r
 {
   const char *const texts[][2] = { { ":email", r->email }, { ":phone", r->phone }, { ":contact_key", r->contact_key },
                                    { ":given", r->given }, { ":family", r->family }, { ":birth", r->birth },
-                                   { ":invite", r->invite }, { ":code", r->code } };
+                                   { ":invite", r->invite }, { ":code", r->code }, { ":account", r->account } };
   CairnStatement *statement;
 
   statement = prepare (db, "INSERT OR REPLACE INTO registration (hash, email, phone, contact_key, given, family, birth,"
-                           " invite, code, tries, sent, n_sent, verified, expires) VALUES (:key, :email, :phone,"
-                           " :contact_key, :given, :family, :birth, :invite, :code, :tries, :sent, :n_sent, :verified,"
+                           " invite, code, account, tries, sent, n_sent, verified, expires) VALUES (:key, :email, :phone,"
+                           " :contact_key, :given, :family, :birth, :invite, :code, :account, :tries, :sent, :n_sent, :verified,"
                            " :expires)", r->hash, error);
   if (statement == NULL)
     return FALSE;
@@ -107,7 +108,7 @@ portal_store_load_registration (CairnConnection     *db,
   gboolean found;
 
   *registration = NULL;
-  row = prepare (db, "SELECT hash, email, phone, contact_key, given, family, birth, invite, code, tries, sent, n_sent,"
+  row = prepare (db, "SELECT hash, email, phone, contact_key, given, family, birth, invite, code, account, tries, sent, n_sent,"
                      " verified, expires FROM registration WHERE hash = :key AND expires > :now", hash, error);
   if (row == NULL)
     return FALSE;
@@ -119,9 +120,9 @@ portal_store_load_registration (CairnConnection     *db,
   *registration = g_new (PortalRegistration, 1);
   **registration = (PortalRegistration) { dup_text (row, 0), dup_text (row, 1), dup_text (row, 2), dup_text (row, 3),
                                           dup_text (row, 4), dup_text (row, 5), dup_text (row, 6), dup_text (row, 7),
-                                          dup_text (row, 8), cairn_statement_int64 (row, 9), cairn_statement_int64 (row, 10),
-                                          cairn_statement_int64 (row, 11), cairn_statement_int64 (row, 12) != 0,
-                                          cairn_statement_int64 (row, 13) };
+                                          dup_text (row, 8), dup_text (row, 9), cairn_statement_int64 (row, 10),
+                                          cairn_statement_int64 (row, 11), cairn_statement_int64 (row, 12),
+                                          cairn_statement_int64 (row, 13) != 0, cairn_statement_int64 (row, 14) };
   cairn_statement_reset (row);
   return TRUE;
 }

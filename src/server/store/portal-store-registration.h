@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @contact_key: what the contact is found by
  * @invite: (nullable): hash of an invitation
  * @code: (nullable): hash of the code that was sent, with the handle; %NULL where there is an account already
+ * @account: (nullable): that is to have the contact, rather than a new one
  * @sent: ms, the last time, of @n_sent
  * @expires: ms: the code's while it isn't verified, then the whole registration's
  */
@@ -26,6 +27,7 @@ typedef struct
   char    *birth;
   char    *invite;
   char    *code;
+  char    *account;
   gint64   tries;
   gint64   sent;
   gint64   n_sent;
