@@ -536,6 +536,7 @@ char *
 cairn_frame_dup_place (CairnFrame *self)
 {
   GtkWidget *records = gtk_stack_get_child_by_name (self->stack, "records");
+  GtkWidget *top = gtk_stack_get_child_by_name (self->stack, self->top);
   GString *place = g_string_new (self->top);
 
   g_return_val_if_fail (CAIRN_IS_FRAME (self), NULL);
@@ -546,6 +547,8 @@ cairn_frame_dup_place (CairnFrame *self)
 
       g_string_append_printf (place, "/%s", view);
     }
+  if (top != NULL && cairn_frame_page_get_place (CAIRN_FRAME_PAGE (top)) != NULL)
+    g_string_append_printf (place, " %s", cairn_frame_page_get_place (CAIRN_FRAME_PAGE (top)));
   for (GList *l = self->subpages.head; l != NULL && cairn_frame_page_get_place (l->data) != NULL; l = l->next)
     g_string_append_printf (place, " %s", cairn_frame_page_get_place (l->data));
   return g_string_free (place, FALSE);
@@ -566,6 +569,9 @@ cairn_frame_restore_place (CairnFrame *self,
   for (guint i = 1; parts[i] != NULL; i++)
     if (g_str_equal (parts[i], "security"))
       cairn_frame_open_security (self);
+    else if (g_str_has_prefix (parts[i], CAIRN_MESSAGES_PAGE_PLACE))
+      cairn_messages_page_open_thread (CAIRN_MESSAGES_PAGE (ensure_page (self, "messages")),
+                                       parts[i] + strlen (CAIRN_MESSAGES_PAGE_PLACE));
     else
       cairn_frame_open_record (self, parts[i]);
 }

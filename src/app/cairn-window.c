@@ -12,6 +12,7 @@
 #include "cairn-compat.h"
 #include "cairn-door.h"
 #include "cairn-frame.h"
+#include "cairn-notice.h"
 #include "cairn-window.h"
 #include "cairn-words.h"
 #include "pages/cairn-lock-page.h"
@@ -31,6 +32,7 @@ struct _CairnWindow
   CairnAccounts   *accounts;
   GSettings       *settings;
   CairnSession    *session;
+  CairnNotice     *notice;
   CairnSample     *sample;
 
   CairnDoor       *door;
@@ -153,6 +155,7 @@ sync_timer_cb (gpointer data)
   CairnWindow *self = data;
 
   start_sync (self);
+  cairn_session_start_live (self->session);
   self->sync_timer = g_timeout_add_seconds (SYNC_SECONDS, sync_timer_cb, self);
   return G_SOURCE_REMOVE;
 }
@@ -201,6 +204,7 @@ forget_session (CairnWindow *self)
 
   g_clear_handle_id (&self->sync_timer, g_source_remove);
   g_clear_pointer (&self->place, g_free);
+  g_clear_object (&self->notice);
   if (session == NULL)
     return;
   g_signal_handlers_disconnect_by_data (session, self);
@@ -553,6 +557,7 @@ cairn_window_set_session (CairnWindow  *self,
     return;
   forget_session (self);
   self->session = g_object_ref (session);
+  self->notice = cairn_notice_new (GTK_WINDOW (self), session);
   update_lock_time (self);
   g_signal_connect_object (session, "notify::state", G_CALLBACK (show_session), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (cairn_session_get_sync (session), "notify::running", G_CALLBACK (update_actions), self,

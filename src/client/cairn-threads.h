@@ -39,6 +39,7 @@ const char *cairn_thread_get_words     (CairnThread *self);
 gint64      cairn_thread_get_sent      (CairnThread *self);
 gboolean    cairn_thread_get_own       (CairnThread *self);
 guint       cairn_thread_get_n_unread  (CairnThread *self);
+gboolean    cairn_thread_get_closed    (CairnThread *self, const char **why);
 CairnUnsent cairn_thread_get_unsent    (CairnThread *self);
 gboolean    cairn_thread_get_loaded    (CairnThread *self);
 

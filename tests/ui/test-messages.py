@@ -7,13 +7,17 @@ The real portal and the real program, by keyboard alone; what has arrived is ask
 import os
 import re
 import shutil
+import signal
+import subprocess
 import sys
 import tempfile
+import time
 
 SOURCE = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..'))
 sys.path.insert(0, os.path.join(SOURCE, 'tests', 'support'))
 sys.dont_write_bytecode = True
 import a11y  # noqa: E402
+import notifications  # noqa: E402
 import portal as support  # noqa: E402
 import tap  # noqa: E402
 
@@ -31,7 +35,10 @@ def message(name, sender, recipient, sent, words, received=None, part_of=None, t
 
 RECORD = {'resourceType': 'Bundle', 'type': 'collection', 'entry': [{'resource': r} for r in (
     {'resourceType': 'Patient', 'id': 'maren', 'name': [{'given': ['Maren'], 'family': 'Lindqvist'}]},
-    {'resourceType': 'Practitioner', 'id': 'tomas', 'name': [{'given': ['Tomás'], 'family': 'Herrera'}]},
+    {'resourceType': 'Practitioner', 'id': 'tomas', 'active': True,
+     'name': [{'given': ['Tomás'], 'family': 'Herrera'}]},
+    {'resourceType': 'CareTeam', 'id': 'team', 'status': 'active', 'subject': MAREN, 'participant': [
+        {'role': [{'text': 'Nurse'}], 'member': NURSE}]},
     message('m1', MAREN, NURSE, '2026-01-09T15:40:00Z', 'Since the dose went up I have a stomach ache.',
             received='2026-01-09T16:02:00Z'),
     message('m2', NURSE, MAREN, '2026-01-12T08:15:00Z', 'Take the metformin with your evening meal.', part_of='m1'),
@@ -96,7 +103,7 @@ class Messages:
         a11y.keys('alt+4')
         self.app.find('panel', re.compile('^Metformin and stomach ache, 1 unread, Tomás Herrera, '))
         a11y.keys('Down', 'Up', 'Return')
-        self.app.find('panel', re.compile('Tomás Herrera, 08:15: Take the metformin with your evening meal'))
+        self.app.find('panel', re.compile('Tomás Herrera, (Nurse, )?08:15: Take the metformin with your evening meal'))
         self.app.find('list item', 'Messages', timeout=10)
         support.wait_for(lambda: 'received' in self.at_portal('Take the metformin with your evening meal.')[0], 30,
                          'the portal to know that it was read')
@@ -112,11 +119,168 @@ class Messages:
         assert sent['recipient'][0]['reference'].endswith('Practitioner/tomas'), sent['recipient']
         self.said(re.compile('^Sent, '))
 
+    def undo(self):
+        self.app.window()
+        self.type('Not yet finished')
+        a11y.keys('ctrl+Return')
+        a11y.do(self.app.find('push button', 'Undo'))
+        self.app.wait(lambda: a11y.text(self.app.find('text', 'Message')) == 'Not yet finished', 10, 'the words to be back')
+        a11y.set_text(self.app.find('text', 'Message'), '')
+        self.app.gone('panel', re.compile('^You: Not yet finished'))
+
+    def staff(self, *arguments, words=None):
+        return self.portal.run('staff', '--json', '--as', 'tomas', *arguments, stdin=words)
+
+    def arrive(self):
+        """While another page is shown: all badges at once, and Home leads to it."""
+        self.app.window()
+        a11y.keys('alt+1')
+        self.staff('reply', 'Communication/m1', '--text-stdin', words='How is your stomach today?')
+        self.app.find('list item', 'Messages, 1 unread', timeout=20)
+        row = self.app.find('list item', re.compile('^Tomás Herrera, '), timeout=10)
+        self.app.find('list item', re.compile('^Unread messages'))
+        self.app.click(row)
+        self.app.find('panel', re.compile('How is your stomach today'), timeout=10)
+        self.app.find('list item', 'Messages', timeout=10)
+
+    def search(self):
+        self.app.window()
+        a11y.keys('ctrl+f')
+        self.app.find('entry', 'Search messages')
+        a11y.type_text('yard')
+        self.app.find('panel', re.compile('^Parking on Thursday'))
+        self.app.gone('panel', re.compile('^Metformin and stomach ache, '))
+        a11y.keys('Down', 'Return')
+        self.app.find('panel', re.compile('Tomás Herrera, (Nurse, )?10:00: The yard behind the clinic is closed'))
+        a11y.keys('ctrl+f')
+        self.app.find('panel', re.compile('^Metformin and stomach ache, '))
+
+    def attach(self, path):
+        a11y.do(self.app.find('push button', 'Attach'))
+        self.app.wait(lambda: self.app.node.get_child_count() > 1, 20, 'the dialog')
+        dialog = self.app.node.get_child_at_index(1)
+        a11y.xdo('windowfocus', '--sync', self.app.wait(self.dialog_window, 10, 'the window of the dialog'))
+        a11y.keys('ctrl+l')
+        entry = self.app.wait(lambda: next((n for n in self.app.walk(dialog) if n.get_role_name() in ('text', 'entry')
+                                            and a11y.size(n)), None), 10, 'the field for the path')
+        a11y.set_text(entry, path)
+        a11y.do(self.app.find('push button', re.compile('Choose'), below=dialog))
+        self.app.wait(lambda: self.app.node.get_child_count() == 1, 10, 'the end of the dialog')
+        self.app.window()
+
+    def dialog_window(self):
+        found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.app.process.pid), '--name', 'Attach'],
+                               capture_output=True, text=True).stdout.split()
+        return found[-1] if found else None
+
+    def files(self):
+        """What can't be sent is said before it is; what can arrives as it was."""
+        good, bad = os.path.join(self.folder, 'diary.txt'), os.path.join(self.folder, 'program.bin')
+        with open(good, 'w', encoding='utf-8') as file:
+            file.write('Monday 5.4\nTuesday 5.9\n')
+        with open(bad, 'wb') as file:
+            file.write(b'\x7fELF\x02\x01\x01' + bytes(200))
+        self.attach(bad)
+        self.said(re.compile('^Only pictures'))
+        a11y.do(self.app.find('push button', 'Remove program.bin'))
+        self.app.gone('push button', 'Remove program.bin')
+        self.attach(good)
+        self.app.find('push button', re.compile('^diary.txt, '), timeout=10)
+        self.type_anew('My diary is attached.')
+        assert not self.app.unnamed(), self.app.unnamed()
+        a11y.keys('ctrl+Return')
+        sent = self.arrives('My diary is attached.', 40)
+        attached = [p['contentAttachment'] for p in sent['payload'] if 'contentAttachment' in p]
+        assert [a['title'] for a in attached] == ['diary.txt'], attached
+        self.app.find('push button', re.compile('^diary.txt, '), timeout=10)
+        a11y.do(self.app.find('push button', re.compile('^diary.txt, ')))
+        self.app.wait(lambda: any('Tuesday 5.9' in a11y.text(n) for n in self.app.walk(shown=True)
+                                  if n.get_role_name() == 'text'), 20, 'the file in the window')
+        a11y.keys('alt+Left')
+        self.app.find('text', 'Message')
+
+    def type_anew(self, words):
+        a11y.set_text(self.app.find('text', 'Message'), words)
+
+    def offline(self):
+        """Written to somebody new without a connection: it waits, says so, and goes once."""
+        self.portal.stop()
+        self.app.window()
+        a11y.keys('ctrl+n')
+        self.app.find('label', 'New Message')
+        self.choose('Tomás Herrera')
+        a11y.set_text(self.app.find('text', 'What it is about'), 'Vaccination')
+        self.type_anew('May I come on Friday?')
+        a11y.do(self.app.find('push button', 'Send'))
+        self.app.find('panel', re.compile('^Vaccination, Tomás Herrera, '), timeout=10)
+        self.said(re.compile('^Waiting for a connection'), 30)
+        self.portal.start()
+        a11y.keys('ctrl+r')
+        sent = self.arrives('May I come on Friday?', 60)
+        assert sent['topic']['text'] == 'Vaccination' and 'partOf' not in sent, sent
+        self.said(re.compile('^Sent, '), 20)
+
+    def choose(self, name):
+        row = self.app.find('label', name, below=self.app.find('list', 'New message'), timeout=10)
+        self.app.click(row)
+        self.app.gone('label', 'Choose a person or a team')
+
+    def crash(self):
+        self.type_anew('Half a sen')
+        self.app.find('label', 'Draft: Half a sen')
+        time.sleep(1.5)                                      # what is promised: on the disk within a second
+        self.app.process.send_signal(signal.SIGKILL)
+        self.app.process.wait()
+        self.start()
+        self.app.find('list item', 'Messages', timeout=30)
+        a11y.keys('alt+4')
+        self.app.find('label', 'Draft: Half a sen', timeout=10)
+        a11y.keys('Return')
+        self.app.wait(lambda: a11y.text(self.app.find('text', 'Message')) == 'Half a sen', 10, 'the words')
+        a11y.set_text(self.app.find('text', 'Message'), '')
+        self.app.gone('label', 'Draft: Half a sen')
+
+    def closed(self):
+        self.staff('close', 'Communication/m1', '--reason', 'Answered')
+        self.app.window()
+        a11y.keys('ctrl+r')
+        self.app.find('label', 'Tomás Herrera · Closed', timeout=20)
+
+    def notified(self):
+        """Locked: the desktop says that something came and nothing of it; pressed, it opens after the lock."""
+        notices = notifications.Notices()
+        try:
+            self.app.window()
+            a11y.keys('ctrl+l')
+            self.app.find('text', 'Password', timeout=10)
+            self.staff('reply', 'Communication/m1', '--text-stdin', words='A secret word')
+            support.wait_for(lambda: notices.told, 30, 'the notification')
+            assert notices.told[-1][1:] == ('New message from your care team', 'Open Cairn to read it.'), notices.told
+            notices.press(notices.told[-1][0])
+            a11y.set_text(self.app.find('text', 'Password'), support.PASSWORD)
+            a11y.do(self.app.find('push button', 'Unlock'))
+            self.app.find('panel', re.compile('A secret word'), timeout=20)
+            support.wait_for(lambda: not notices.shown, 20, 'the notification to go')
+            told = len(notices.told)
+            self.staff('reply', 'Communication/m1', '--text-stdin', words='Seen at once')
+            self.app.find('panel', re.compile('Seen at once'), timeout=20)
+            assert len(notices.told) == told, notices.told
+        finally:
+            notices.stop()
+
 
 STEPS = [
     ('Signed in, the sidebar says that a message is unread', Messages.sign_in),
     ('A conversation opens at the newest, which then counts as read, here and at the portal', Messages.read),
     ('An answer is sent, into the thread and to who wrote last', Messages.reply),
+    ('Undo brings the words back to be written on', Messages.undo),
+    ('What arrives is counted everywhere, and Home leads to it', Messages.arrive),
+    ('Search finds the conversation by its words', Messages.search),
+    ('Files: what can not go is said before, what can arrives', Messages.files),
+    ('A new message without a connection waits and goes once', Messages.offline),
+    ('What is half typed outlives a crash', Messages.crash),
+    ('What the clinic closes says so', Messages.closed),
+    ('The desktop is told without a word of it, and opens it after the lock', Messages.notified),
 ]
 
 
@@ -124,6 +288,8 @@ def main():
     with support.Portal() as portal, support.Client() as other:
         portal.load_text(RECORD)
         portal.account('maren', 'maren')
+        portal.run('account', 'add', '--username', 'tomas', '--email', 'tomas@example.org', '--practitioner', 'tomas',
+                   '--role', 'clinician', '--json', '--password-stdin', stdin=support.PASSWORD)
         portal.start()
         other.sign_in(portal.url, 'maren')
         subject = Messages(portal, other)

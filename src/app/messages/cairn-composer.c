@@ -160,6 +160,15 @@ files_cb (CairnComposer *self)
   update (self);
 }
 
+/* Whoever chose a file, or took it out, goes on writing. */
+static void
+files_changed_cb (CairnComposer *self)
+{
+  files_cb (self);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
 /* The files of the draft of this thread. */
 static void
 watch_files (CairnComposer *self)
@@ -167,9 +176,9 @@ watch_files (CairnComposer *self)
   g_autoptr(GListModel) files = cairn_outbox_get_draft_files (cairn_session_get_outbox (self->session), self->key != NULL ? self->key : "");
 
   if (self->files != NULL)
-    g_signal_handlers_disconnect_by_func (self->files, files_cb, self);
+    g_signal_handlers_disconnect_by_func (self->files, files_changed_cb, self);
   g_set_object (&self->files, files);
-  g_signal_connect_object (files, "items-changed", G_CALLBACK (files_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (files, "items-changed", G_CALLBACK (files_changed_cb), self, G_CONNECT_SWAPPED);
   cairn_file_chips_set (self->chips, self->session, files, TRUE);
   files_cb (self);
 }

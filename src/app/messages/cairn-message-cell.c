@@ -30,6 +30,7 @@ struct _CairnMessageCell
   GtkBox       *files;
   GtkImage     *icon;
   GtkBox       *meta;
+  GtkWidget    *mistake;
   GtkLabel     *stand;
   GtkWidget    *retry;
   GtkWidget    *take_back;
@@ -70,6 +71,8 @@ name_cell (CairnMessageCell *self,
   if (gtk_widget_get_visible (GTK_WIDGET (self->day)))
     g_string_append_printf (name, "%s. ", gtk_label_get_text (self->day));
   g_string_append_printf (name, "%s: ", from);
+  if (gtk_widget_get_visible (self->mistake))
+    g_string_append_printf (name, "%s. ", _("Entered by mistake"));
   if (words != NULL)
     g_string_append (name, words);
   if (stand != NULL)
@@ -174,6 +177,8 @@ update (CairnMessageCell *self)
       return;
     }
   own = cairn_message_get_own (message);
+  set_class (self->words, "struck", (cairn_message_get_flags (message) & CAIRN_FLAG_ENTERED_IN_ERROR) != 0);
+  gtk_widget_set_visible (self->mistake, (cairn_message_get_flags (message) & CAIRN_FLAG_ENTERED_IN_ERROR) != 0);
   cairn_long_text_set (self->words, words);
   if (*words == '\0')
     gtk_widget_set_visible (GTK_WIDGET (self->words), FALSE);
@@ -227,6 +232,7 @@ cairn_message_cell_class_init (CairnMessageCellClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnMessageCell, files);
   gtk_widget_class_bind_template_child (widget_class, CairnMessageCell, icon);
   gtk_widget_class_bind_template_child (widget_class, CairnMessageCell, meta);
+  gtk_widget_class_bind_template_child (widget_class, CairnMessageCell, mistake);
   gtk_widget_class_bind_template_child (widget_class, CairnMessageCell, retry);
   gtk_widget_class_bind_template_child (widget_class, CairnMessageCell, stand);
   gtk_widget_class_bind_template_child (widget_class, CairnMessageCell, take_back);

@@ -16,6 +16,7 @@
 #include "messages/cairn-new-message.h"
 #include "messages/cairn-thread-list.h"
 #include "messages/cairn-thread-print.h"
+#include "parts/cairn-bar.h"
 
 struct _CairnMessagesPage
 {
@@ -23,6 +24,7 @@ struct _CairnMessagesPage
 
   AdwBin                *bars_beside;
   AdwBin                *bars_over_list;
+  CairnBar              *closed_bar;
   GtkStack              *body_stack;
   CairnComposer         *composer;
   GtkWidget             *conversation_page;
@@ -93,6 +95,26 @@ dup_about (CairnMessagesPage *self)
   return self->about != NULL ? g_list_model_get_item (G_LIST_MODEL (self->about), 0) : NULL;
 }
 
+/* Closed is not shut: who writes opens it again. */
+static void
+show_closed (CairnMessagesPage *self,
+             CairnThread       *thread)
+{
+  const char *why;
+  g_autofree char *words = NULL;
+
+  if (thread == NULL || !cairn_thread_get_closed (thread, &why))
+    {
+      cairn_bar_hide (self->closed_bar);
+      return;
+    }
+  if (why != NULL)
+    /* Translators: %s is why, in the clinic's words */
+    words = g_strdup_printf (_("The clinic has closed this conversation: %s. If you write again, it is open again."), why);
+  cairn_bar_show (self->closed_bar, words != NULL ? words : _("The clinic has closed this conversation. If you write again, it"
+                                                              " is open again."));
+}
+
 static void
 update_about (CairnMessagesPage *self)
 {
@@ -101,6 +123,7 @@ update_about (CairnMessagesPage *self)
 
   if (thread == NULL || !cairn_thread_get_loaded (thread))
     return;
+  show_closed (self, thread);
   topic = cairn_thread_get_topic (thread);
   name = cairn_thread_get_name (thread);
   adw_window_title_set_title (self->conversation_title, topic != NULL && *topic != '\0' ? topic : _("Message"));
@@ -142,6 +165,9 @@ static void
 watch_about (CairnMessagesPage *self,
              const char        *key)
 {
+  g_autofree char *place = g_strconcat (CAIRN_MESSAGES_PAGE_PLACE, key, NULL);
+
+  cairn_frame_page_set_place (CAIRN_FRAME_PAGE (self), place);
   g_clear_object (&self->about);
   self->about = cairn_threads_new_one (cairn_frame_page_get_session (CAIRN_FRAME_PAGE (self)), key);
   g_signal_connect_object (self->about, "items-changed", G_CALLBACK (about_changed_cb), self, G_CONNECT_SWAPPED);
@@ -164,6 +190,7 @@ close_conversation (CairnMessagesPage *self)
   if (self->conversation == NULL)
     return;
   g_signal_handlers_disconnect_by_data (self->conversation, self);
+  cairn_frame_page_set_place (CAIRN_FRAME_PAGE (self), NULL);
   cairn_conversation_view_set_conversation (self->view, NULL);
   g_clear_object (&self->conversation);
   g_clear_object (&self->about);
@@ -189,6 +216,7 @@ show_body (CairnMessagesPage *self,
 
   g_object_set (self, "can-print", conversation, "can-save", conversation, NULL);
   cairn_composer_set_tall (self->composer, !conversation);
+  show_closed (self, NULL);
   gtk_stack_set_visible_child_name (self->body_stack, name);
   gtk_stack_set_visible_child_name (self->conversation_stack, "open");
   adw_leaflet_set_visible_child (self->leaflet, self->conversation_page);
@@ -215,6 +243,7 @@ show_conversation (CairnMessagesPage *self,
     }
   cairn_thread_list_set_key (self->threads, key);
   show_body (self, "conversation");
+  update_about (self);
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     cairn_composer_take_focus (self->composer);
 }
@@ -444,6 +473,7 @@ cairn_messages_page_class_init (CairnMessagesPageClass *klass)
   page_class->save = cairn_messages_page_save;
   page_class->take_bars = cairn_messages_page_take_bars;
 
+  g_type_ensure (CAIRN_TYPE_BAR);
   g_type_ensure (CAIRN_TYPE_COMPOSER);
   g_type_ensure (CAIRN_TYPE_CONVERSATION_VIEW);
   g_type_ensure (CAIRN_TYPE_NEW_MESSAGE);
@@ -452,6 +482,7 @@ cairn_messages_page_class_init (CairnMessagesPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, bars_beside);
   gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, bars_over_list);
   gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, body_stack);
+  gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, closed_bar);
   gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, composer);
   gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, conversation_page);
   gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, conversation_stack);

@@ -115,11 +115,17 @@ update (CairnThreadCell *self)
   g_autofree char *time = loaded ? cairn_words_brief (cairn_thread_get_sent (thread), cairn_date_now ()) : g_strdup ("");
   g_autofree char *initials = cairn_words_initials (name);
   g_autofree char *count = g_strdup_printf ("%u", n_unread);
+  g_autofree char *shown = NULL;
 
   if (loaded && (topic == NULL || *topic == '\0'))
     topic = _("Message");
   gtk_label_set_text (self->topic, topic != NULL ? topic : "");
-  gtk_label_set_text (self->name, name != NULL ? name : loaded ? _("Care team") : "");
+  if (loaded && name == NULL)
+    name = _("Care team");
+  if (loaded && cairn_thread_get_closed (thread, NULL))
+    /* Translators: %s is a person; the conversation with them is closed */
+    shown = g_strdup_printf (_("%s · Closed"), name);
+  gtk_label_set_text (self->name, shown != NULL ? shown : name != NULL ? name : "");
   gtk_label_set_text (self->time, time);
   gtk_label_set_text (self->words, words);
   gtk_label_set_text (self->badge, count);

@@ -59,6 +59,7 @@ cairn_thread_row_free (CairnThreadRow *self)
   g_free (self->reference);
   g_free (self->role);
   g_free (self->words);
+  g_free (self->closed_why);
   g_free (self);
 }
 
@@ -259,7 +260,11 @@ read_topic (CairnConnection *connection, CairnThreadRow *row, CairnCachePeople *
     {
       CairnJson resource = cairn_json_from_string (cairn_statement_text (statement, 1, NULL));
 
+      g_autofree char *status = cairn_json_dup_text_at (resource, "status");
+
       row->topic = g_strdup (cairn_statement_text (statement, 0, NULL));
+      row->closed = g_strcmp0 (status, "stopped") == 0;
+      row->closed_why = row->closed ? cairn_json_dup_text_at (resource, "statusReason.text") : NULL;
       if (row->name == NULL && row->reference == NULL)
         take_other (row, people, resource, cairn_statement_int64 (statement, 2) != 0);
     }

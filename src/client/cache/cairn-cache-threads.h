@@ -54,6 +54,8 @@ void                cairn_messages_query_free (CairnMessagesQuery *self);
  * @sent: when those were sent, ms since 1970, 0 when not said
  * @own: whether the patient said them
  * @n_unread: how many of its messages nobody read
+ * @closed: whether the clinic has closed it
+ * @closed_why: (nullable): why
  *
  * One line of a list of threads.
  */
@@ -69,6 +71,8 @@ typedef struct
   gint64   sent;
   gboolean own;
   guint    n_unread;
+  gboolean closed;
+  char    *closed_why;
 } CairnThreadRow;
 
 void cairn_thread_row_free (CairnThreadRow *self);

@@ -55,7 +55,7 @@ cairn_thread_new (gint64 place)
 static gboolean
 is_same (const CairnThreadRow *a, const CairnThreadRow *b)
 {
-  return a->sent == b->sent && a->own == b->own && a->n_unread == b->n_unread && g_strcmp0 (a->key, b->key) == 0 &&
+  return a->closed == b->closed && g_strcmp0 (a->closed_why, b->closed_why) == 0 && a->sent == b->sent && a->own == b->own && a->n_unread == b->n_unread && g_strcmp0 (a->key, b->key) == 0 &&
          g_strcmp0 (a->topic, b->topic) == 0 && g_strcmp0 (a->name, b->name) == 0 && g_strcmp0 (a->role, b->role) == 0 &&
          g_strcmp0 (a->reference, b->reference) == 0 && g_strcmp0 (a->words, b->words) == 0;
 }
@@ -204,6 +204,22 @@ cairn_thread_get_n_unread (CairnThread *self)
 {
   g_return_val_if_fail (CAIRN_IS_THREAD (self), 0);
   return self->row.n_unread;
+}
+
+/**
+ * cairn_thread_get_closed:
+ * @self: a thread
+ * @why: (out) (nullable) (optional): what the clinic says of it
+ *
+ * Returns: whether the clinic has closed it; who writes in it opens it again
+ */
+gboolean
+cairn_thread_get_closed (CairnThread *self, const char **why)
+{
+  g_return_val_if_fail (CAIRN_IS_THREAD (self), FALSE);
+  if (why != NULL)
+    *why = self->row.closed_why;
+  return self->row.closed;
 }
 
 /**
