@@ -10,6 +10,7 @@
 
 #include "cairn-application.h"
 #include "cairn-compat.h"
+#include "cairn-head-start.h"
 #include "cairn-preferences-window.h"
 #include "cairn-window.h"
 #include "cairn-words.h"
@@ -185,30 +186,22 @@ static const GActionEntry actions[] = {
   { "shortcuts", shortcuts_cb },
 };
 
-/* The library that draws icons is large; loading it here keeps it out of the first frame's way. */
-static gpointer
-load_icon_library (gpointer data)
-{
-  g_autoptr(GdkPixbuf) icon = gdk_pixbuf_new_from_resource ("/io/github/cairnhealth/Cairn/icons/scalable/actions/"
-                                                            "cairn-lab-symbolic.svg", NULL);
-
-  return NULL;
-}
-
 static void
 cairn_application_startup (GApplication *application)
 {
   CairnApplication *self = CAIRN_APPLICATION (application);
+  GThread *fonts;
 
   self->accounts = cairn_accounts_new ();
   open_account (self);
-  g_thread_unref (g_thread_new ("icons", load_icon_library, NULL));
+  gtk_init ();
+  fonts = cairn_head_start_fonts (gtk_settings_get_default ());
   G_APPLICATION_CLASS (cairn_application_parent_class)->startup (application);
+  cairn_head_start_take_fonts (fonts);
 
   /* For pictures of the mirrored layout where no right-to-left language is installed. */
   if (g_strcmp0 (g_getenv ("CAIRN_TEXT_DIRECTION"), "rtl") == 0)
     gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
-  gtk_window_set_default_icon_name (CAIRN_APPLICATION_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), shortcuts[i].action, shortcuts[i].accels);
