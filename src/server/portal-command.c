@@ -18,6 +18,7 @@
 #include "server/mail/portal-carrier.h"
 #include "server/sign-in/portal-accounts.h"
 
+#define DEMO_EMERGENCY "911"   /* the sample clinic is in Minnesota */
 #define LONGEST_PASSWORD_LINE 4096
 
 static gboolean
@@ -78,6 +79,8 @@ portal_command_serve (int argc, char **argv)
   config = portal_options_make_config (&options, &error);
   if (config == NULL || !portal_config_check (config, &error))
     return portal_options_fail (error);
+  if (options.demo && config->emergency_number == NULL)
+    config->emergency_number = g_strdup (DEMO_EMERGENCY);
   if (!options.print_config)
     return serve (&options, config);
   text = portal_config_to_text (config);

@@ -29,6 +29,7 @@
 #include "server/sign-in/portal-oauth.h"
 #include "server/sign-in/portal-register-client.h"
 #include "server/sign-in/portal-tokens.h"
+#include "server/staff/portal-staff.h"
 #include "server/write/portal-write.h"
 
 #define MOST_SEGMENTS 8
@@ -85,6 +86,7 @@ static const PortalRoute routes[] = {
   { "GET", "/account", PORTAL_NEEDS_NOTHING, PORTAL_ON_READER, FALSE, portal_terms_get },
   { "GET", "/account/messages", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_messages_get, "messages-read" },
   { "POST", "/account/messages", PORTAL_NEEDS_TOKEN, PORTAL_ON_WRITER, FALSE, portal_messages_post, "messages-set" },
+  { "GET", "/account/threads", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_staff_threads, "threads-read" },
   { "POST", "/account/register", PORTAL_NEEDS_NOTHING, PORTAL_ON_WORKER, FALSE, portal_register_post, "register" },
   { "POST", "/account/verify", PORTAL_NEEDS_NOTHING, PORTAL_ON_WRITER, FALSE, portal_register_verify, "verify" },
   { "GET", "/account/second-factor", PORTAL_NEEDS_TOKEN, PORTAL_ON_READER, FALSE, portal_factor_get, "second-factor-read" },

@@ -400,7 +400,7 @@ static void
 handle_metrics (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
 {
   PortalServer *self = data;
-  PortalGauges gauges = { portal_listener_count (self->listener), self->active,
+  PortalGauges gauges = { portal_listener_count (self->listener), portal_live_count (self->live), self->active,
                           g_thread_pool_unprocessed (self->workers) };
   char *text;
 

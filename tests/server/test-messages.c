@@ -299,7 +299,8 @@ test_over_http (void)
     { "[{\"op\":\"add\",\"path\":\"/received\",\"value\":\"2026-01-02T10:00:00Z\"}]", 200 },
   };
   g_autoptr(Fixture) f = open_clinic ();
-  g_autofree char *ana = fixture_token (f, "ana"), *bo = fixture_token (f, "bo"), *head = write_to (f, ana, "HealthcareService/refills", NULL, "Knee");
+  g_autofree char *ana = fixture_token (f, "ana"), *bo = fixture_token (f, "bo"), *desk = fixture_token (f, "desk");
+  g_autofree char *head = write_to (f, ana, "HealthcareService/refills", NULL, "Knee");
   g_autofree char *path = g_strconcat ("fhir/Communication/", head, NULL), *reply = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -313,7 +314,24 @@ test_over_http (void)
                      "\"partOf\":[{\"reference\":\"Communication/%s\"}],\"recipient\":[{\"reference\":\"Patient/p\"}],"
                      "\"payload\":[{\"contentString\":\"Rest\"}]}", head);
   assert_status (f, 201);
-  wait_for_letters (f, 4);   /* two sign-ins, one to the pool, one to the patient */
+  fixture_get (f, "account/threads", bo);
+  assert_status (f, 200);
+  g_assert_cmpstr (f->body, ==, "[]");   /* it is the doctor's now, and closed */
+  reply = write_to (f, ana, "HealthcareService/refills", NULL, "Anew");
+  fixture_get (f, "account/threads", bo);
+  g_assert_nonnull (strstr (f->body, reply));
+  g_assert_nonnull (strstr (f->body, "\"state\":\"waiting\""));
+  fixture_get (f, "account/threads?of=Practitioner/dr", bo);
+  g_assert_cmpstr (f->body, ==, "[]");
+  fixture_get (f, "account/threads?of=Communication", bo);
+  g_assert_nonnull (strstr (f->body, reply));
+  fixture_get (f, "account/threads?of=nonsense", bo);
+  assert_status (f, 400);
+  fixture_get (f, "account/threads", ana);
+  assert_status (f, 403);
+  fixture_get (f, "account/threads", desk);
+  assert_status (f, 403);
+  wait_for_letters (f, 6);   /* three sign-ins, two to the pool, one to the patient */
 }
 
 /* Of what there is to read nothing leaves by mail; one a thread in a few minutes; none to who doesn't want it. */

@@ -52,6 +52,7 @@ test_metrics (void)
   g_assert_nonnull (strstr (f->body, "route=\"none\",status=\"404\"} 1\n"));
   g_assert_nonnull (strstr (f->body, "cairn_request_duration_seconds_bucket{le=\"+Inf\"} 7\n"));
   g_assert_nonnull (strstr (f->body, "\ncairn_connections "));
+  g_assert_nonnull (strstr (f->body, "\ncairn_live_sockets 0\n"));
   g_assert_null (strstr (f->body, "marmaduke"));
   g_assert_null (strstr (f->body, "Quince"));
   /* Each is where it belongs */

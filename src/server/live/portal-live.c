@@ -32,6 +32,7 @@ typedef struct
 typedef struct
 {
   PortalLive *live;
+  gboolean    all;
   GPtrArray  *sockets;   /* PortalLiveSocket */
   GPtrArray  *hashes;
   GArray     *expires;   /* gint64; 0 for a token that isn't good any more */
@@ -195,8 +196,11 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer data)
   Check *check = data;
   PortalLive *self = check->live;
 
+  gboolean all = check->all;
+
   cairn_database_run_finish (CAIRN_DATABASE (source), result, NULL);
-  self->checking = FALSE;
+  if (all)
+    self->checking = FALSE;
   self->jobs--;
   for (guint i = 0; i < check->expires->len; i++)
     {
@@ -207,35 +211,46 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer data)
         portal_live_socket_close (socket, PORTAL_LIVE_TOKEN_ENDED, "the token has ended");
     }
   check_free (check);
-  if (self->check_again && !self->stopping)
+  if (all && self->check_again && !self->stopping)
     portal_live_recheck (self);
+}
+
+static void
+note_socket (Check *check, PortalLiveSocket *socket)
+{
+  g_ptr_array_add (check->sockets, portal_live_socket_ref (socket));
+  g_ptr_array_add (check->hashes, g_strdup (socket->hash));
+}
+
+/* Looks at one socket's token, or with NULL at all. */
+static void
+start_check (PortalLive *self, PortalLiveSocket *one)
+{
+  Check *check = g_new0 (Check, 1);
+
+  self->jobs++;
+  check->live = self;
+  check->all = one == NULL;
+  check->sockets = g_ptr_array_new_with_free_func (portal_live_socket_unref);
+  check->hashes = g_ptr_array_new_with_free_func (g_free);
+  check->expires = g_array_new (FALSE, FALSE, sizeof (gint64));
+  if (one != NULL)
+    note_socket (check, one);
+  for (GList *link = self->sockets.head; one == NULL && link != NULL; link = link->next)
+    note_socket (check, link->data);
+  cairn_database_run_async (portal_store_next_reader (self->service->store), check_on_reader, check, NULL, NULL, NULL,
+                            checked_cb, check);
 }
 
 /* Looks whether the tokens are still good: grants may have ended. */
 void
 portal_live_recheck (PortalLive *self)
 {
-  Check *check;
-
   self->check_again = self->checking;
   if (self->checking || self->sockets.length == 0)
     return;
   self->checking = TRUE;
-  self->jobs++;
-  check = g_new0 (Check, 1);
-  check->live = self;
-  check->sockets = g_ptr_array_new_with_free_func (portal_live_socket_unref);
-  check->hashes = g_ptr_array_new_with_free_func (g_free);
-  check->expires = g_array_new (FALSE, FALSE, sizeof (gint64));
-  for (GList *link = self->sockets.head; link != NULL; link = link->next)
-    {
-      PortalLiveSocket *socket = link->data;
-
-      g_ptr_array_add (check->sockets, portal_live_socket_ref (socket));
-      g_ptr_array_add (check->hashes, g_strdup (socket->hash));
-    }
-  cairn_database_run_async (portal_store_next_reader (self->service->store), check_on_reader, check, NULL, NULL, NULL,
-                            checked_cb, check);
+  start_check (self, NULL);
 }
 
 static gboolean
@@ -401,7 +416,7 @@ switched_cb (SoupServerMessage *message, gpointer data)
   if (self->stopping)
     portal_live_socket_close (socket, PORTAL_LIVE_GOING_AWAY, "the portal stops");
   else
-    portal_live_recheck (self);
+    start_check (self, socket);   /* when it ends, and whether it did just now */
 }
 
 static gboolean

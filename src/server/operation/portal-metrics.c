@@ -115,6 +115,7 @@ portal_metrics_to_text (PortalMetrics *self, const PortalGauges *gauges)
   g_string_append (out, "cairn_build_info{version=\"" CAIRN_VERSION "\"} 1\n");
   add_gauge (out, "cairn_start_time_seconds", "When it started, in seconds since 1970.", self->started / 1000.0);
   add_gauge (out, "cairn_connections", "Open connections.", gauges->connections);
+  add_gauge (out, "cairn_live_sockets", "Open connections that wait for news.", gauges->live);
   add_gauge (out, "cairn_requests_in_progress", "Requests that are being worked on.", gauges->active);
   add_gauge (out, "cairn_sign_ins_waiting", "Sign-ins that wait for a worker.", gauges->waiting);
   add_durations (self, out);

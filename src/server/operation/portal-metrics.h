@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint connections;
+  guint live;       /* of those, sockets that wait for news */
   guint active;     /* requests being worked on */
   guint waiting;    /* sign-ins in the queue */
 } PortalGauges;

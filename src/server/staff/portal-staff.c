@@ -416,3 +416,25 @@ portal_staff_work (CairnDatabase *writer, PortalStaffWork *work, GError **error)
 {
   return cairn_database_run (writer, work_on_writer, work, error);
 }
+
+/* The same as `staff list` of threads, for staff over HTTP: ?of= is Communication for all that are open, or who has
+ * them. The token's view is the desk's. */
+void
+portal_staff_threads (PortalCall *call, CairnConnection *db)
+{
+  PortalStaffWork work = { .verb = "list", .reference = portal_call_get_param (call, "of"), .json = TRUE, .view = call->view };
+  g_auto(Desk) desk = { .work = &work, .db = db, .out = g_string_new ("[") };
+  g_autoptr(GError) error = NULL;
+
+  if (call->view->role == NULL || !portal_view_may (call->view, "Communication", PORTAL_OPERATION_SEARCH))
+    portal_call_outcome (call, 403, "forbidden", "This is for staff who answer messages");
+  else if (!read_reference (&desk, &error))
+    portal_call_outcome (call, 400, "invalid_request", error->message);
+  else if (!portal_desk_list_threads (&desk, &error))
+    portal_call_fail (call, error);
+  else
+    {
+      g_string_append_c (desk.out, ']');
+      portal_call_reply_take (call, 200, "application/json", g_string_free (g_steal_pointer (&desk.out), FALSE));
+    }
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "server/portal-call.h"
 #include "server/store/portal-access.h"
 
 G_BEGIN_DECLS
@@ -31,6 +32,9 @@ typedef struct
   gboolean    json;
   PortalView *view;
 } PortalStaffWork;
+
+/* GET account/threads */
+void  portal_staff_threads (PortalCall *call, CairnConnection *db);
 
 char *portal_staff_work  (CairnDatabase *writer, PortalStaffWork *work, GError **error);
 void  portal_staff_clear (PortalStaffWork *work);
