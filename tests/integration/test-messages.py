@@ -181,6 +181,53 @@ def t_staff():
             assert ear.hear() is None and ear.closed == 1001, ear.closed
 
 
+def t_disabled():
+    """an account that another process disables loses its socket"""
+    with Portal() as portal:
+        token = clinic(portal)[0]
+        with WebSocket(portal.port, token) as ear:
+            portal.run('account', 'disable', '--username', 'person0')
+            assert ear.hear(60) is None and ear.closed == 4401, ear.closed
+
+
+def t_unread():
+    """a client that reads nothing holds nobody up, is not told for ever, and is told again once it has read"""
+    with Portal() as portal:
+        token = clinic(portal)[0]
+        bound = subscribe(portal.port, token, 'p0')
+        with WebSocket(portal.port, token, window=2304) as deaf, WebSocket(portal.port, token) as ear:
+            for one in (deaf, ear):
+                one.say(f'bind {bound}')
+                one.wait_for(f'bound {bound}')
+            before = memory(portal.process.pid)
+            for n in range(400):
+                assert post(portal.port, token, 'news', f'urn:uuid:{n}')[0] == 201
+                ear.wait_for(f'ping {bound}')
+            grown = memory(portal.process.pid) - before
+            heard = 0
+            try:
+                while True:
+                    heard += deaf.hear(3) == f'ping {bound}'
+            except TimeoutError:
+                pass
+            print(f'# of 400 pings {heard} for who read none of them; memory grew by {grown} KB')
+            assert 0 < heard < 400, heard
+            assert post(portal.port, token, 'news', 'urn:uuid:last')[0] == 201
+            deaf.wait_for(f'ping {bound}')
+
+
+def t_silent():
+    """a client that doesn't even answer pings is cut off"""
+    with Portal() as portal:
+        token = clinic(portal)[0]
+        with WebSocket(portal.port, token) as ear:
+            ear.socket.settimeout(200)
+            started = time.monotonic()
+            while ear.socket.recv(4096):
+                pass
+            assert 60 < time.monotonic() - started < 150
+
+
 def t_tls():
     """the same over TLS, told so in the capability statement"""
     with tempfile.TemporaryDirectory() as folder:
@@ -303,6 +350,6 @@ def clinic_of(portal):
     return page_yardstick.token(portal.port, 'person0', scope=SCOPE)[0]
 
 
-for fn in (t_at_once, t_killed, t_staff, t_tls, t_sockets, t_thick):
+for fn in (t_at_once, t_killed, t_staff, t_disabled, t_unread, t_tls, t_sockets, t_thick) + ((t_silent,) if LONG else ()):
     tap.run(fn.__doc__, fn)
 tap.done()

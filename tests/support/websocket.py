@@ -12,11 +12,15 @@ class Refused(Exception):
 
 
 class WebSocket:
-    def __init__(self, port, token, path='/fhir/websocket', timeout=30, tls=None):
+    def __init__(self, port, token, path='/fhir/websocket', timeout=30, tls=None, window=None):
         key = base64.b64encode(os.urandom(16)).decode()
         self.waiting = b''
         self.closed = None          # the close code
-        self.socket = socket.create_connection(('127.0.0.1', port), timeout)
+        self.socket = socket.socket()
+        self.socket.settimeout(timeout)
+        if window:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
+        self.socket.connect(('127.0.0.1', port))
         if tls:
             self.socket = tls.wrap_socket(self.socket, server_hostname='localhost')
         self.socket.sendall((f'GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n'
