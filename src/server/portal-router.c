@@ -226,6 +226,14 @@ portal_router_takes_parts (const char *method, const char *path)
   return route != NULL && route->parts;
 }
 
+/* Pages of other origins may read what is public, and FHIR with a token of theirs: there are no cookies that would go along.
+ * Accounts and the pages of the sign-in are for nobody else. */
+static gboolean
+is_open (const PortalRoute *route)
+{
+  return route->open_origin || g_str_has_prefix (route->pattern, "/fhir");
+}
+
 static void
 reply_options (PortalCall *call, const char *allow, gboolean open_origin)
 {
@@ -234,7 +242,7 @@ reply_options (PortalCall *call, const char *allow, gboolean open_origin)
     {
       portal_call_add_header (call, "Access-Control-Allow-Origin", "*");
       portal_call_add_header (call, "Access-Control-Allow-Methods", allow);
-      portal_call_add_header (call, "Access-Control-Allow-Headers", "Authorization, Content-Type, Accept");
+      portal_call_add_header (call, "Access-Control-Allow-Headers", "Authorization, Content-Type, Accept, Prefer, If-Match, If-None-Match, If-None-Exist, If-Modified-Since, Range");
     }
   portal_call_reply (call, 204, NULL, NULL);
 }
@@ -259,7 +267,7 @@ portal_router_find (PortalCall *call)
           call->route = &routes[i];
           return TRUE;
         }
-      open_origin |= routes[i].open_origin;
+      open_origin |= is_open (&routes[i]);
       g_string_append_printf (allow, "%s%s", allow->len > 0 ? ", " : "", routes[i].method);
     }
   if (allow->len == 0)
@@ -330,7 +338,11 @@ portal_router_run (PortalCall *call, CairnConnection *db)
 {
   if ((call->route->needs == PORTAL_NEEDS_NOTHING || check_token (call, db)) && check_type (call))
     call->route->handler (call, db);
-  if (call->route->open_origin)
-    portal_call_add_header (call, "Access-Control-Allow-Origin", "*");
+  if (is_open (call->route))
+    {
+      portal_call_add_header (call, "Access-Control-Allow-Origin", "*");
+      portal_call_add_header (call, "Access-Control-Expose-Headers",
+                              "ETag, Location, Content-Location, Last-Modified, WWW-Authenticate, Retry-After");
+    }
   portal_call_compress (call);
 }

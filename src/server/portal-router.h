@@ -23,7 +23,7 @@ typedef void (*PortalHandler) (PortalCall *call, CairnConnection *db);
 /**
  * PortalRoute:
  * @pattern: path; "{type}", "{id}" and "{version}" stand for one segment each, "{Binary}" for itself as a type
- * @open_origin: whether pages of other origins may read the answer (CORS)
+ * @open_origin: whether pages of other origins may read the answer (CORS), if it is not FHIR: there they may
  * @body_limit: bytes that a request's body may have; 0 for the usual megabyte
  * @parts: whether a request's body is taken in parts (portal-upload.h)
  * @action: (nullable): what the audit log calls it; NULL only for what is public

@@ -271,6 +271,26 @@ def t_frames(work):
     assert page.heading() == 'This sign-in has run out', page.heading()
 
 
+def t_origin(work):
+    """an app that is a page of another site gets its tokens and reads, but nothing of accounts"""
+    page = work.chromium.page()
+    page.goto(work.launch.address())
+    sign_in(page)
+    page.tab_to('Allow')
+    page.press('Enter', loads=True)
+    form = {'grant_type': 'authorization_code', 'client_id': work.launch.client, 'code': work.elsewhere.answer()['code'],
+            'redirect_uri': work.launch.redirect, 'code_verifier': work.launch.verifier}
+    said = page.evaluate("""(async (root, form) => {
+      const tokens = await (await fetch(root + 'auth/token', { method: 'POST', body: new URLSearchParams(form) })).json();
+      const headers = { Authorization: 'Bearer ' + tokens.access_token };
+      const read = await fetch(root + 'fhir/Patient/' + tokens.patient, { headers });
+      const refused = await fetch(root + 'account/apps', { headers }).then(() => 'read', (error) => error.name);
+      const alone = (await fetch(root + 'fhir/Patient/' + tokens.patient)).status;
+      return [read.status, read.headers.get('ETag'), (await read.json()).id, refused, alone];
+    })(%s, %s)""" % (json.dumps(work.portal.url), json.dumps(form)))
+    assert said == [200, 'W/"1"', 'ana', 'TypeError', 401], said
+
+
 def letter(portal, subject):
     """The newest mail with that subject."""
     folder = os.path.join(portal.data, 'mail', 'new')
@@ -383,7 +403,7 @@ def main():
         portal.start()
         tap.note(chromium.version)
         work = Work(portal, chromium)
-        for test in (t_allow, t_whose, t_wrong, t_factor, t_stranger, t_frames, t_recover, t_expired):
+        for test in (t_allow, t_whose, t_wrong, t_factor, t_stranger, t_frames, t_origin, t_recover, t_expired):
             begun = time.monotonic()
             tap.run(test.__doc__, test, work)
             tap.note(f'{time.monotonic() - begun:.1f} s')

@@ -114,7 +114,7 @@ class Page:
         self.settle(before)
 
     def evaluate(self, script):
-        result = self.call('Runtime.evaluate', {'expression': script, 'returnByValue': True})
+        result = self.call('Runtime.evaluate', {'expression': script, 'returnByValue': True, 'awaitPromise': True})
         if 'exceptionDetails' in result:
             raise Failed(str(result['exceptionDetails'])[:500])
         return result['result'].get('value')

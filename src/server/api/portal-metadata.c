@@ -243,7 +243,7 @@ add_security (JsonBuilder *builder, const char *root)
   begin (builder, "security");
   add_oauth_uris (builder, root);
   json_builder_set_member_name (builder, "cors");
-  json_builder_add_boolean_value (builder, FALSE);
+  json_builder_add_boolean_value (builder, TRUE);
   json_builder_set_member_name (builder, "service");
   json_builder_begin_array (builder);
   json_builder_begin_object (builder);
