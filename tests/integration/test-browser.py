@@ -271,6 +271,26 @@ def t_frames(work):
     assert page.heading() == 'This sign-in has run out', page.heading()
 
 
+def t_parts(work):
+    """of a whole record, only the parts that were ticked"""
+    page = work.chromium.page(NARROW)
+    page.goto(work.launch.address())
+    sign_in(page)
+    page.tab_to('Only parts of it')
+    page.press('Enter')
+    page.tab_to('Allergies')
+    page.press(' ')
+    look(page, 'consent-parts')
+    for words in ('Appointments', 'Allow'):
+        page.tab_to(words)
+        while page.focus() not in (words, words + '\nadd, change'):
+            page.press('Tab')
+        page.press('Enter' if words == 'Allow' else ' ', loads=words == 'Allow')
+    scope = work.launch.redeem(work.elsewhere.answer()['code'])['scope'].split()
+    assert 'patient/AllergyIntolerance.rs' in scope and not {'patient/*.rs', 'patient/Condition.rs', 'patient/Appointment.cu'} & set(scope), scope
+    silent(page)
+
+
 def t_origin(work):
     """an app that is a page of another site gets its tokens and reads, but nothing of accounts"""
     page = work.chromium.page()
@@ -403,7 +423,7 @@ def main():
         portal.start()
         tap.note(chromium.version)
         work = Work(portal, chromium)
-        for test in (t_allow, t_whose, t_wrong, t_factor, t_stranger, t_frames, t_origin, t_recover, t_expired):
+        for test in (t_allow, t_whose, t_wrong, t_factor, t_stranger, t_frames, t_parts, t_origin, t_recover, t_expired):
             begun = time.monotonic()
             tap.run(test.__doc__, test, work)
             tap.note(f'{time.monotonic() - begun:.1f} s')

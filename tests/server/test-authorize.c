@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An app of others gets in by a browser, without a script: pages, consent, codes, and all that must fail (portal-authorize,
- * portal-client, portal-register-client, portal-sign-in-page, portal-scope-words, portal-store-clients). */
+ * portal-client, portal-register-client, portal-sign-in-page, portal-scope-words, portal-scope-parts, portal-store-clients). */
 #include "portal-browser.h"
 
 #include <string.h>
@@ -51,6 +51,9 @@ test_consent (void)
     { "scope=launch/patient&scope=offline_access", NULL },
     { "", NULL },
     { "scope=patient/Task.cu", NULL },
+    { "scope=patient/*.rs&part=allergies&part=nothing", "patient/Patient.rs patient/Practitioner.rs patient/PractitionerRole.rs"
+      " patient/Organization.rs patient/Location.rs patient/AllergyIntolerance.rs" },
+    { "part=allergies&scope=openid", "openid" },
   };
 
   g_auto(Browser) b = browser_new ();

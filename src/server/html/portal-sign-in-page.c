@@ -12,6 +12,7 @@
 #include "common/cairn-scopes.h"
 #include "portal-html.h"
 #include "portal-page.h"
+#include "portal-scope-parts.h"
 #include "portal-scope-words.h"
 #include "server/sign-in/portal-client.h"
 
@@ -113,11 +114,12 @@ portal_sign_in_page_code (PortalCall *call, guint status, const PortalSignInPage
   begin_form (body, page, "sign-in");
   begin_field (body, "otp", _("One-time code"));
   g_string_append (body, " type=\"text\" inputmode=\"numeric\" autocomplete=\"one-time-code\" maxlength=\"20\"");
-  end_field (body, page->wrong != NULL, TRUE);
-  portal_html_add (body, "<details>\n<summary>", _("No authenticator app at hand?"), "</summary>\n");
+  end_field (body, page->wrong != NULL && !page->recovery, !page->recovery);
+  g_string_append (body, page->recovery ? "<details open>\n" : "<details>\n");
+  portal_html_add (body, "<summary>", _("No authenticator app at hand?"), "</summary>\n");
   begin_field (body, "recovery_code", _("Recovery code"));
   g_string_append (body, " type=\"text\" autocomplete=\"off\" spellcheck=\"false\" maxlength=\"40\"");
-  end_field (body, FALSE, FALSE);
+  end_field (body, page->wrong != NULL && page->recovery, page->recovery);
   g_string_append (body, "</details>\n");
   end_form (body, _("Go On"), _("Cancel"));
   portal_page_add_support (call, body);
@@ -172,10 +174,12 @@ add_choice (GString *body, const char *scope, gboolean with_user)
 
   if (!portal_scope_describe (scope, &what, &how))
     return;
-  portal_html_add (body, "<label class=\"choice\"><input type=\"checkbox\" name=\"scope\" checked value=\"", scope,
-                   with_user ? " fhirUser\">" : "\">");
+  g_string_append (body, portal_scope_is_whole (scope) ? "<label class=\"choice whole\">" : "<label class=\"choice\">");
+  portal_html_add (body, "<input type=\"checkbox\" name=\"scope\" checked value=\"", scope, with_user ? " fhirUser\">" : "\">");
   portal_html_add (body, "<span><strong>", what, "</strong>");
   portal_html_add (body, "<br><span class=\"hint\">", how, "</span></span></label>\n");
+  if (portal_scope_is_whole (scope))
+    portal_scope_add_parts (body);
 }
 
 static void

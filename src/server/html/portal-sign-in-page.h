@@ -17,6 +17,7 @@ typedef struct
  * @client: (nullable): the app, with @redirect, where it waits
  * @handle: (nullable): the session that its forms go on with
  * @username: (nullable): as it was typed
+ * @recovery: whether a recovery code was typed
  * @wrong: (nullable): what was wrong with the form before
  *
  * What a page of the sign-in shows.
@@ -28,6 +29,7 @@ typedef struct
   const char         *handle;
   const char         *username;
   const char         *wrong;
+  gboolean            recovery;
 } PortalSignInPage;
 
 void portal_sign_in_page_password (PortalCall *call, guint status, const PortalSignInPage *page);

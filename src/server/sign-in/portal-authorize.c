@@ -12,6 +12,7 @@
 #include "fhir/cairn-value.h"
 #include "portal-client.h"
 #include "portal-sign-in.h"
+#include "server/html/portal-scope-parts.h"
 #include "server/html/portal-sign-in-page.h"
 #include "server/portal.h"
 #include "server/store/portal-access.h"
@@ -384,7 +385,9 @@ reply (Work *work, const PortalSignIn *in)
       portal_sign_in_page_code (call, page.wrong != NULL ? 400 : 200, &page);
       break;
     case PORTAL_SIGN_IN_OTP_WRONG:
-      page.wrong = _("This code is wrong, or was used already. Wait for the next one.");
+      page.recovery = in->recovery_code != NULL;
+      page.wrong = page.recovery ? _("This recovery code is wrong, or was used already. Try another one.")
+                                 : _("This code is wrong, or was used already. Wait for the next one.");
       portal_sign_in_page_code (call, 400, &page);
       break;
     case PORTAL_SIGN_IN_TERMS_NEEDED:
@@ -452,22 +455,40 @@ portal_authorize_sign_in (PortalCall *call, CairnConnection *db)
     go_on (&work, &in);
 }
 
+/* All of a name, as a form with boxes to tick has it. */
+static char **
+dup_values (PortalCall *call, const char *name)
+{
+  g_autoptr(GStrvBuilder) values = g_strv_builder_new ();
+
+  for (guint i = 0; i < call->params->len; i++)
+    {
+      const PortalParam *param = g_ptr_array_index (call->params, i);
+
+      if (g_str_equal (param->name, name))
+        g_strv_builder_add (values, param->value);
+    }
+  return g_strv_builder_end (values);
+}
+
 /* POST ./consent */
 void
 portal_authorize_consent (PortalCall *call, CairnConnection *db)
 {
   g_auto(Work) work = { .call = call };
   g_autoptr(GString) chosen = g_string_new (NULL);
+  g_auto(GStrv) parts = NULL, scopes = NULL;
   PortalSignIn in = { .decided = TRUE, .patient = portal_call_get_param (call, "patient") };
 
   if (!take_up (&work))
     return;
-  for (guint i = 0; i < call->params->len; i++)
+  parts = dup_values (call, "part");
+  scopes = dup_values (call, "scope");
+  for (guint i = 0; scopes[i] != NULL; i++)
     {
-      const PortalParam *param = g_ptr_array_index (call->params, i);
+      g_autofree char *scope = portal_scope_narrow (scopes[i], (const char *const *) parts);
 
-      if (g_str_equal (param->name, "scope"))
-        g_string_append_printf (chosen, "%s%s", chosen->len > 0 ? " " : "", param->value);
+      g_string_append_printf (chosen, "%s%s", chosen->len > 0 ? " " : "", scope);
     }
   in.chosen = chosen->str;
   go_on (&work, &in);
