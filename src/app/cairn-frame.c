@@ -382,11 +382,22 @@ cairn_frame_class_init (CairnFrameClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, update_header);
 }
 
+/* It would fade in, on the first page too. */
+static void
+keep_title_still (CairnFrame *self)
+{
+  GtkWidget *squeezer = gtk_widget_get_first_child (GTK_WIDGET (self->title));
+
+  if (ADW_IS_SQUEEZER (squeezer))
+    adw_squeezer_set_transition_type (ADW_SQUEEZER (squeezer), ADW_SQUEEZER_TRANSITION_TYPE_NONE);
+}
+
 static void
 cairn_frame_init (CairnFrame *self)
 {
   g_queue_init (&self->subpages);
   gtk_widget_init_template (GTK_WIDGET (self));
+  keep_title_still (self);
 }
 
 GtkWidget *
