@@ -434,6 +434,7 @@ cairn_frame_show_page (CairnFrame *self,
   g_return_if_fail (CAIRN_IS_FRAME (self));
 
   show_top (self, name);
+  cairn_frame_page_go_back (self->page);      /* of two panes on a phone, to the list */
   cairn_frame_page_take_focus (self->page);
 }
 

@@ -58,6 +58,8 @@ class Tour:
             self.page('home', lambda: self.press('alt+1'))
             self.page('records', lambda: self.press('alt+2'))
             self.page('search', lambda: self.search('something'))
+            self.page('messages', lambda: self.press('alt+4'))
+            self.page('new-message', lambda: self.press('ctrl+n'))
             self.stop()
 
     def error(self, settings, env):
@@ -79,6 +81,7 @@ class Tour:
             time.sleep(3)
             self.page('home', lambda: self.press('alt+1'))
             self.page('records', lambda: self.press('alt+2'))
+            self.page('messages', lambda: self.press('alt+4'))
             self.stop()
         self.gone(settings, env)
 
@@ -94,6 +97,7 @@ class Tour:
             self.app.find('label', re.compile('^No connection'), timeout=30)
             self.page('report', lambda: self.open(REPORT))
             self.page('result', lambda: self.open(RESULT, 'Test results'))
+            self.page('conversation', self.unsent)
             self.page('locked', self.wrong_unlock)
             self.stop()
 
@@ -176,6 +180,7 @@ class Tour:
         if self.variant in ('wide', 'narrow'):
             for page, words in KINDS:
                 self.page(page, lambda w=words: self.open(w))
+        self.messages()
         self.page('preferences', self.preferences)
         self.close_window()
         self.page('locked', self.lock)
@@ -321,6 +326,57 @@ class Tour:
             a11y.xdo('windowfocus', '--sync', self.window())
             a11y.keys('Escape')
             self.app.wait(lambda: self.app.node.get_child_count() == 1, 5, 'the end of the window')
+
+    # Messages
+
+    def messages(self):
+        self.page('messages', lambda: self.press('alt+4'))
+        self.page('conversation', lambda: self.talk('thicker' if self.variant == 'thick' else 'at night'))
+        if self.variant != 'thick':
+            self.page('message-file', lambda: self.talk('breakfasts'))
+            self.page('file', self.open_file)
+        self.page('search-messages', lambda: self.find_talk('diary'))
+        self.page('new-message', self.write_new)
+        if self.wanted('new-message'):
+            self.press('alt+1')
+
+    def find_talk(self, words):
+        self.press('alt+4')
+        try:
+            entry = self.app.find('entry', 'Search messages', timeout=0)
+        except AssertionError:
+            self.press('ctrl+f')
+            entry = self.app.find('entry', 'Search messages')
+        a11y.set_text(entry, words)
+        time.sleep(0.6)
+        return entry
+
+    def talk(self, words):
+        """The conversation that these words find."""
+        self.app.click(self.find_talk(words))
+        time.sleep(0.2)
+        a11y.keys('Return')
+        time.sleep(0.3)
+        a11y.keys('Return')
+        self.app.find('text', 'Message', timeout=10)
+        time.sleep(0.8)
+
+    def open_file(self):
+        self.talk('breakfasts')
+        a11y.do(self.app.find('push button', re.compile('Breakfast')))
+        time.sleep(2)
+
+    def write_new(self):
+        self.press('ctrl+n')
+        self.app.find('label', 'New Message', timeout=5)
+        time.sleep(0.8)
+
+    def unsent(self):
+        """Written without a connection."""
+        self.talk('at night')
+        a11y.set_text(self.app.find('text', 'Message'), 'Thank you. I bring the diary along on Friday.')
+        a11y.keys('ctrl+Return')
+        self.app.find('label', re.compile('^Waiting for a connection'), timeout=20)
 
     def lock(self):
         self.press('ctrl+l')

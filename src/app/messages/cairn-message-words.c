@@ -160,6 +160,16 @@ cairn_message_words_dup_day (gint64 when,
   return cairn_words_instant (when, now);
 }
 
+/* "Draft: How it begins", or that there is one. */
+char *
+cairn_message_words_dup_draft (const char *words)
+{
+  g_autofree char *line = cairn_message_words_dup_line (words, 100);
+
+  /* Translators: %s is what is typed and not sent yet */
+  return *line != '\0' ? g_strdup_printf (_("Draft: %s"), line) : g_strdup (_("Draft"));
+}
+
 /* When an answer can be expected; NULL when nobody says. */
 char *
 cairn_message_words_dup_reply (guint hours)

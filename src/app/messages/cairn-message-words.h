@@ -34,6 +34,7 @@ const char       *cairn_message_words_icon      (CairnMessageStand stand);
 char             *cairn_message_words_dup_stand (CairnMessage *message, CairnMessageStand stand, gboolean online, gint64 now);
 char             *cairn_message_words_dup_from  (CairnMessage *message, gint64 now);
 char             *cairn_message_words_dup_day   (gint64 when, gint64 now);
+char             *cairn_message_words_dup_draft (const char *words);
 char             *cairn_message_words_dup_reply (guint hours);
 char             *cairn_message_words_dup_line  (const char *words, guint max);
 gboolean          cairn_message_words_same_day  (gint64 a, gint64 b);

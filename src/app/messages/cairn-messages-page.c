@@ -196,12 +196,9 @@ close_conversation (CairnMessagesPage *self)
   g_clear_object (&self->about);
 }
 
-/* Who takes messages is asked for when somebody may want to write. */
 static void
-ensure_recipients (CairnMessagesPage *self)
+ask_recipients (CairnMessagesPage *self)
 {
-  if (self->recipients != NULL)
-    return;
   self->recipients = cairn_recipients_new (cairn_frame_page_get_session (CAIRN_FRAME_PAGE (self)));
   cairn_composer_set_recipients (self->composer, self->recipients);
   cairn_new_message_set_recipients (self->new_message, self->recipients);
@@ -215,7 +212,7 @@ show_body (CairnMessagesPage *self,
   gboolean conversation = g_str_equal (name, "conversation");
 
   g_object_set (self, "can-print", conversation, "can-save", conversation, NULL);
-  cairn_composer_set_tall (self->composer, !conversation);
+  cairn_composer_set_tall (self->composer, !conversation && !cairn_frame_page_get_narrow (CAIRN_FRAME_PAGE (self)));
   show_closed (self, NULL);
   gtk_stack_set_visible_child_name (self->body_stack, name);
   gtk_stack_set_visible_child_name (self->conversation_stack, "open");
@@ -228,7 +225,6 @@ show_conversation (CairnMessagesPage *self,
 {
   CairnSession *session = cairn_frame_page_get_session (CAIRN_FRAME_PAGE (self));
 
-  ensure_recipients (self);
   if (self->conversation == NULL || !g_str_equal (cairn_conversation_get_key (self->conversation), key))
     {
       close_conversation (self);
@@ -423,6 +419,8 @@ search_mode_cb (CairnMessagesPage *self)
 static void
 narrow_cb (CairnMessagesPage *self)
 {
+  if (gtk_stack_get_visible_child (self->body_stack) == GTK_WIDGET (self->new_message))
+    cairn_composer_set_tall (self->composer, !cairn_frame_page_get_narrow (CAIRN_FRAME_PAGE (self)));
   cairn_conversation_view_set_narrow (self->view, cairn_frame_page_get_narrow (CAIRN_FRAME_PAGE (self)));
 }
 
@@ -436,6 +434,7 @@ cairn_messages_page_constructed (GObject *object)
 
   cairn_thread_list_set_session (self->threads, session);
   cairn_composer_set_session (self->composer, session);
+  ask_recipients (self);
   g_object_bind_property (self, "search-mode", self->threads, "search-mode", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   g_signal_connect (self, "notify::search-mode", G_CALLBACK (search_mode_cb), NULL);
   g_signal_connect (self, "notify::narrow", G_CALLBACK (narrow_cb), NULL);
@@ -528,7 +527,6 @@ cairn_messages_page_write_new (CairnMessagesPage *self)
 {
   g_return_if_fail (CAIRN_IS_MESSAGES_PAGE (self));
 
-  ensure_recipients (self);
   close_conversation (self);
   cairn_thread_list_set_key (self->threads, NULL);
   adw_window_title_set_title (self->conversation_title, _("New Message"));

@@ -61,8 +61,7 @@ dup_last_words (CairnThreadCell *self)
     }
   line = cairn_message_words_dup_line (draft != NULL ? draft : words, MAX_WORDS);
   if (draft != NULL)
-    /* Translators: %s is what is typed and not sent yet */
-    return g_strdup_printf (_("Draft: %s"), line);
+    return cairn_message_words_dup_draft (draft);
   if (*line == '\0')
     {
       g_free (line);

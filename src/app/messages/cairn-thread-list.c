@@ -94,9 +94,7 @@ static void
 update_draft (CairnThreadList *self)
 {
   const char *draft = cairn_outbox_get_draft_line (cairn_session_get_outbox (self->session), "");
-  g_autofree char *line = cairn_message_words_dup_line (draft, 80);
-  /* Translators: %s is what is typed and not sent yet */
-  g_autofree char *words = *line != '\0' ? g_strdup_printf (_("Draft: %s"), line) : g_strdup (_("Draft"));
+  g_autofree char *words = cairn_message_words_dup_draft (draft);
 
   gtk_widget_set_visible (self->draft, draft != NULL && !is_searched (self));
   gtk_label_set_text (self->draft_words, words);
