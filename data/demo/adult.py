@@ -263,6 +263,8 @@ def coming(c):
                   instruction='The link works ten minutes before the time. Have your diary at hand.')
     c.appointment(41, 'nakamura', 'Eye check', 14, 0, 30, reason='Yearly picture of the retina',
                   instruction='Do not drive afterwards: the drops blur the sight for some hours.')
+    c.appointment(24, 'delgado', 'Foot care', 11, 0, 30, status='pending', offered=True,
+                  reason='A place became free', comment='Please tell us whether you can come.')
     c.appointment(61, 'osei', 'Physiotherapy', 16, 30, 30, status='proposed', reason='Stiff back after long shifts',
                   comment='Afternoons suit me best.')
     c.appointment(-120, 'hofmann', 'Talk about food', 17, 0, 45, status='noshow', place=(VIDEO, 'Video visit'))
@@ -283,7 +285,10 @@ def coming(c):
                                                 FOUND + 30,
            ['Measure blood pressure at home, two times a week', 'Walk half an hour a day', 'Eye picture once a year'],
            goals,
-           [c.diabetes, c.pressure_problem], team)
+           [c.diabetes, c.pressure_problem], team, planned=[('Colonoscopy, every ten years from 45 on', -12)])
+    forms.recommended(c, -20, [
+        ('COVID-19 vaccination', '213', 'SARS-COV-2 (COVID-19) vaccine, UNSPECIFIED', 21,
+         'Once a year with diabetes; walk in on any weekday.')])
     forms.david(c)
     c.order(-1, 'okafor', 'Blood sugar (HbA1c)', (LOINC, '4548-4', 'Hemoglobin A1c/Hemoglobin.total in Blood'),
             status='active')

@@ -77,9 +77,9 @@ class PatientChart(Papers, Chart):
 
     def appointment(self, start, who, title, hour=9, minute=0, minutes=20, status='booked', reason=None,
                     instruction=None, place=(MAIN_SITE, 'Northfield Family Clinic'), room=None, kind='ROUTINE',
-                    **more):
-        """room: where a video visit takes place."""
-        accepted = 'needs-action' if status in ('proposed', 'pending') else 'accepted'
+                    offered=False, **more):
+        """room: where a video visit takes place; offered: the clinic waits for the patient's answer."""
+        accepted = 'needs-action' if status == 'proposed' else 'accepted'
         end = minute + minutes
         link = [{'url': VIRTUAL, 'extension': [
             {'url': 'address', 'valueUrl': f'https://visit.northfield-clinic.example/{room}'}]}] if room else None
@@ -93,7 +93,7 @@ class PatientChart(Papers, Chart):
             reasonCode=[concept(reason)] if reason else None, patientInstruction=instruction,
             start=at(start, hour, minute), end=at(start, hour + end // 60, end % 60), minutesDuration=minutes,
             created=at(min(start - 21, TODAY - 2), 10), participant=[
-                {'actor': self.patient, 'required': 'required', 'status': 'accepted'},
+                {'actor': self.patient, 'required': 'required', 'status': 'needs-action' if offered else 'accepted'},
                 {'actor': staff(who), 'required': 'required', 'status': accepted},
                 {'actor': ref(*place), 'required': 'required', 'status': 'accepted'}], **more)
 
@@ -374,7 +374,8 @@ class PatientChart(Papers, Chart):
             expressedBy=self.bare)
 
     def plan(self, title, words, since, activities, goals=(), conditions=(), team=None, status='active',
-             who='okafor'):
+             who='okafor', planned=()):
+        """planned: steps that are due some day, as (words, day)."""
         return self.add(
             'CarePlan', meta={'profile': [US_CORE + 'careplan']}, text=narrative(title, *words), status=status,
             intent='plan',
@@ -384,7 +385,9 @@ class PatientChart(Papers, Chart):
             careTeam=[ref(team)] if team else None, addresses=[ref(c) for c in conditions] or None,
             goal=[ref(g) for g in goals] or None,
             activity=[{'detail': {'code': concept(a), 'status': 'in-progress', 'description': a}}
-                      for a in activities])
+                      for a in activities] + [
+                {'detail': {'code': concept(a), 'status': 'not-started', 'description': a,
+                            'scheduledPeriod': {'start': day(due)}}} for a, due in planned])
 
 
 def smoking(chart, when, text, code, display):

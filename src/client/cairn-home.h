@@ -35,14 +35,31 @@ typedef struct
 } CairnHome;
 
 /**
+ * CairnHomeLineKind:
+ * @CAIRN_HOME_LINE_PLAIN: a medicine or a task
+ * @CAIRN_HOME_LINE_CARE: care that prevents: a vaccination, a screening, a step of a plan
+ * @CAIRN_HOME_LINE_ANSWER: a visit that the patient has not accepted or declined
+ *
+ * What a line on Home is about.
+ */
+typedef enum
+{
+  CAIRN_HOME_LINE_PLAIN,
+  CAIRN_HOME_LINE_CARE,
+  CAIRN_HOME_LINE_ANSWER,
+} CairnHomeLineKind;
+
+/**
  * CairnHomeLine:
+ * @kind: what it is about
  * @record: a medicine or a thing to do
  * @has_day: whether there is a day that matters
- * @day: ms since 1970 UTC: until when a medicine lasts, when a thing is due
+ * @day: ms since 1970 UTC: until when a medicine lasts, when a thing is due, when a visit begins
  * @refills: how many refills were allowed, −1 when that isn't said
  */
 typedef struct
 {
+  CairnHomeLineKind kind;
   CairnRecord *record;
   gboolean     has_day;
   gint64       day;
@@ -56,7 +73,7 @@ typedef struct
  * @message_sender: (nullable): who wrote it
  * @medicines: (element-type CairnHomeLine): two at most that are taken now, what runs out first before all
  * @n_to_do: how many things there are to do
- * @to_do: (element-type CairnHomeLine): two of them at most, what is due first before all
+ * @to_do: (element-type CairnHomeLine): six of them at most, first what somebody waits for, then what is due first
  *
  * What Home shows a moment later.
  */

@@ -471,6 +471,43 @@ test_unsent (void)
   client_test_finalize (session);
 }
 
+static char *
+dup_day (int days)
+{
+  g_autoptr(GDateTime) now = g_date_time_new_now_utc (), then = g_date_time_add_days (now, days);
+
+  return g_date_time_format (then, "%Y-%m-%d");
+}
+
+/* Preventive care that is due, that was done, that is far away; visits that do and don't wait for an answer. */
+static void
+load_due (Clinic *clinic)
+{
+  g_autofree char *soon = dup_day (10), *late = dup_day (-30), *far = dup_day (300), *text = NULL;
+
+  text = g_strdup_printf (
+    "{\"resource\":{\"resourceType\":\"ImmunizationRecommendation\",\"id\":\"shots\",\"date\":\"%1$s\",\"patient\":{\"reference\":\"Patient/pat-1\"},"
+    "\"recommendation\":[{\"vaccineCode\":[{\"text\":\"Flu\"}],\"forecastStatus\":{\"coding\":[{\"code\":\"due\"}]},\"dateCriterion\":["
+    "{\"code\":{\"text\":\"Earliest\"},\"value\":\"%3$s\"},{\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"30980-7\"}]},"
+    "\"value\":\"%1$s\"}]},{\"vaccineCode\":[{\"text\":\"Given\"}],\"forecastStatus\":{\"coding\":[{\"code\":\"complete\"}]},"
+    "\"dateCriterion\":[{\"value\":\"%1$s\"}]}]}},"
+    "{\"resource\":{\"resourceType\":\"CarePlan\",\"id\":\"plan\",\"status\":\"active\",\"intent\":\"plan\",\"subject\":{\"reference\":\"Patient/pat-1\"},"
+    "\"activity\":[{\"detail\":{\"status\":\"not-started\",\"description\":\"Colonoscopy\",\"scheduledPeriod\":{\"start\":\"%2$s\"}}},"
+    "{\"detail\":{\"status\":\"not-started\",\"description\":\"Far\",\"scheduledPeriod\":{\"start\":\"%3$s\"}}},"
+    "{\"detail\":{\"status\":\"completed\",\"description\":\"Done\",\"scheduledPeriod\":{\"start\":\"%2$s\"}}}]}},"
+    "{\"resource\":{\"resourceType\":\"ServiceRequest\",\"id\":\"screen\",\"status\":\"active\",\"intent\":\"order\",\"category\":[{\"coding\":["
+    "{\"system\":\"http://snomed.info/sct\",\"code\":\"20135006\"}]}],\"code\":{\"text\":\"Eye screening\"},\"subject\":{\"reference\":\"Patient/pat-1\"},"
+    "\"occurrenceDateTime\":\"%1$s\"}},"
+    "{\"resource\":{\"resourceType\":\"ServiceRequest\",\"id\":\"test\",\"status\":\"active\",\"intent\":\"order\",\"code\":{\"text\":\"Blood test\"},"
+    "\"subject\":{\"reference\":\"Patient/pat-1\"},\"occurrenceDateTime\":\"%1$s\"}},"
+    "{\"resource\":{\"resourceType\":\"Appointment\",\"id\":\"offer\",\"status\":\"pending\",\"description\":\"Offered\",\"start\":\"2199-06-01T10:00:00Z\","
+    "\"participant\":[{\"status\":\"needs-action\",\"actor\":{\"reference\":\"Patient/pat-1\"}}]}},"
+    "{\"resource\":{\"resourceType\":\"Appointment\",\"id\":\"asked\",\"status\":\"proposed\",\"description\":\"Asked for\","
+    "\"start\":\"2199-06-02T10:00:00Z\",\"participant\":[{\"status\":\"accepted\",\"actor\":{\"reference\":\"Patient/pat-1\"}},"
+    "{\"status\":\"needs-action\",\"actor\":{\"reference\":\"Practitioner/dr\"}}]}}", soon, late, far);
+  clinic_load (clinic, text);
+}
+
 /* Medicines with and without a supply, things to do that are and aren't the patient's. */
 static void
 load_lines (Clinic *clinic)
@@ -501,6 +538,7 @@ load_lines (Clinic *clinic)
                               "\"daysSupply\":{\"value\":%u}}}", medicines[i], medicines[i], today, i == 0 ? 60 : 5);
       clinic_load (clinic, text);
     }
+  load_due (clinic);
   for (guint i = 0; i < G_N_ELEMENTS (tasks); i++)
     {
       g_autofree char *text = NULL;
@@ -516,6 +554,14 @@ load_lines (Clinic *clinic)
 static void
 check_lines (const CairnHomeMore *more)
 {
+  static const struct
+  {
+    const char *title;
+    CairnHomeLineKind kind;
+  } to_do[] = {
+    { "Offered", CAIRN_HOME_LINE_ANSWER }, { "Colonoscopy", CAIRN_HOME_LINE_CARE }, { "Flu", CAIRN_HOME_LINE_CARE }, { "Eye screening", CAIRN_HOME_LINE_CARE },
+    { "Please, sooner", CAIRN_HOME_LINE_PLAIN }, { "Please, later", CAIRN_HOME_LINE_PLAIN },
+  };
   const CairnHomeLine *line = more->medicines->pdata[0];
 
   g_assert_cmpuint (more->medicines->len, ==, 2);
@@ -524,11 +570,15 @@ check_lines (const CairnHomeMore *more)
   g_assert_cmpint (line->refills, ==, 2);
   line = more->medicines->pdata[1];
   g_assert_cmpstr (cairn_record_get_id (line->record), ==, "long");
-  g_assert_cmpuint (more->n_to_do, ==, 2);
-  g_assert_cmpuint (more->to_do->len, ==, 2);
-  line = more->to_do->pdata[0];
-  g_assert_cmpstr (cairn_record_get_title (line->record), ==, "Please, sooner");
-  g_assert_true (line->has_day);
+  g_assert_cmpuint (more->n_to_do, ==, G_N_ELEMENTS (to_do));
+  g_assert_cmpuint (more->to_do->len, ==, G_N_ELEMENTS (to_do));
+  for (guint i = 0; i < G_N_ELEMENTS (to_do); i++)
+    {
+      line = more->to_do->pdata[i];
+      g_assert_cmpstr (cairn_record_get_title (line->record), ==, to_do[i].title);
+      g_assert_cmpint (line->kind, ==, to_do[i].kind);
+      g_assert_true (line->has_day);
+    }
 }
 
 static void

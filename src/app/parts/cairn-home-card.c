@@ -210,13 +210,15 @@ cairn_home_card_add_lines (CairnHomeCard *self,
                            const char    *note,
                            gboolean       attention)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2), *head = create_label (title, NULL);
   GString *name = g_string_new (title);
 
   g_return_if_fail (CAIRN_IS_HOME_CARD (self));
 
   set_margins (box, 8);
-  gtk_box_append (GTK_BOX (box), create_label (title, NULL));
+  gtk_label_set_wrap (GTK_LABEL (head), TRUE);
+  gtk_label_set_lines (GTK_LABEL (head), 2);
+  gtk_box_append (GTK_BOX (box), head);
   if (text != NULL && *text != '\0')
     {
       GtkWidget *label = create_label (text, "dim-label");
@@ -302,21 +304,32 @@ cairn_home_card_add_medicine (CairnHomeCard       *self,
                              note, soon);
 }
 
-/* A thing to do and when it is due. */
+/* A thing to do and when it is due, or a visit that asks for an answer. */
 void
 cairn_home_card_add_task (CairnHomeCard       *self,
                           const CairnHomeLine *line,
                           gint64               now)
 {
+  const char *title = cairn_record_get_title (line->record);
   g_autofree char *day = NULL;
   g_autofree char *note = NULL;
 
   g_return_if_fail (CAIRN_IS_HOME_CARD (self));
   g_return_if_fail (line != NULL);
 
+  if (line->kind == CAIRN_HOME_LINE_ANSWER)
+    {
+      day = cairn_words_moment (cairn_record_get_date (line->record), TRUE, now);
+      cairn_home_card_add_lines (self, line->record, title, day, _("Needs your answer"), TRUE);
+      return;
+    }
   day = line->has_day ? cairn_words_instant (line->day, now) : NULL;
-  /* Translators: %s is a day */
-  note = day != NULL ? g_strdup_printf (_("Due %s"), day) : NULL;
-  cairn_home_card_add_lines (self, line->record, cairn_record_get_title (line->record), NULL, note,
+  if (day != NULL && line->kind == CAIRN_HOME_LINE_CARE && line->day < now)
+    /* Translators: of preventive care; %s is a day */
+    note = g_strdup_printf (_("Due since %s"), day);
+  else if (day != NULL)
+    /* Translators: %s is a day */
+    note = g_strdup_printf (_("Due %s"), day);
+  cairn_home_card_add_lines (self, line->record, title, line->kind == CAIRN_HOME_LINE_CARE ? _("Preventive care") : NULL, note,
                              line->has_day && line->day < now);
 }

@@ -7,7 +7,9 @@
 #include "client/records/cairn-record-private.h"
 #include "fhir/cairn-date.h"
 
-#define N_LINES 2
+#define N_MEDICINES 2
+/* Who sees that there are more to do wants to see them. */
+#define N_TO_DO 6
 #define N_MEDICINES_READ 100
 #define N_TASKS_READ 100
 #define DAY_MS (24 * 3600 * G_GINT64_CONSTANT (1000))
@@ -63,8 +65,8 @@ read_messages (CairnConnection *connection, CairnHomeMore *home, GError **error)
   return TRUE;
 }
 
-static CairnHomeLine *
-add_line (GPtrArray *lines, const CairnCacheRow *row)
+CairnHomeLine *
+cairn_home_add_line (GPtrArray *lines, const CairnCacheRow *row)
 {
   CairnHomeLine *line = g_new0 (CairnHomeLine, 1);
 
@@ -74,23 +76,25 @@ add_line (GPtrArray *lines, const CairnCacheRow *row)
   return line;
 }
 
-/* What has a day comes first, the nearest before all; the rest stays newest first. */
+/* What somebody waits for comes first, then what has a day, the nearest before all; the rest stays newest first. */
 static int
 compare_lines (gconstpointer a, gconstpointer b)
 {
   const CairnHomeLine *first = *(CairnHomeLine *const *) a, *second = *(CairnHomeLine *const *) b;
 
+  if ((first->kind == CAIRN_HOME_LINE_ANSWER) != (second->kind == CAIRN_HOME_LINE_ANSWER))
+    return first->kind == CAIRN_HOME_LINE_ANSWER ? -1 : 1;
   if (first->has_day != second->has_day)
     return first->has_day ? -1 : 1;
   return !first->has_day || first->day == second->day ? 0 : first->day < second->day ? -1 : 1;
 }
 
 static void
-keep_first (GPtrArray *lines)
+keep_first (GPtrArray *lines, guint n)
 {
   g_ptr_array_sort (lines, compare_lines);
-  if (lines->len > N_LINES)
-    g_ptr_array_set_size (lines, N_LINES);
+  if (lines->len > n)
+    g_ptr_array_set_size (lines, (int) n);
 }
 
 /* Until when what was handed over lasts, by the request that allowed it: "MedicationRequest/1" → ms. */
@@ -144,7 +148,7 @@ read_medicine (CairnConnection *connection, CairnHomeMore *home, const CairnCach
   text = cairn_home_load_text (connection, row, error);
   if (text == NULL)
     return FALSE;
-  line = add_line (home->medicines, row);
+  line = cairn_home_add_line (home->medicines, row);
   if (until != NULL)
     {
       line->has_day = TRUE;
@@ -172,7 +176,7 @@ read_medicines (CairnConnection *connection, CairnHomeMore *home, GError **error
       if (g_strcmp0 (row->status, "active") == 0 && !read_medicine (connection, home, row, supplies, error))
         return FALSE;
     }
-  keep_first (home->medicines);
+  keep_first (home->medicines, N_MEDICINES);
   return TRUE;
 }
 
@@ -215,14 +219,16 @@ read_to_do (CairnConnection *connection, CairnHomeMore *home, const char *patien
           g_free (row->title);
           row->title = g_steal_pointer (&what);
         }
-      line = add_line (home->to_do, row);
+      line = cairn_home_add_line (home->to_do, row);
       due = cairn_json_dup_text_at (resource, "restriction.period.end");
       line->has_day = due != NULL && cairn_date_parse (due, &date);
       line->day = line->has_day ? date.start : 0;
     }
+  if (rows == NULL || !cairn_home_read_due (connection, home, patient, error))
+    return FALSE;
   home->n_to_do = home->to_do->len;
-  keep_first (home->to_do);
-  return rows != NULL;
+  keep_first (home->to_do, N_TO_DO);
+  return TRUE;
 }
 
 gpointer

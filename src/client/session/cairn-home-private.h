@@ -12,6 +12,10 @@ gpointer cairn_home_more_load (CairnConnection *connection, gpointer data, GCanc
 
 /* What a resource refers to, by name: "Dr. Amy Shaw, Physical therapy" */
 char    *cairn_home_dup_names (CairnConnection *connection, CairnJson resource, const char *const *types);
+/* Lines of @home: a row as one, and what is due. */
+CairnHomeLine *cairn_home_add_line (GPtrArray *lines, const CairnCacheRow *row);
+gboolean cairn_home_read_due  (CairnConnection *connection, CairnHomeMore *home, const char *patient, GError **error);
+
 GBytes  *cairn_home_load_text (CairnConnection *connection, const CairnCacheRow *row, GError **error);
 
 G_END_DECLS
