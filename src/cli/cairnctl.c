@@ -45,6 +45,14 @@ static GOptionEntry send_options[] = {
   { "file", 0, 0, G_OPTION_ARG_STRING, &ctl.file, "The resource in JSON; “-” reads standard input", "F" },
   { NULL }
 };
+static GOptionEntry message_options[] = {
+  { "to", 0, 0, G_OPTION_ARG_STRING, &ctl.to, "Whom it is for, TYPE/ID", "WHO" },
+  { "thread", 0, 0, G_OPTION_ARG_STRING, &ctl.thread, "The thread that it belongs to, by the name that this command gave it or by the id of its first message", "T" },
+  { "topic", 0, 0, G_OPTION_ARG_STRING, &ctl.topic, "What a new thread is about", "WORDS" },
+  { "text-stdin", 0, 0, G_OPTION_ARG_NONE, &ctl.text_stdin, "Read what it says from standard input", NULL },
+  { "attach", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &ctl.attach, "A picture, PDF or text that goes with it; may be repeated", "FILE" },
+  { NULL }
+};
 static GOptionEntry sign_out_options[] = {
   { "discard-unsent", 0, 0, G_OPTION_ARG_NONE, &ctl.discard_unsent, "Also when something is not sent yet", NULL },
   { NULL }
@@ -67,6 +75,8 @@ static const Command commands[] = {
     "", 0, 0, ctl_quarantine, no_options },
   { "send", "Write a resource at the portal; waits in the outbox while it can't be reached",
     "TYPE --file F|-", 1, 1, ctl_send, send_options },
+  { "message", "Write to the care team; waits in the outbox while the portal can't be reached",
+    "[--to WHO] [--thread T] [--topic WORDS] [--text-stdin] [--attach FILE]…", 0, 0, ctl_message, message_options },
   { "outbox", "List what waits to be sent",
     "", 0, 0, ctl_outbox, no_options },
   { "unlock", "End the lock that the app put on the account",

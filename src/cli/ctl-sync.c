@@ -124,7 +124,7 @@ ctl_sync (Ctl *ctl)
   report = cairn_sync_start_finish (sync, ctl_wait (&result), &error);
   if (report == NULL)
     return ctl_fail (ctl, error);
-  ctl_send_waiting (session);
+  ctl_send_waiting (session, TRUE);
   types = g_list_sort (g_hash_table_get_keys (report->types), (GCompareFunc) g_strcmp0);
   if (ctl->json)
     print_report_json (report, types);

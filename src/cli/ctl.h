@@ -35,6 +35,11 @@ typedef struct
   int      offset;
   gboolean discard_unsent;
   char    *file;
+  char    *to;
+  char    *thread;
+  char    *topic;
+  gboolean text_stdin;
+  char   **attach;
 
   CairnSession *session;   /* that the command opened */
 } Ctl;
@@ -47,6 +52,7 @@ int           ctl_sign_out   (Ctl *ctl);
 int           ctl_sync       (Ctl *ctl);
 int           ctl_outbox     (Ctl *ctl);
 int           ctl_send       (Ctl *ctl);
+int           ctl_message    (Ctl *ctl);
 int           ctl_counts     (Ctl *ctl);
 int           ctl_list       (Ctl *ctl);
 int           ctl_show       (Ctl *ctl);
@@ -65,7 +71,7 @@ void          ctl_print      (const char *format, ...) G_GNUC_PRINTF (1, 2);
 CairnAccount *ctl_find_account (Ctl *ctl, int *code);
 CairnSession *ctl_open         (Ctl *ctl, gboolean reads_records, int *code);
 GAsyncResult *ctl_wait         (GAsyncResult **result);
-void          ctl_send_waiting (CairnSession *session);
+void          ctl_send_waiting (CairnSession *session, gboolean all);
 void          ctl_done_cb      (GObject *source, GAsyncResult *result, gpointer data);
 
 G_END_DECLS

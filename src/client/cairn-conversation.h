@@ -55,6 +55,7 @@ void               cairn_conversation_mark_read (CairnConversation *self);
  * @answers: (nullable): "Communication/id" that it answers
  * @words: what it says
  * @undo_seconds: how long it is held back, so that it can be taken back
+ * @draft: (nullable): key of the draft that it was, with its files; %NULL for that of its thread
  *
  * A message to be written.
  */
@@ -67,6 +68,7 @@ typedef struct
   const char *answers;
   const char *words;
   guint       undo_seconds;
+  const char *draft;
 } CairnMessageWrite;
 
 /**

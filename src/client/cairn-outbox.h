@@ -40,6 +40,7 @@ gint64           cairn_outbox_item_get_created    (CairnOutboxItem *self);
 gint64           cairn_outbox_item_get_not_before (CairnOutboxItem *self);
 CairnOutboxState cairn_outbox_item_get_state      (CairnOutboxItem *self);
 const char      *cairn_outbox_item_get_error      (CairnOutboxItem *self);
+const char      *cairn_outbox_item_get_refusal    (CairnOutboxItem *self);
 
 /**
  * CairnOutboxWrite:
@@ -90,6 +91,7 @@ void     cairn_outbox_take_async   (CairnOutbox *self, gint64 number, GCancellab
 char    *cairn_outbox_take_finish  (CairnOutbox *self, GAsyncResult *result, GError **error);
 void     cairn_outbox_retry        (CairnOutbox *self, gint64 number);
 void     cairn_outbox_send_now     (CairnOutbox *self);
+void     cairn_outbox_send_waiting (CairnOutbox *self);
 gboolean cairn_outbox_get_sending  (CairnOutbox *self);
 
 G_END_DECLS

@@ -56,13 +56,15 @@ read_pause (SoupMessageHeaders *headers)
   return until != NULL && now != NULL ? MAX (g_date_time_difference (until, now) / 1000, 0) : 0;
 }
 
+/* What it says, and the code of a refusal of our profile. */
 static char *
-read_outcome (GBytes *body)
+read_outcome (GBytes *body, char **refusal)
 {
   CairnJson json;
 
   if (body == NULL || !cairn_gate_check (body, CAIRN_GATE_MAX_PAGE, &json, NULL))
     return NULL;
+  *refusal = cairn_outcome_dup_refusal (json);
   return cairn_outcome_dup_text (json);
 }
 
@@ -78,14 +80,16 @@ read_outcome (GBytes *body)
 GError *
 cairn_api_error_from_status (guint status, SoupMessageHeaders *headers, GBytes *body, gint64 *pause_ms)
 {
-  g_autofree char *outcome = read_outcome (body);
+  g_autofree char *refusal = NULL;
+  g_autofree char *outcome = read_outcome (body, &refusal);
   const char *phrase = soup_status_get_phrase (status);
 
   *pause_ms = read_pause (headers);
   if (status >= 300 && status < 400)
     return g_error_new (CAIRN_ERROR, CAIRN_ERROR_REJECTED, "The server sends elsewhere, which is not followed"
                         HTTP_MARK "%u)", status);
-  return g_error_new (CAIRN_ERROR, code_for (status), "%s" HTTP_MARK "%u)", outcome != NULL ? outcome : phrase, status);
+  return g_error_new (CAIRN_ERROR, code_for (status), "%s" HTTP_MARK "%u%s%s)", outcome != NULL ? outcome : phrase, status,
+                      refusal != NULL ? ", " : "", refusal != NULL ? refusal : "");
 }
 
 /**
@@ -148,4 +152,19 @@ cairn_api_error_wants_proof (SoupMessageHeaders *headers)
   const char *challenge = soup_message_headers_get_list (headers, "WWW-Authenticate");
 
   return challenge != NULL && strstr (challenge, "error=\"insufficient_user_authentication\"") != NULL;
+}
+
+/**
+ * cairn_api_error_dup_refusal:
+ * @message: (nullable): an error's message, maybe one that was kept
+ *
+ * Returns: (transfer full) (nullable): code of %CAIRN_REFUSAL_SYSTEM that the portal gave for it
+ */
+char *
+cairn_api_error_dup_refusal (const char *message)
+{
+  const char *mark = message != NULL ? g_strrstr (message, HTTP_MARK) : NULL;
+  const char *code = mark != NULL ? strstr (mark, ", ") : NULL;
+
+  return code != NULL ? g_strndup (code + 2, strcspn (code + 2, ")")) : NULL;
 }

@@ -22,12 +22,16 @@ set_text (SoupMessage *message, const char *type, const char *text)
   soup_message_set_request_body_from_bytes (message, type, body);
 }
 
-/* A stream is read as it goes out; each message has one of its own. */
+/*
+ * A stream is read as it goes out; each message has one of its own. On a connection that was used before libsoup would begin anew by
+ * itself when it breaks, with what is left of the stream.
+ */
 static void
 set_stream (SoupMessage *message, const CairnApiRequest *request)
 {
   g_autoptr(GInputStream) stream = request->open_body (request->body_data);
 
+  soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
   soup_message_set_request_body (message, request->body_type, stream, request->body_length);
 }
 

@@ -145,6 +145,7 @@ void            cairn_api_send_async    (CairnApi *self, const CairnApiRequest *
                                          GAsyncReadyCallback callback, gpointer user_data);
 CairnApiAnswer *cairn_api_send_finish   (CairnApi *self, GAsyncResult *result, GError **error);
 guint           cairn_api_error_get_http (const GError *error);
+char           *cairn_api_error_dup_refusal (const char *message);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnApiRequest, cairn_api_request_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CairnApiAnswer, cairn_api_answer_free)

@@ -160,12 +160,23 @@ find_file (CairnOutbox *self, gint64 number)
   return NULL;
 }
 
+/* By the portal's code for it */
+static CairnFileProblem
+find_problem (const char *error)
+{
+  g_autofree char *refusal = cairn_api_error_dup_refusal (error);
+
+  if (g_strcmp0 (refusal, "type") == 0 || g_strcmp0 (refusal, "content") == 0)
+    return CAIRN_FILE_KIND;
+  return g_strcmp0 (refusal, "size") == 0 ? CAIRN_FILE_TOO_LARGE : CAIRN_FILE_UNWANTED;
+}
+
 static void
 show_state (CairnFile *file, const CairnOutboxFileRow *row)
 {
   if (g_str_equal (row->state, "refused"))
     {
-      cairn_file_set_problem (file, CAIRN_FILE_UNWANTED, row->error);
+      cairn_file_set_problem (file, find_problem (row->error), row->error);
       cairn_file_set_state (file, CAIRN_FILE_REFUSED);
     }
   else if (g_str_equal (row->state, "sent"))

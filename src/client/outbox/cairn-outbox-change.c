@@ -15,6 +15,7 @@ write_row (CairnConnection *connection, CairnOutboxAsk *ask, GError **error)
     return FALSE;
   if (cairn_outbox_rows_add (connection, ask->row, error) &&
       cairn_outbox_files_give (connection, ask->numbers, ask->row->number, error) &&
+      cairn_outbox_rows_follow (connection, ask->row->thread, error) &&
       (ask->draft == NULL || cairn_outbox_rows_drop_draft (connection, ask->draft, error)) &&
       cairn_connection_commit (connection, error))
     return TRUE;
@@ -234,6 +235,27 @@ retried_cb (GObject *source, GAsyncResult *result, gpointer data)
   cairn_database_run_finish (CAIRN_DATABASE (source), result, NULL);
   cairn_outbox_refresh (self);
   cairn_outbox_send_now (self);
+}
+
+static gpointer
+wake_rows (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return cairn_outbox_rows_wake (connection, error) ? connection : NULL;
+}
+
+/**
+ * cairn_outbox_send_waiting:
+ * @self: an outbox
+ *
+ * Tries all that waits for a better time at once: the portal can be reached again, or a person wants it.
+ */
+void
+cairn_outbox_send_waiting (CairnOutbox *self)
+{
+  g_return_if_fail (CAIRN_IS_OUTBOX (self));
+
+  if (self->store != NULL)
+    cairn_database_run_async (self->database, wake_rows, NULL, NULL, NULL, NULL, retried_cb, g_object_ref (self));
 }
 
 static gpointer

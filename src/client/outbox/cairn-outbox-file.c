@@ -34,6 +34,8 @@ static const CairnMigration migrations[] = {
     "CREATE TABLE draft (thread TEXT PRIMARY KEY, words TEXT NOT NULL, topic TEXT, recipient TEXT, recipient_name TEXT)"
     " WITHOUT ROWID;" },
   { CAIRN_OUTBOX_FILES_TABLES },
+  /* Names that threads had here, and what the portal calls what opened them. */
+  { "CREATE TABLE alias (thread TEXT PRIMARY KEY, reference TEXT NOT NULL) WITHOUT ROWID;" },
   { NULL },
 };
 

@@ -261,12 +261,13 @@ cairn_outbox_files_retry (CairnConnection *connection, gint64 message, GError **
  * @before: ms since 1970
  * @error: return location
  *
- * Removes what began to be read before that and never was finished, because a program died.
+ * Removes what began to be read before that and never was finished, or was to go at once, because a program died.
  *
  * Returns: whether it is gone
  */
 gboolean
 cairn_outbox_files_tidy (CairnConnection *connection, gint64 before, GError **error)
 {
-  return run_for (connection, "DELETE FROM file WHERE state = 'reading' AND created < :number", before, error);
+  return run_for (connection, "DELETE FROM file WHERE (state = 'reading' OR draft LIKE '" CAIRN_OUTBOX_PASSING "%') AND created < :number",
+                  before, error);
 }

@@ -19,6 +19,9 @@ G_BEGIN_DECLS
   "CREATE TRIGGER file_gone AFTER DELETE ON file BEGIN DELETE FROM piece WHERE file = old.number; END;" \
   "CREATE TRIGGER outbox_gone AFTER DELETE ON outbox BEGIN DELETE FROM file WHERE message = old.number; END;"
 
+/* Keys of drafts that nobody comes back to begin so. */
+#define CAIRN_OUTBOX_PASSING "passing:"
+
 /**
  * CairnOutboxFileRow:
  * @number: its number here

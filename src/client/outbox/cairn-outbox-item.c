@@ -13,6 +13,7 @@ struct _CairnOutboxItem
   char            *thread;
   char            *text;
   char            *error;
+  char            *refusal;
   gint64           created;
   gint64           not_before;
   CairnOutboxState state;
@@ -45,6 +46,7 @@ cairn_outbox_item_finalize (GObject *object)
   g_free (self->thread);
   g_free (self->text);
   g_free (self->error);
+  g_free (self->refusal);
   G_OBJECT_CLASS (cairn_outbox_item_parent_class)->finalize (object);
 }
 
@@ -173,6 +175,8 @@ cairn_outbox_item_update (CairnOutboxItem *self, const CairnOutboxRow *row)
     {
       g_free (self->error);
       self->error = g_strdup (row->error);
+      g_free (self->refusal);
+      self->refusal = cairn_api_error_dup_refusal (row->error);
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
     }
 }
@@ -231,4 +235,18 @@ cairn_outbox_item_get_error (CairnOutboxItem *self)
 {
   g_return_val_if_fail (CAIRN_IS_OUTBOX_ITEM (self), NULL);
   return self->error;
+}
+
+/**
+ * cairn_outbox_item_get_refusal:
+ * @self: an item that the portal did not take
+ *
+ * Returns: (nullable): why, as a code of %CAIRN_REFUSAL_SYSTEM: "recipient", "words", "attachment" and others; %NULL when the portal
+ *   gives none
+ */
+const char *
+cairn_outbox_item_get_refusal (CairnOutboxItem *self)
+{
+  g_return_val_if_fail (CAIRN_IS_OUTBOX_ITEM (self), NULL);
+  return self->refusal;
 }

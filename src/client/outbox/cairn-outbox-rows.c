@@ -173,6 +173,21 @@ cairn_outbox_rows_update (CairnConnection *connection, const CairnOutboxRow *row
 }
 
 /**
+ * cairn_outbox_rows_wake:
+ * @connection: a connection to the outbox
+ * @error: return location
+ *
+ * What waits for a better time may be tried at once; what can still be taken back was never tried, and waits on.
+ *
+ * Returns: whether it was written
+ */
+gboolean
+cairn_outbox_rows_wake (CairnConnection *connection, GError **error)
+{
+  return cairn_connection_exec (connection, "UPDATE outbox SET not_before = 0 WHERE state = 'waiting' AND tries > 0", error);
+}
+
+/**
  * cairn_outbox_rows_remove:
  * @connection: a connection to the outbox
  * @number: of what is at the portal now
@@ -198,7 +213,8 @@ cairn_outbox_rows_remove (CairnConnection *connection, gint64 number, GError **e
  * @reference: "Type/id" of what opens that thread, at the portal
  * @error: return location
  *
- * What waits in a thread, and its draft, belong to the portal's name of it from now on, and say so.
+ * What waits in a thread, and its draft, belong to the portal's name of it from now on, and say so; so does what comes later by
+ * the old name, see cairn_outbox_rows_follow().
  *
  * Returns: whether it was written
  */
@@ -210,6 +226,7 @@ cairn_outbox_rows_rename (CairnConnection *connection, const char *thread, const
     " WHERE thread = :thread",
     "UPDATE OR REPLACE draft SET thread = :id WHERE thread = :thread AND :reference IS NOT NULL",
     "UPDATE file SET draft = :id WHERE draft = :thread AND :reference IS NOT NULL",
+    "INSERT OR REPLACE INTO alias (thread, reference) SELECT :thread, :reference WHERE :id IS NOT NULL",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (sql); i++)
@@ -225,6 +242,36 @@ cairn_outbox_rows_rename (CairnConnection *connection, const char *thread, const
         return FALSE;
     }
   return TRUE;
+}
+
+/**
+ * cairn_outbox_rows_follow:
+ * @connection: a connection to the outbox
+ * @thread: (nullable): name of a thread, maybe an old one
+ * @error: return location
+ *
+ * Who wrote a message while the one before it went to the portal still used the thread's old name.
+ *
+ * Returns: whether what waits in it has the portal's name now, if there is one
+ */
+gboolean
+cairn_outbox_rows_follow (CairnConnection *connection, const char *thread, GError **error)
+{
+  g_autofree char *reference = NULL;
+  CairnStatement *statement;
+  gboolean row;
+
+  if (thread == NULL || !g_str_has_prefix (thread, "urn:"))
+    return TRUE;
+  statement = cairn_connection_prepare (connection, "SELECT reference FROM alias WHERE thread = :thread", error);
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":thread", thread, -1);
+  if (!cairn_statement_step (statement, &row, error))
+    return FALSE;
+  reference = row ? g_strdup (cairn_statement_text (statement, 0, NULL)) : NULL;
+  cairn_statement_reset (statement);
+  return reference == NULL || cairn_outbox_rows_rename (connection, thread, reference, error);
 }
 
 /**

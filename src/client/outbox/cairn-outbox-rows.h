@@ -47,8 +47,10 @@ gboolean        cairn_outbox_rows_add    (CairnConnection *connection, CairnOutb
 GPtrArray      *cairn_outbox_rows_list   (CairnConnection *connection, GError **error);
 CairnOutboxRow *cairn_outbox_rows_next   (CairnConnection *connection, gint64 now, gint64 *next_time, GError **error);
 gboolean        cairn_outbox_rows_update (CairnConnection *connection, const CairnOutboxRow *row, GError **error);
+gboolean        cairn_outbox_rows_wake   (CairnConnection *connection, GError **error);
 gboolean        cairn_outbox_rows_remove (CairnConnection *connection, gint64 number, GError **error);
 gboolean        cairn_outbox_rows_rename (CairnConnection *connection, const char *thread, const char *reference, GError **error);
+gboolean        cairn_outbox_rows_follow (CairnConnection *connection, const char *thread, GError **error);
 gboolean        cairn_outbox_rows_drop_draft (CairnConnection *connection, const char *thread, GError **error);
 CairnOutboxRow *cairn_outbox_rows_take   (CairnConnection *connection, gint64 number, GError **error);
 

@@ -481,7 +481,7 @@ static void
 grant_changed_cb (CairnOutbox *self)
 {
   if (!cairn_grant_get_expired (self->grant) && cairn_grant_get_online (self->grant))
-    cairn_outbox_send_now (self);
+    cairn_outbox_send_waiting (self);
 }
 
 CairnOutbox *

@@ -182,7 +182,7 @@ cairn_session_send_message_async (CairnSession            *self,
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autofree char *words = g_strstrip (g_strdup (write->words));
   g_autofree char *uuid = g_uuid_string_random ();
-  const char *draft = write->key != NULL ? write->key : "";
+  const char *draft = write->draft != NULL ? write->draft : write->key != NULL ? write->key : "";
   g_autoptr(GListModel) files = NULL;
   g_autoptr(GBytes) bytes = NULL;
   Sent *sent = g_new0 (Sent, 1);
