@@ -411,6 +411,27 @@ test_declared (void)
   g_assert_cmpstr (fixture_text (extension, "valueUri"), ==, url);
 }
 
+/* A portal without sockets says so. */
+static void
+test_off (void)
+{
+  g_autoptr(Fixture) f = fixture_new ();
+  g_autoptr(JsonObject) report = NULL;
+  g_autofree char *ana = NULL;
+  g_autoptr(Ear) ear = NULL;
+
+  f->config->live_sockets = 0;
+  report = fixture_load (f, RECORD);
+  fixture_add (f, "ana", "p");
+  fixture_start (f);
+  ana = fixture_token (f, "ana");
+  fixture_get (f, "fhir/metadata", NULL);
+  g_assert_null (strstr (f->body, "capabilitystatement-websocket"));
+  ear = listen_to (f, ana);
+  g_assert_null (ear->channel);
+  g_assert_cmpuint (ear->status, ==, 503);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -425,5 +446,6 @@ main (int argc, char **argv)
   g_test_add_func ("/live/unread", test_unread);
   g_test_add_func ("/live/upkeep", test_upkeep);
   g_test_add_func ("/live/declared", test_declared);
+  g_test_add_func ("/live/off", test_off);
   return g_test_run ();
 }

@@ -172,6 +172,15 @@ test_refused (void)
   assert_refused (f, "recipient");
   post (f, ana, "p", ",\"recipient\":[{\"reference\":\"Practitioner/dr\"},{\"reference\":\"Patient/q\"}]");
   g_assert_cmpuint (f->status, >=, 403);
+  {
+    g_autoptr(GString) many = g_string_new (",\"recipient\":[");
+
+    for (guint i = 0; i < 6; i++)
+      g_string_append_printf (many, "%s{\"reference\":\"Practitioner/dr\"}", i > 0 ? "," : "");
+    g_string_append (many, "]");
+    post (f, ana, "p", many->str);
+    assert_refused (f, "recipient");
+  }
   post (f, ana, "p", words);
   assert_refused (f, "words");
   post (f, ana, "p", nine->str);

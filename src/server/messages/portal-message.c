@@ -140,6 +140,8 @@ check_recipients (Settling *self, GError **error)
 
   if (recipients.text == NULL)
     return TRUE;
+  if (cairn_json_count (recipients) > PORTAL_MOST_RECIPIENTS)
+    return refuse (self, "recipient", "A message has up to five recipients");
   known = portal_recipients_list (self->editing->db, self->editing->call->service->config, self->patient, error);
   if (known == NULL)
     return FALSE;
