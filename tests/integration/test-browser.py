@@ -15,6 +15,7 @@ import json
 import os
 import re
 import secrets
+import socket
 import struct
 import sys
 import threading
@@ -72,12 +73,16 @@ class Elsewhere:
         return dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(wait_for(called, 20, 'the call back')).query))
 
 
+class Six(http.server.ThreadingHTTPServer):
+    address_family = socket.AF_INET6
+
+
 class Launch:
     """An app that has registered itself, and one try to be let in."""
 
-    def __init__(self, portal, elsewhere):
+    def __init__(self, portal, elsewhere, redirect='http://127.0.0.1/callback'):
         self.portal, self.elsewhere = portal, elsewhere
-        body = json.dumps({'client_name': 'Heart Diary', 'redirect_uris': ['http://127.0.0.1/callback']}).encode()
+        body = json.dumps({'client_name': 'Heart Diary', 'redirect_uris': [redirect]}).encode()
         request = urllib.request.Request(f'{portal.url}auth/register', body, {'Content-Type': 'application/json'})
         self.client = json.load(urllib.request.urlopen(request, timeout=30))['client_id']
 
@@ -271,6 +276,42 @@ def t_frames(work):
     assert page.heading() == 'This sign-in has run out', page.heading()
 
 
+def t_six(work):
+    """an app that listens at [::1] is called back, too"""
+    try:
+        server = Six(('::1', 0), http.server.BaseHTTPRequestHandler)
+    except OSError as error:
+        tap.note(f'no IPv6 here: {error}')
+        return
+    server.server_close()
+    launch = Launch(work.portal, work.elsewhere, 'http://[::1]/callback')
+    page = work.chromium.page(NARROW)
+    page.goto(launch.address(redirect_uri=f'http://[::1]:{server.server_port}/callback'))
+    page.tab_to('Cancel')
+    before = len(page.complaints())
+    page.press('Enter')
+    wait_for(lambda: page.url().startswith('chrome-error:') or len(page.complaints()) > before, 20, 'an answer')
+    assert page.url().startswith('chrome-error:'), page.complaints()      # it has gone there, where nobody listens any more
+
+
+def t_scheme(work):
+    """an app with a scheme of its own is called back, too"""
+    launch = Launch(work.portal, work.elsewhere, 'org.example.diary:/callback')
+    page = work.chromium.page(NARROW)
+    page.goto(launch.address(redirect_uri='org.example.diary:/callback'))
+    page.tab_to('Cancel')
+    page.press('Enter')
+
+    def sent_away():
+        work.chromium.read(0.02)
+        return any(e['method'] == 'Network.responseReceivedExtraInfo' and e['params']['statusCode'] == 303
+                   and e['params']['headers'].get('Location', '').startswith('org.example.diary:/callback?error=access_denied')
+                   for e in work.chromium.events if e.get('sessionId') == page.session)
+    wait_for(sent_away, 20, 'the way back')
+    page.evaluate('1')
+    assert not any('Content Security' in c for c in page.complaints()), page.complaints()
+
+
 def t_parts(work):
     """of a whole record, only the parts that were ticked"""
     page = work.chromium.page(NARROW)
@@ -423,7 +464,7 @@ def main():
         portal.start()
         tap.note(chromium.version)
         work = Work(portal, chromium)
-        for test in (t_allow, t_whose, t_wrong, t_factor, t_stranger, t_frames, t_parts, t_origin, t_recover, t_expired):
+        for test in (t_allow, t_whose, t_wrong, t_factor, t_stranger, t_frames, t_six, t_scheme, t_parts, t_origin, t_recover, t_expired):
             begun = time.monotonic()
             tap.run(test.__doc__, test, work)
             tap.note(f'{time.monotonic() - begun:.1f} s')

@@ -338,6 +338,25 @@ test_staff (void)
   browser_assert_back (&b, BROWSER_BACK, "invalid_scope");
 }
 
+/* Names are no marks of the frame, and no address floods the portal with sessions. */
+static void
+test_marks (void)
+{
+  g_auto(Browser) b = browser_new ();
+  guint n = 0;
+
+  g_free (b.client);
+  b.client = browser_register (b.f, "@body@ @clinic@", "'http://[::1]/back'");
+  browser_ask (&b, "http://[::1]:4711/back", BROWSER_SCOPE, NULL);
+  browser_assert_page (&b, 200, "http:");
+  browser_sign_in (&b, "reader");
+  g_assert_nonnull (strstr (b.f->body, "<title>Connect “&#64;body&#64; &#64;clinic&#64;” with your record? –"));
+  while (b.f->status == 200 && n++ < 700)
+    browser_ask (&b, "http://[::1]:4711/back", BROWSER_SCOPE, NULL);
+  browser_assert_page (&b, 429, NULL);
+  g_assert_cmpuint (n, ==, 600);
+}
+
 static void
 test_names (void)
 {
@@ -397,6 +416,7 @@ main (int argc, char **argv)
   g_test_add_func ("/authorize/passwords", test_passwords);
   g_test_add_func ("/authorize/people", test_people);
   g_test_add_func ("/authorize/staff", test_staff);
+  g_test_add_func ("/authorize/marks", test_marks);
   g_test_add_func ("/authorize/names", test_names);
   g_test_add_func ("/authorize/register", test_register);
   return g_test_run ();

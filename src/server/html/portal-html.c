@@ -23,11 +23,13 @@ portal_html_add (GString *html, const char *before, const char *text, const char
 }
 
 static void
-put (GString *html, const char *mark, const char *text, gboolean escape)
+put (GString *html, const char *mark, const char *text)
 {
-  g_autofree char *escaped = escape ? g_markup_escape_text (text, -1) : g_strdup (text);
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  g_autoptr(GString) safe = g_string_new (escaped);
 
-  g_string_replace (html, mark, escaped, 0);
+  g_string_replace (safe, "@", "&#64;", 0);   /* no mark of a name's */
+  g_string_replace (html, mark, safe->str, 0);
 }
 
 /* Puts @body, which is markup, into the frame of that name; last, so that nothing in it is taken for a mark. @base: how the
@@ -42,12 +44,12 @@ portal_html_frame (const char *name, const char *title, const char *clinic, cons
   bytes = g_resource_lookup_data (portal_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   html = g_string_new_len (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   /* Translators: the code of this language for web pages and mails, such as "de" or "ar" */
-  put (html, "@lang@", C_("language", "en"), TRUE);
+  put (html, "@lang@", C_("language", "en"));
   /* Translators: the direction that this language is written in: "ltr" or "rtl" */
-  put (html, "@dir@", C_("language", "ltr"), TRUE);
-  put (html, "@base@", base, TRUE);
-  put (html, "@title@", title, TRUE);
-  put (html, "@clinic@", clinic, TRUE);
-  put (html, "@body@", body, FALSE);
+  put (html, "@dir@", C_("language", "ltr"));
+  put (html, "@base@", base);
+  put (html, "@title@", title);
+  put (html, "@clinic@", clinic);
+  g_string_replace (html, "@body@", body, 1);
   return g_string_free (g_steal_pointer (&html), FALSE);
 }

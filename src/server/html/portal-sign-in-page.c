@@ -290,8 +290,8 @@ portal_sign_in_page_wait (PortalCall *call, gint64 ms)
   g_autofree char *seconds = g_strdup_printf ("%" G_GINT64_FORMAT, (ms + 999) / 1000), *words = NULL;
   int minutes = MIN ((ms + 59999) / 60000, 600);
 
-  words = g_strdup_printf (ngettext ("There were too many wrong tries. Wait %d minute, then start again in the app.",
-                                     "There were too many wrong tries. Wait %d minutes, then start again in the app.", minutes),
+  words = g_strdup_printf (ngettext ("There were too many tries. Wait %d minute, then start again in the app.",
+                                     "There were too many tries. Wait %d minutes, then start again in the app.", minutes),
                            minutes);
   portal_call_add_header (call, "Retry-After", seconds);
   portal_html_add (body, "<p>", words, "</p>\n");

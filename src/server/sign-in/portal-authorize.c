@@ -9,9 +9,11 @@
 #include <string.h>
 
 #include "common/cairn-crypto.h"
+#include "fhir/cairn-date.h"
 #include "fhir/cairn-value.h"
 #include "portal-client.h"
 #include "portal-sign-in.h"
+#include "portal-throttle.h"
 #include "server/html/portal-scope-parts.h"
 #include "server/html/portal-sign-in-page.h"
 #include "server/portal.h"
@@ -23,6 +25,7 @@
 #define LONGEST_SCOPE 4096
 #define LONGEST_STATE 1024
 #define LONGEST_NONCE 255
+#define PER_ADDRESS 600   /* an hour: a clinic's guests share one */
 
 typedef struct
 {
@@ -200,6 +203,20 @@ dup_scope (const PortalClient *client, const char *requested)
   return g_string_free (g_steal_pointer (&kept), FALSE);
 }
 
+/* Sessions cost room until they run out. */
+static gboolean
+may_begin (PortalCall *call, CairnConnection *db, GError **error)
+{
+  g_autofree char *counter = g_strconcat ("authorize:", call->address, NULL);
+  gint64 wait;
+
+  if (!portal_throttle_count (db, counter, PER_ADDRESS, cairn_date_now (), &wait, error))
+    return FALSE;
+  if (wait > 0)
+    portal_sign_in_page_wait (call, wait);
+  return wait == 0;
+}
+
 static void
 begin (PortalCall *call, CairnConnection *db, const PortalClient *client, const char *redirect, const char *scope)
 {
@@ -213,13 +230,13 @@ begin (PortalCall *call, CairnConnection *db, const PortalClient *client, const 
   if (browser == NULL)
     browser = cairn_random_token (32);
   in.browser = browser;
-  if (portal_sign_in_begin (db, &in, &error))
+  if (may_begin (call, db, &error) && portal_sign_in_begin (db, &in, &error))
     {
       page.handle = in.new_session;
       set_browser (call, browser);
       portal_sign_in_page_password (call, 200, &page);
     }
-  else
+  else if (error != NULL)
     portal_sign_in_page_failed (call, error);
   portal_sign_in_clear (&in);
 }

@@ -123,7 +123,8 @@ portal_client_dup_target (const char *uri)
 {
   const char *colon = strchr (uri, ':'), *end;
 
-  if (!g_str_has_prefix (uri, "https://") && !g_str_has_prefix (uri, "http://"))
+  /* Policies have no words for IPv6 either */
+  if ((!g_str_has_prefix (uri, "https://") && !g_str_has_prefix (uri, "http://")) || colon[3] == '[')
     return g_strndup (uri, colon - uri + 1);
   end = colon + 3 + strcspn (colon + 3, "/?");
   return g_strndup (uri, end - uri);
