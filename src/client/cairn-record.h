@@ -34,6 +34,7 @@ const char      *cairn_record_get_date           (CairnRecord *self);
 gboolean         cairn_record_get_start          (CairnRecord *self, gint64 *start);
 gboolean         cairn_record_get_is_new         (CairnRecord *self);
 gboolean         cairn_record_get_is_part        (CairnRecord *self);
+guint            cairn_record_get_n_messages     (CairnRecord *self);
 guint            cairn_record_get_n_parts        (CairnRecord *self, guint *n_unusual);
 gboolean         cairn_record_get_loaded         (CairnRecord *self);
 

@@ -10,6 +10,7 @@
 #include "parts/cairn-dates-popover.h"
 #include "parts/cairn-fact-row.h"
 #include "parts/cairn-field-error.h"
+#include "parts/cairn-highlight.h"
 #include "parts/cairn-kind-bar.h"
 #include "parts/cairn-level-label.h"
 #include "parts/cairn-note-card.h"
@@ -400,6 +401,66 @@ test_fact_row (void)
   widget_test_destroy (window);
 }
 
+/* "[Blo]od pressure": what is marked in brackets */
+static char *
+dup_marked (const char *text,
+            const char *search)
+{
+  g_autoptr(PangoAttrList) list = cairn_highlight_create (text, search);
+  GSList *attributes = list != NULL ? pango_attr_list_get_attributes (list) : NULL;
+  GString *marked = g_string_new (NULL);
+
+  for (guint i = 0; i <= strlen (text); i++)
+    {
+      for (GSList *a = attributes; a != NULL; a = a->next)
+        {
+          PangoAttribute *attribute = a->data;
+
+          if (attribute->klass->type == PANGO_ATTR_WEIGHT && attribute->end_index == i)
+            g_string_append_c (marked, ']');
+          if (attribute->klass->type == PANGO_ATTR_WEIGHT && attribute->start_index == i)
+            g_string_append_c (marked, '[');
+        }
+      g_string_append_c (marked, text[i]);
+    }
+  g_slist_free_full (attributes, (GDestroyNotify) pango_attribute_destroy);
+  return g_string_free (marked, FALSE);
+}
+
+static void
+test_highlight (void)
+{
+  static const struct
+  {
+    const char *text, *search, *marked;
+  } cases[] = {
+    { "Blood pressure", "blo", "[Blo]od pressure" },
+    { "Blood pressure, blood", "BLOOD pr", "[Blood] [pr]essure, [blood]" },
+    { "Bloodless", "blood pressure", "Bloodless" },   /* all but the last word are whole ones */
+    { "Bloodless", "blood ", "Bloodless" },
+    { "underblood", "blood", "underblood" },
+    { "X-ray of the knee", "x-ray kn", "[X-ray] of the [kn]ee" },
+    { "X ray", "x-ray", "[X ray]" },
+    { "Café crème", "cafe CREME", "[Café] [crème]" },
+    { "e\u0301clair", "ecl", "[e\u0301cl]air" },
+    { "4548-4", "4548-4", "[4548-4]" },
+    { "尿検査の結果", "検査", "尿[検査]の結果" },
+    { "검사결과", "결과", "검사[결과]" },
+    { "<b>bold</b> & more", "b", "<[b]>[b]old</[b]> & more" },
+    { "a*b(c", "\"*( b", "a*[b](c" },
+    { "Blood", "", "Blood" },
+    { "Blood", "-", "Blood" },
+    { "", "x", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *marked = dup_marked (cases[i].text, cases[i].search);
+
+      g_assert_cmpstr (marked, ==, cases[i].marked);
+    }
+}
+
 static void
 test_note_card (void)
 {
@@ -471,6 +532,7 @@ main (int   argc,
   g_test_add_func ("/parts/bar", test_bar);
   g_test_add_func ("/parts/field-error", test_field_error);
   g_test_add_func ("/parts/fact-row", test_fact_row);
+  g_test_add_func ("/parts/highlight", test_highlight);
   g_test_add_func ("/parts/note-card", test_note_card);
   g_test_add_func ("/parts/visit-card", test_visit_card);
   return g_test_run ();

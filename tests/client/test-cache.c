@@ -327,6 +327,58 @@ test_first_letter (Fixture *self, gconstpointer data)
   g_assert_cmpuint (found, >, 2 * 2 * G_N_ELEMENTS (titles));   /* "mg", the unit of all, by both its cases */
 }
 
+static gpointer
+run_rows (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  GArray *places = data;
+
+  return cairn_cache_rows (connection, (const gint64 *) (gpointer) places->data, places->len, error);
+}
+
+/* "id count" of the messages in an order. */
+static char *
+list_messages (Fixture *self, CairnCacheQuery query)
+{
+  CairnDatabase *database = cairn_cache_get_database (self->cache);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GArray) places = cairn_database_run (database, run_order, &query, &error);
+  g_autoptr(GPtrArray) rows = cairn_database_run (database, run_rows, places, &error);
+  GString *list = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++)
+    g_string_append_printf (list, "%s%s %u", i > 0 ? ", " : "", ((CairnCacheRow *) rows->pdata[i])->id,
+                            ((CairnCacheRow *) rows->pdata[i])->n_messages);
+  return g_string_free (list, FALSE);
+}
+
+/* Of a thread only the newest message stands in the timeline, within a span of time the newest of that. */
+static void
+test_threads (Fixture *self, gconstpointer data)
+{
+  static const char *const messages[][3] = { { "a1", "2020-01-01", NULL }, { "a2", "2020-01-02", "a1" }, { "b1", "2020-01-03", NULL },
+                                             { "a3", "2020-01-04", "a1" } };
+  g_autofree char *all = NULL, *threads = NULL, *early = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (messages); i++)
+    {
+      g_autofree char *part = messages[i][2] != NULL ? g_strdup_printf (",\"partOf\":[{\"reference\":\"Communication/%s\"}]", messages[i][2])
+                                                     : g_strdup ("");
+      g_autofree char *entry = g_strdup_printf ("{\"resource\":{\"resourceType\":\"Communication\",\"id\":\"%s\",\"status\":\"completed\","
+                                                "\"subject\":{\"reference\":\"Patient/pat-1\"},\"sent\":\"%s\"%s}}",
+                                                messages[i][0], messages[i][1], part);
+
+      store (self, entry);
+    }
+  store_one (self, "x", "1", "2020-01-05", "No message", "stored");
+  all = list_messages (self, (CairnCacheQuery) { .timeline = TRUE });
+  g_assert_cmpstr (all, ==, "x 0, a3 3, b1 1, a2 3, a1 3");
+  threads = list_messages (self, (CairnCacheQuery) { .timeline = TRUE, .threads = TRUE });
+  g_assert_cmpstr (threads, ==, "x 0, a3 3, b1 1");
+  early = list_messages (self, (CairnCacheQuery) { .timeline = TRUE, .threads = TRUE, .until = (char *) "2020-01-02" });
+  g_assert_cmpstr (early, ==, "a2 3");
+}
+
 static void
 test_bad_date (Fixture *self, gconstpointer data)
 {
@@ -587,6 +639,7 @@ add (void)
   add_test ("order", test_order);
   add_test ("search", test_search);
   add_test ("first-letter", test_first_letter);
+  add_test ("threads", test_threads);
   add_test ("bad-date", test_bad_date);
   add_test ("quarantine", test_quarantine);
   add_test ("quarantine-cleared", test_quarantine_cleared);

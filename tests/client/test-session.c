@@ -479,7 +479,7 @@ dup_day (int days)
   return g_date_time_format (then, "%Y-%m-%d");
 }
 
-/* Preventive care that is due, that was done, that is far away; visits that do and don't wait for an answer. */
+/* cairn-home-due.c: preventive care that is due, that was done, that is far away; visits that do and don't wait for an answer. */
 static void
 load_due (Clinic *clinic)
 {

@@ -12,6 +12,7 @@
 #include "fhir/cairn-date.h"
 #include "fhir/cairn-facts.h"
 #include "fhir/cairn-value.h"
+#include "parts/cairn-highlight.h"
 #include "parts/cairn-level-label.h"
 #include "parts/cairn-record-row.h"
 
@@ -38,6 +39,7 @@ struct _CairnRecordRow
 
   CairnRecord     *record;
   gulong           notify;
+  char            *search;     /* words that are marked; NULL for none */
   GtkWidget       *fold;       /* the button for that, made when first needed */
   GtkWidget       *more;       /* the button for what is folded away after it, made when first needed */
   gboolean         narrow;
@@ -86,12 +88,14 @@ has_sentence (CairnRecord *record)
   return value != NULL && g_utf8_strlen (value, -1) > WORDS_MAX;
 }
 
-/* "12 results" of a report; NULL when none is part of it. */
+/* "12 results" of a report, "3 messages" of a thread; NULL when it stands for itself alone. */
 static char *
 dup_results (CairnRecord *record)
 {
-  guint n = cairn_record_get_n_parts (record, NULL);
+  guint n = cairn_record_get_n_parts (record, NULL), n_messages = cairn_record_get_n_messages (record);
 
+  if (n_messages > 1)
+    return g_strdup_printf (ngettext ("%u message", "%u messages", n_messages), n_messages);
   return n > 0 ? g_strdup_printf (ngettext ("%u result", "%u results", n), n) : NULL;
 }
 
@@ -191,6 +195,15 @@ update_value (CairnRecordRow *self)
 }
 
 static void
+mark (CairnRecordRow *self,
+      GtkLabel       *label)
+{
+  g_autoptr(PangoAttrList) attributes = cairn_highlight_create (gtk_label_get_text (label), self->search);
+
+  gtk_label_set_attributes (label, attributes);
+}
+
+static void
 update (CairnRecordRow *self)
 {
   const CairnKind *kind = cairn_kind_lookup (cairn_record_get_kind (self->record));
@@ -214,6 +227,8 @@ update (CairnRecordRow *self)
   gtk_image_set_from_icon_name (self->icon, kind != NULL ? kind->icon : "x-office-document-symbolic");
   gtk_label_set_text (self->title, cairn_record_get_title (self->record));
   gtk_label_set_text (self->subtitle, subtitle);
+  mark (self, self->title);
+  mark (self, self->subtitle);
   set_class (GTK_WIDGET (self->title), "struck", flags & CAIRN_FLAG_ENTERED_IN_ERROR);
   set_class (GTK_WIDGET (self->title), "new", cairn_record_get_is_new (self->record));
   update_value (self);
@@ -239,11 +254,20 @@ cairn_record_row_dispose (GObject *object)
 }
 
 static void
+cairn_record_row_finalize (GObject *object)
+{
+  g_free (CAIRN_RECORD_ROW (object)->search);
+
+  G_OBJECT_CLASS (cairn_record_row_parent_class)->finalize (object);
+}
+
+static void
 cairn_record_row_class_init (CairnRecordRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cairn_record_row_dispose;
+  G_OBJECT_CLASS (klass)->finalize = cairn_record_row_finalize;
 
   g_type_ensure (CAIRN_TYPE_LEVEL_LABEL);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
@@ -414,6 +438,21 @@ cairn_record_row_hide_icon (CairnRecordRow *self)
   g_return_if_fail (CAIRN_IS_RECORD_ROW (self));
 
   gtk_widget_set_visible (GTK_WIDGET (self->icon), FALSE);
+}
+
+/* Marks words that somebody searches for; NULL for none. */
+void
+cairn_record_row_set_search (CairnRecordRow *self,
+                             const char     *search)
+{
+  g_return_if_fail (CAIRN_IS_RECORD_ROW (self));
+
+  if (g_strcmp0 (self->search, search) == 0)
+    return;
+  g_free (self->search);
+  self->search = g_strdup (search);
+  if (self->record != NULL)
+    update (self);
 }
 
 /* On a phone the second line may wrap, and the whole row is the way on. */

@@ -25,6 +25,7 @@ void         cairn_record_row_set_fold   (CairnRecordRow *self,
 void         cairn_record_row_set_more   (CairnRecordRow *self,
                                           guint           n);
 void         cairn_record_row_hide_icon  (CairnRecordRow *self);
+void         cairn_record_row_set_search  (CairnRecordRow *self, const char *search);
 void         cairn_record_row_set_narrow  (CairnRecordRow *self, gboolean narrow);
 
 G_END_DECLS

@@ -144,10 +144,13 @@ bind_cb (CairnTimeline *self,
          GtkListItem   *item)
 {
   CairnRecordRow *row = CAIRN_RECORD_ROW (gtk_list_item_get_child (item));
+  g_autofree char *search = NULL;
 
+  g_object_get (self->records, "search", &search, NULL);
   g_hash_table_add (self->items, item);
   g_signal_connect_object (gtk_list_item_get_item (item), "notify::loaded", G_CALLBACK (queue_places), self,
                            G_CONNECT_SWAPPED);
+  cairn_record_row_set_search (row, search);
   cairn_record_row_set_record (row, gtk_list_item_get_item (item));
   cairn_record_row_set_narrow (row, self->narrow);
   place_row (self, item);
@@ -272,7 +275,8 @@ activate_cb (CairnTimeline *self,
   g_autoptr(CairnRecord) record = g_list_model_get_item (G_LIST_MODEL (self->records), position);
 
   if (record != NULL && cairn_record_get_loaded (record))
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.open-record", "s", cairn_record_get_reference (record));
+    gtk_widget_activate_action (GTK_WIDGET (self), cairn_record_get_n_messages (record) > 0 ? "win.open-thread" : "win.open-record",
+                                "s", cairn_record_get_reference (record));
 }
 
 /* The record of the row that has the keyboard. */

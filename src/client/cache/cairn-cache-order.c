@@ -271,6 +271,14 @@ soon_first (GArray *places, gint64 soon_ms)
   return g_steal_pointer (&result);
 }
 
+/* Messages that are followed by one of the same thread within the span. */
+static GArray *
+walk_followed (Ordering *self, GError **error)
+{
+  return walk (self, "SELECT place FROM message m WHERE place >= :from AND place < :to AND EXISTS (SELECT 1 FROM message n"
+               " WHERE n.thread = m.thread AND n.place > m.place AND n.place < :to) ORDER BY place DESC", NULL, NULL, error);
+}
+
 static GArray *
 walk_parts (Ordering *self, GError **error)
 {
@@ -370,6 +378,8 @@ cairn_cache_order (CairnConnection *connection, const CairnCacheQuery *query, GC
     places = narrow (places, walk_news, TRUE, &self, error);
   if (places != NULL && query->fold)
     places = narrow (places, walk_parts, FALSE, &self, error);
+  if (places != NULL && query->threads)
+    places = narrow (places, walk_followed, FALSE, &self, error);
   if (places != NULL && query->soon_ms != NULL)
     places = soon_first (places, *query->soon_ms);
   if (places != NULL && query->fold)
@@ -394,6 +404,32 @@ count_unusual (CairnConnection *connection, CairnCacheRow *row, GError **error)
       row->n_unusual += is_unusual (statement);
     }
   return FALSE;
+}
+
+static gboolean
+count_messages (CairnConnection *connection, CairnCacheRow *row, GError **error)
+{
+  CairnStatement *statement = cairn_connection_prepare (connection, "SELECT count(*) FROM message m JOIN message n"
+                                                        " ON n.thread = m.thread WHERE m.place = :place", error);
+  gboolean more;
+
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_int64 (statement, ":place", row->rowid);
+  if (!cairn_statement_step (statement, &more, error))
+    return FALSE;
+  row->n_messages = more ? (guint) cairn_statement_int64 (statement, 0) : 0;
+  cairn_statement_reset (statement);
+  return TRUE;
+}
+
+/* What stands for others says how many, and how they are. */
+static gboolean
+count_others (CairnConnection *connection, CairnCacheRow *row, GError **error)
+{
+  if (row->n_parts > 0)
+    return count_unusual (connection, row, error);
+  return !g_str_equal (row->type, "Communication") || count_messages (connection, row, error);
 }
 
 /**
@@ -425,8 +461,7 @@ cairn_cache_rows (CairnConnection *connection, const gint64 *places, guint n, GE
       if (row)
         g_ptr_array_add (rows, cairn_cache_row_read (statement));
       cairn_statement_reset (statement);
-      if (row && ((CairnCacheRow *) rows->pdata[rows->len - 1])->n_parts > 0 &&
-          !count_unusual (connection, rows->pdata[rows->len - 1], error))
+      if (row && !count_others (connection, rows->pdata[rows->len - 1], error))
         return NULL;
     }
   return g_steal_pointer (&rows);

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @is_new: whether it is new since the last look
  * @is_part: whether it stands under a report that it is part of
  * @n_parts: how many results stand under it
+ * @n_messages: how many messages the thread has that it is part of; 0 when it is no message
  * @n_unusual: how many of those are outside the usual
  *
  * One line of a list, as the cache keeps it; the other members are as in #CairnSummary.
@@ -39,6 +40,7 @@ typedef struct
   gboolean    is_part;
   guint       n_parts;
   guint       n_unusual;
+  guint       n_messages;
 } CairnCacheRow;
 
 void cairn_cache_row_free (CairnCacheRow *self);
@@ -58,6 +60,7 @@ void cairn_cache_row_free (CairnCacheRow *self);
  * @news: only what is new since the last look; only in an order
  * @fold: results that are part of a report stand under it, and only when it is one of @unfolded; only in an order
  * @unfolded: (nullable) (element-type gint64): places of reports
+ * @threads: of the messages of a thread only the newest; only in an order
  * @oldest_first: the other way round
  * @limit: how many rows at most, 0 for all
  * @offset: how many to leave out first
@@ -79,6 +82,7 @@ typedef struct
   gboolean news;
   gboolean fold;
   GArray  *unfolded;
+  gboolean threads;
   gboolean oldest_first;
   guint    limit;
   guint    offset;

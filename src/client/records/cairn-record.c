@@ -24,6 +24,7 @@ struct _CairnRecord
   gint64     start;
   guint      n_parts;
   guint      n_unusual;
+  guint      n_messages;
   gboolean   has_start;
   gboolean   is_new;
   gboolean   is_part;
@@ -202,6 +203,7 @@ cairn_record_fill (CairnRecord *self, const CairnCacheRow *row)
   self->is_part = row->is_part;
   self->n_parts = row->n_parts;
   self->n_unusual = row->n_unusual;
+  self->n_messages = row->n_messages;
   self->loaded = TRUE;
 
   g_object_freeze_notify (G_OBJECT (self));
@@ -218,7 +220,7 @@ cairn_record_matches (CairnRecord *self, const CairnCacheRow *row)
          g_strcmp0 (self->id, row->id) == 0 && g_strcmp0 (self->version, row->version) == 0 &&
          g_strcmp0 (self->updated, row->updated) == 0 && g_strcmp0 (self->title, row->title) == 0 &&
          g_strcmp0 (self->value, row->value) == 0 && self->is_new == row->is_new && self->is_part == row->is_part &&
-         self->n_parts == row->n_parts && self->n_unusual == row->n_unusual;
+         self->n_parts == row->n_parts && self->n_unusual == row->n_unusual && self->n_messages == row->n_messages;
 }
 
 /* The place of its row, to be a key while the record lives. */
@@ -425,6 +427,19 @@ cairn_record_get_is_part (CairnRecord *self)
 {
   g_return_val_if_fail (CAIRN_IS_RECORD (self), FALSE);
   return self->is_part;
+}
+
+/**
+ * cairn_record_get_n_messages:
+ * @self: a record
+ *
+ * Returns: how many messages the thread has that it is part of; 0 when it is no message, or nobody counted
+ */
+guint
+cairn_record_get_n_messages (CairnRecord *self)
+{
+  g_return_val_if_fail (CAIRN_IS_RECORD (self), 0);
+  return self->n_messages;
 }
 
 /**
