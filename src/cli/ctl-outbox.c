@@ -9,6 +9,7 @@
 #include "fhir/cairn-date.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #define MAX_BYTES (1024 * 1024)
@@ -244,13 +245,14 @@ add_message (Ctl *ctl, CairnSession *session, char **thread, GError **error)
 {
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GBytes) bytes = ctl->text_stdin ? read_file ("-", error) : g_bytes_new ("", 0);
-  g_autofree char *text = bytes != NULL ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) : NULL;
+  gsize length = bytes != NULL ? g_bytes_get_size (bytes) : 0;
+  g_autofree char *text = length > 0 ? g_strndup (g_bytes_get_data (bytes, NULL), length) : g_strdup ("");
   g_autofree char *draft = g_strdup_printf (CAIRN_OUTBOX_PASSING "%d", (int) getpid ());
   CairnMessageWrite write = { .key = ctl->thread, .topic = ctl->topic, .recipient = ctl->to, .words = text, .draft = draft };
 
   if (bytes == NULL)
     return 0;
-  if (!g_utf8_validate (text, -1, NULL))
+  if (strlen (text) != length || !g_utf8_validate (text, -1, NULL))
     {
       g_set_error_literal (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "The message is no UTF-8");
       return 0;
