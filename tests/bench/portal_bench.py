@@ -14,6 +14,7 @@ import time
 
 import page_yardstick
 from portal import BUILD, VISIBLE, Portal, wait_for
+from websocket import WebSocket
 
 LOAD = os.path.join(BUILD, 'tests', 'bench', 'http-load')
 HUGE = os.path.join(VISIBLE, 'huge', 'one-patient-27mb.json.xz')
@@ -196,6 +197,27 @@ def idle(add, _log):
     add('memory an idle connection', (after - before) / IDLE, 'KB', 8, 1, absolute=True)
 
 
+def live(add, log):
+    people, each = 30, 10
+    with Portal() as portal:
+        portal.load_text({'resourceType': 'Bundle', 'type': 'batch', 'entry': [
+            {'resource': {'resourceType': 'Patient', 'id': f'p{n}'}} for n in range(people)]})
+        for n in range(people):
+            portal.account(f'person{n}', f'p{n}')
+        portal.start()
+        tokens = [page_yardstick.token(portal.port, f'person{n}')[0] for n in range(people)]
+        ears = [WebSocket(portal.port, token) for token in tokens]
+        time.sleep(1)
+        before = memory(portal.process.pid)
+        ears += [WebSocket(portal.port, token) for token in tokens for _ in range(each - 1)]
+        time.sleep(1)
+        after = memory(portal.process.pid)
+        for ear in ears:
+            ear.socket.close()
+    log(f'{len(ears)} sockets that wait for news')
+    add('memory a socket that waits for news', (after - before) / (people * (each - 1)), 'KB', 8, 1, absolute=True)
+
+
 def storm(add, _log):
     with Portal() as portal:
         token = clinic(portal)
@@ -228,5 +250,5 @@ def storm(add, _log):
 
 
 def run(add, log):
-    for part in (throughput, importing, idle, storm):
+    for part in (throughput, importing, idle, live, storm):
         part(add, log)

@@ -207,7 +207,7 @@ test_ended (void)
 {
   g_autoptr(Fixture) f = open_portal ();
   g_autofree char *ana = fixture_token (f, "ana"), *more = NULL, *path = NULL;
-  g_autoptr(GDateTime) now = g_date_time_new_now_utc (), soon = g_date_time_add_seconds (now, 4);
+  g_autoptr(GDateTime) now = g_date_time_new_now_utc (), soon = g_date_time_add_seconds (now, 10);
   g_autofree char *end = g_date_time_format (soon, ",\"end\":\"%Y-%m-%dT%H:%M:%SZ\"");
   g_autofree char *lasting = subscribe (f, ana, "Communication?patient=p", ""), *ending = subscribe (f, ana, "Communication?patient=p", end);
   g_autoptr(Ear) ear = listen_to (f, ana);
@@ -317,7 +317,7 @@ test_token_expires (void)
   g_autofree char *ana = NULL;
   g_autoptr(Ear) ear = NULL;
 
-  f->config->access_token_seconds = 3;
+  f->config->access_token_seconds = 8;
   report = fixture_load (f, RECORD);
   fixture_add (f, "ana", "p");
   fixture_start (f);
