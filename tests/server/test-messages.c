@@ -274,6 +274,30 @@ test_thread (void)
   g_assert_null (strstr (f->body, "statusReason"));
 }
 
+static const char *
+nth (JsonObject *listed, guint n)
+{
+  return fixture_text (json_array_get_object_element (json_object_get_array_member (listed, "is"), n), "id");
+}
+
+/* What has waited longest comes first, what is answered last. */
+static void
+test_order (void)
+{
+  g_autoptr(Fixture) f = open_clinic ();
+  g_autofree char *ana = fixture_token (f, "ana"), *one = write_to (f, ana, "Practitioner/dr", NULL, "One");
+  g_autofree char *two = write_to (f, ana, "Practitioner/dr", NULL, "Two"), *three = write_to (f, ana, "Practitioner/dr", NULL, "Three");
+  g_autofree char *reference = g_strconcat ("Communication/", one, NULL);
+  g_autoptr(JsonObject) before = work (f, "doctor", "list", NULL, NULL, NULL, -1), answered = NULL, after = NULL;
+
+  g_assert_cmpstr (nth (before, 0), ==, one);
+  g_assert_cmpstr (nth (before, 2), ==, three);
+  answered = work (f, "doctor", "reply", reference, "Yes", NULL, -1);
+  after = work (f, "doctor", "list", NULL, NULL, NULL, -1);
+  g_assert_cmpstr (nth (after, 0), ==, two);
+  g_assert_cmpstr (nth (after, 2), ==, one);
+}
+
 static void
 test_roles (void)
 {
@@ -522,6 +546,7 @@ main (int argc, char **argv)
   g_test_add_func ("/messages/refused", test_refused);
   g_test_add_func ("/messages/bundle", test_bundle);
   g_test_add_func ("/messages/thread", test_thread);
+  g_test_add_func ("/messages/order", test_order);
   g_test_add_func ("/messages/roles", test_roles);
   g_test_add_func ("/messages/over-http", test_over_http);
   g_test_add_func ("/messages/mail", test_mail);

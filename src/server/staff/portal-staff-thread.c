@@ -327,27 +327,77 @@ collect (Desk *desk, Heads *heads, GError **error)
   return hands != NULL;
 }
 
+/* A thread of a list, described */
+typedef struct
+{
+  gboolean waiting;
+  gint64   last;     /* ms */
+  GString *text;
+} Line;
+
+static void
+line_free (gpointer data)
+{
+  g_string_free (((Line *) data)->text, TRUE);
+  g_free (data);
+}
+
+/* What waits comes first, what has waited longest before all; then what was answered, the last first. */
+static int
+compare_lines (gconstpointer a, gconstpointer b)
+{
+  const Line *one = *(const Line *const *) a, *other = *(const Line *const *) b;
+  int later = (one->last > other->last) - (one->last < other->last);
+
+  if (one->waiting != other->waiting)
+    return one->waiting ? -1 : 1;
+  return one->waiting ? later : -later;
+}
+
+static gboolean
+add_line (Desk *desk, GPtrArray *lines, const char *id, GError **error)
+{
+  g_auto(Thread) thread = { desk };
+  const Message *last;
+  GString *out = desk->out;
+  Line *line;
+
+  if (!load_thread (&thread, id, error))
+    return FALSE;
+  if (thread.head == NULL)
+    return TRUE;
+  last = g_ptr_array_index (thread.messages, thread.messages->len - 1);
+  line = g_new0 (Line, 1);
+  line->waiting = last->patients;
+  line->last = last->made;
+  desk->out = line->text = g_string_new (NULL);
+  describe (&thread);
+  desk->out = out;
+  g_ptr_array_add (lines, line);
+  return TRUE;
+}
+
 /* Threads that are open: all of them, those that somebody or a pool has, or without either one's own. */
 gboolean
 portal_desk_list_threads (Desk *desk, GError **error)
 {
   g_autoptr(GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func (g_free), lines = g_ptr_array_new_with_free_func (line_free);
   Heads heads = { desk, seen, ids };
 
   if (!collect (desk, &heads, error))
     return FALSE;
   for (guint i = 0; i < ids->len; i++)
+    if (!add_line (desk, lines, g_ptr_array_index (ids, i), error))
+      return FALSE;
+  g_ptr_array_sort (lines, compare_lines);
+  for (guint i = 0; i < lines->len; i++)
     {
-      g_auto(Thread) thread = { desk };
+      const Line *line = g_ptr_array_index (lines, i);
 
-      if (!load_thread (&thread, g_ptr_array_index (ids, i), error))
-        return FALSE;
-      if (thread.head == NULL)
-        continue;
       if (desk->work->json && desk->n++ > 0)
         g_string_append_c (desk->out, ',');
-      describe (&thread);
+      g_string_append_len (desk->out, line->text->str, line->text->len);
       if (desk->work->json)
         g_string_append_c (desk->out, '}');
     }
