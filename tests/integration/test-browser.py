@@ -105,6 +105,13 @@ def look(page, name):
     """What holds for every page; draws it when pictures are wanted."""
     width = page.evaluate('document.documentElement.scrollWidth')
     assert width <= NARROW, f'{name} is {width} pixels wide'
+    page.evaluate('document.documentElement.style.fontSize = "140%"')
+    large = page.evaluate('document.documentElement.scrollWidth')
+    if PICTURES:
+        os.makedirs(PICTURES, exist_ok=True)
+        page.picture(os.path.join(PICTURES, f'{name}-large.png'))
+    page.evaluate('document.documentElement.style.fontSize = ""')
+    assert large <= NARROW, f'{name} in large text is {large} pixels wide'
     small = page.evaluate('[...document.querySelectorAll("input:not([type=hidden]), button, summary")].filter(e => e.offsetParent).map(e =>'
                           ' (e.closest("label") || e).getBoundingClientRect()).filter(r => r.height < 32).length')
     assert small == 0, f'{name} has {small} things too small to touch'
@@ -112,7 +119,6 @@ def look(page, name):
     assert page.evaluate('document.scripts.length') == 0
     if not PICTURES:
         return
-    os.makedirs(PICTURES, exist_ok=True)
     for variant, shape in (('narrow', (NARROW, 740, False)), ('dark', (NARROW, 740, True)), ('wide', (1200, 800, False))):
         page.shape(*shape)
         page.picture(os.path.join(PICTURES, f'{name}-{variant}.png'))
@@ -120,6 +126,9 @@ def look(page, name):
     page.shape(NARROW, 740)
     page.picture(os.path.join(PICTURES, f'{name}-rtl.png'))
     page.evaluate('document.documentElement.dir = "ltr"')
+    page.call('Emulation.setEmulatedMedia', {'features': [{'name': 'forced-colors', 'value': 'active'}]})
+    page.picture(os.path.join(PICTURES, f'{name}-contrast.png'))
+    page.shape(NARROW)
 
 
 def silent(page):
