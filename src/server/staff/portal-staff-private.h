@@ -29,6 +29,34 @@ typedef struct
 void desk_clear (Desk *desk);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Desk, desk_clear)
 
+/* One message of a thread */
+typedef struct
+{
+  char    *id;
+  gint64   sent;      /* ms, by the sender's clock */
+  gint64   made;      /* ms, when it came here */
+  gboolean patients;  /* from the patient's side */
+  gboolean received;
+  GBytes  *text;      /* where it is asked for */
+} DeskMessage;
+
+typedef struct
+{
+  Desk      *desk;
+  gboolean   with_text;
+  char      *id;
+  gint64     version;
+  gint64     updated;
+  char      *patient;   /* nullable */
+  GBytes    *head;
+  GPtrArray *messages;  /* DeskMessage, oldest first; the head is one */
+} DeskThread;
+
+void     desk_thread_clear        (DeskThread *thread);
+gboolean desk_thread_load         (DeskThread *thread, const char *id, GError **error);
+void     desk_thread_describe     (const DeskThread *thread);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DeskThread, desk_thread_clear)
+
 gboolean portal_desk_fail         (GError **error, int code, const char *message);
 void     portal_desk_add_text     (GString *out, const char *name, const char *value);
 gboolean portal_desk_list_threads (Desk *desk, GError **error);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What staff do with threads: see what waits for them and their pools, read, answer, hand over, close. A part of
- * portal-staff.c, on the writer's thread; patients hear of it as they do of what comes over HTTP. */
+/* What staff do with a thread: read, answer, hand over, close. A part of portal-staff.c, on the writer's thread;
+ * patients hear of it as they do of what comes over HTTP. */
 #include "portal-staff-private.h"
 
 #include <string.h>
@@ -17,41 +17,18 @@
 
 static const char *const anybody[] = { PORTAL_ANYBODY, NULL };
 
-/* One message of a thread */
-typedef struct
-{
-  char    *id;
-  gint64   sent;      /* ms, by the sender's clock */
-  gint64   made;      /* ms, when it came here */
-  gboolean patients;  /* from the patient's side */
-  gboolean received;
-  GBytes  *text;      /* where it is asked for */
-} Message;
-
-typedef struct
-{
-  Desk      *desk;
-  gboolean   with_text;
-  char      *id;
-  gint64     version;
-  gint64     updated;
-  char      *patient;   /* nullable */
-  GBytes    *head;
-  GPtrArray *messages;  /* Message, oldest first; the head is one */
-} Thread;
-
 static void
 message_free (gpointer data)
 {
-  Message *message = data;
+  DeskMessage *message = data;
 
   g_free (message->id);
   g_clear_pointer (&message->text, g_bytes_unref);
   g_free (message);
 }
 
-static void
-thread_clear (Thread *thread)
+void
+desk_thread_clear (DeskThread *thread)
 {
   g_free (thread->id);
   g_free (thread->patient);
@@ -59,13 +36,11 @@ thread_clear (Thread *thread)
   g_clear_pointer (&thread->messages, g_ptr_array_unref);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Thread, thread_clear)
-
 static void
-add_message (Thread *thread, const PortalRow *row)
+add_message (DeskThread *thread, const PortalRow *row)
 {
   g_autofree char *sent = cairn_json_dup_text_at (row->text, "sent"), *sender = cairn_json_dup_text_at (row->text, "sender.reference");
-  Message *message = g_new0 (Message, 1);
+  DeskMessage *message = g_new0 (DeskMessage, 1);
   CairnDate date;
 
   message->id = g_strdup (row->id);
@@ -80,7 +55,7 @@ add_message (Thread *thread, const PortalRow *row)
 static gboolean
 take_head (const PortalRow *row, gpointer data)
 {
-  Thread *thread = data;
+  DeskThread *thread = data;
   g_autofree char *subject = cairn_json_dup_text_at (row->text, "subject.reference"), *type = NULL;
 
   if (row->deleted || !portal_view_sees (thread->desk->work->view, row, PORTAL_OPERATION_READ))
@@ -97,7 +72,7 @@ take_head (const PortalRow *row, gpointer data)
 static gboolean
 take_message (const PortalRow *row, gpointer data)
 {
-  Thread *thread = data;
+  DeskThread *thread = data;
 
   if (portal_view_sees (thread->desk->work->view, row, PORTAL_OPERATION_READ))
     add_message (thread, row);
@@ -108,7 +83,7 @@ take_message (const PortalRow *row, gpointer data)
 static int
 compare_made (gconstpointer a, gconstpointer b)
 {
-  const Message *one = *(const Message *const *) a, *other = *(const Message *const *) b;
+  const DeskMessage *one = *(const DeskMessage *const *) a, *other = *(const DeskMessage *const *) b;
 
   if (one->made != other->made)
     return one->made > other->made ? 1 : -1;
@@ -116,8 +91,8 @@ compare_made (gconstpointer a, gconstpointer b)
 }
 
 /* By the id of its first message; head stays NULL when there is none to see. */
-static gboolean
-load_thread (Thread *thread, const char *id, GError **error)
+gboolean
+desk_thread_load (DeskThread *thread, const char *id, GError **error)
 {
   CairnConnection *db = thread->desk->db;
 
@@ -131,7 +106,7 @@ load_thread (Thread *thread, const char *id, GError **error)
     return FALSE;
   for (guint i = 0; i < thread->messages->len; i++)
     {
-      Message *message = g_ptr_array_index (thread->messages, i);
+      DeskMessage *message = g_ptr_array_index (thread->messages, i);
 
       if (!portal_store_get_made (db, "Communication", message->id, &message->made, error))
         return FALSE;
@@ -142,32 +117,32 @@ load_thread (Thread *thread, const char *id, GError **error)
 
 /* By the id of any of its messages. */
 static gboolean
-find_thread (Thread *thread, GError **error)
+find_thread (DeskThread *thread, GError **error)
 {
   g_autofree char *reference = NULL, *type = NULL, *id = NULL;
 
-  if (!load_thread (thread, thread->desk->id, error))
+  if (!desk_thread_load (thread, thread->desk->id, error))
     return FALSE;
   if (thread->head != NULL && !portal_thread_is_head (cairn_json_from_bytes (thread->head)))
     {
-      Thread whole = { thread->desk, thread->with_text };
+      DeskThread whole = { thread->desk, thread->with_text };
 
       reference = portal_thread_dup_head (cairn_json_from_bytes (thread->head));
-      if (reference == NULL || !cairn_reference_split (reference, &type, &id) || !load_thread (&whole, id, error))
+      if (reference == NULL || !cairn_reference_split (reference, &type, &id) || !desk_thread_load (&whole, id, error))
         {
-          thread_clear (&whole);
+          desk_thread_clear (&whole);
           return *error == NULL ? portal_desk_fail (error, CAIRN_ERROR_NOT_FOUND, "It is part of no thread") : FALSE;
         }
-      thread_clear (thread);
+      desk_thread_clear (thread);
       *thread = whole;
     }
   return thread->head != NULL || portal_desk_fail (error, CAIRN_ERROR_NOT_FOUND, "There is no such message to see");
 }
 
 static const char *
-state_of (const Thread *thread)
+state_of (const DeskThread *thread)
 {
-  const Message *last = g_ptr_array_index (thread->messages, thread->messages->len - 1);
+  const DeskMessage *last = g_ptr_array_index (thread->messages, thread->messages->len - 1);
 
   if (portal_thread_is_closed (cairn_json_from_bytes (thread->head)))
     return "closed";
@@ -195,12 +170,12 @@ add_plain (CairnJson reference, gpointer data)
 }
 
 /* An open object as JSON, a line otherwise. */
-static void
-describe (const Thread *thread)
+void
+desk_thread_describe (const DeskThread *thread)
 {
   Desk *desk = thread->desk;
   CairnJson head = cairn_json_from_bytes (thread->head);
-  const Message *last = g_ptr_array_index (thread->messages, thread->messages->len - 1);
+  const DeskMessage *last = g_ptr_array_index (thread->messages, thread->messages->len - 1);
   g_autofree char *title = cairn_json_dup_text_at (head, "topic.text"), *updated = cairn_date_dup_instant (thread->updated);
   g_autofree char *when = cairn_date_dup_instant (last->sent);
   g_autoptr(GString) who = g_string_new (NULL);
@@ -208,7 +183,7 @@ describe (const Thread *thread)
 
   for (guint i = 0; i < thread->messages->len; i++)
     {
-      const Message *message = g_ptr_array_index (thread->messages, i);
+      const DeskMessage *message = g_ptr_array_index (thread->messages, i);
 
       unread += message->patients && !message->received;
     }
@@ -231,181 +206,8 @@ describe (const Thread *thread)
   g_string_append_printf (desk->out, ",\"messages\":%u,\"unread\":%u,\"recipients\":[%s]", thread->messages->len, unread, who->str);
 }
 
-/* Ids of messages that carry a thread which is open */
-typedef struct
-{
-  Desk       *desk;
-  GHashTable *seen;
-  GPtrArray  *ids;
-} Heads;
-
-static gboolean
-note_head (const PortalRow *row, gpointer data)
-{
-  Heads *heads = data;
-
-  if (!row->deleted && portal_thread_is_head (row->text) && !portal_thread_is_closed (row->text) &&
-      portal_view_may (heads->desk->work->view, "Communication", PORTAL_OPERATION_SEARCH) &&
-      g_hash_table_add (heads->seen, g_strdup (row->id)))
-    g_ptr_array_add (heads->ids, g_strdup (row->id));
-  return TRUE;
-}
-
-static gboolean
-note_pool (const PortalRow *row, gpointer data)
-{
-  CairnJsonIter iter;
-  CairnJson one;
-
-  cairn_json_iter_init (&iter, cairn_json_member (row->text, "healthcareService"));
-  while (cairn_json_iter_next (&iter, NULL, &one))
-    {
-      char *reference = cairn_json_dup_text_at (one, "reference");
-
-      if (reference != NULL)
-        g_ptr_array_add (data, reference);
-    }
-  return TRUE;
-}
-
-/* (element-type utf8): somebody and the pools they work in. */
-static GPtrArray *
-list_hands (Desk *desk, GError **error)
-{
-  const char *everyone[] = { PORTAL_EVERYONE, NULL }, *me = desk->work->view->practitioner;
-  g_autoptr(GPtrArray) hands = g_ptr_array_new_with_free_func (g_free);
-
-  if (desk->id != NULL)
-    g_ptr_array_add (hands, g_strconcat (desk->type, "/", desk->id, NULL));
-  else if (me != NULL)
-    {
-      g_ptr_array_add (hands, g_strconcat ("Practitioner/", me, NULL));
-      if (!portal_store_list_referring (desk->db, everyone, "PractitionerRole", "practitioner", "Practitioner", me, note_pool, hands,
-                                        error))
-        return NULL;
-    }
-  return g_steal_pointer (&hands);
-}
-
-static gboolean
-note_seq (gint64 seq, gpointer data)
-{
-  g_array_append_val ((GArray *) data, seq);
-  return TRUE;
-}
-
-static gboolean
-collect_all (Desk *desk, Heads *heads, GError **error)
-{
-  g_autoptr(GArray) seqs = g_array_new (FALSE, FALSE, sizeof (gint64));
-  PortalRange all = PORTAL_RANGE_ALL;
-
-  if (!portal_store_list_seqs (desk->db, anybody, "Communication", &all, 0, note_seq, seqs, error))
-    return FALSE;
-  for (guint i = 0; i < seqs->len; i++)
-    if (!portal_store_get_seq (desk->db, anybody, g_array_index (seqs, gint64, i), note_head, heads, error))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
-collect (Desk *desk, Heads *heads, GError **error)
-{
-  g_autoptr(GPtrArray) hands = NULL;
-
-  if (g_strcmp0 (desk->type, "Communication") == 0)
-    return collect_all (desk, heads, error);
-  hands = list_hands (desk, error);
-  for (guint i = 0; hands != NULL && i < hands->len; i++)
-    {
-      g_autofree char *type = NULL, *id = NULL;
-
-      if (cairn_reference_split (g_ptr_array_index (hands, i), &type, &id) &&
-          !portal_store_list_referring (desk->db, anybody, "Communication", "recipient", type, id, note_head, heads, error))
-        return FALSE;
-    }
-  return hands != NULL;
-}
-
-/* A thread of a list, described */
-typedef struct
-{
-  gboolean waiting;
-  gint64   last;     /* ms */
-  GString *text;
-} Line;
-
 static void
-line_free (gpointer data)
-{
-  g_string_free (((Line *) data)->text, TRUE);
-  g_free (data);
-}
-
-/* What waits comes first, what has waited longest before all; then what was answered, the last first. */
-static int
-compare_lines (gconstpointer a, gconstpointer b)
-{
-  const Line *one = *(const Line *const *) a, *other = *(const Line *const *) b;
-  int later = (one->last > other->last) - (one->last < other->last);
-
-  if (one->waiting != other->waiting)
-    return one->waiting ? -1 : 1;
-  return one->waiting ? later : -later;
-}
-
-static gboolean
-add_line (Desk *desk, GPtrArray *lines, const char *id, GError **error)
-{
-  g_auto(Thread) thread = { desk };
-  const Message *last;
-  GString *out = desk->out;
-  Line *line;
-
-  if (!load_thread (&thread, id, error))
-    return FALSE;
-  if (thread.head == NULL)
-    return TRUE;
-  last = g_ptr_array_index (thread.messages, thread.messages->len - 1);
-  line = g_new0 (Line, 1);
-  line->waiting = last->patients;
-  line->last = last->made;
-  desk->out = line->text = g_string_new (NULL);
-  describe (&thread);
-  desk->out = out;
-  g_ptr_array_add (lines, line);
-  return TRUE;
-}
-
-/* Threads that are open: all of them, those that somebody or a pool has, or without either one's own. */
-gboolean
-portal_desk_list_threads (Desk *desk, GError **error)
-{
-  g_autoptr(GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func (g_free), lines = g_ptr_array_new_with_free_func (line_free);
-  Heads heads = { desk, seen, ids };
-
-  if (!collect (desk, &heads, error))
-    return FALSE;
-  for (guint i = 0; i < ids->len; i++)
-    if (!add_line (desk, lines, g_ptr_array_index (ids, i), error))
-      return FALSE;
-  g_ptr_array_sort (lines, compare_lines);
-  for (guint i = 0; i < lines->len; i++)
-    {
-      const Line *line = g_ptr_array_index (lines, i);
-
-      if (desk->work->json && desk->n++ > 0)
-        g_string_append_c (desk->out, ',');
-      g_string_append_len (desk->out, line->text->str, line->text->len);
-      if (desk->work->json)
-        g_string_append_c (desk->out, '}');
-    }
-  return TRUE;
-}
-
-static void
-print_message (Desk *desk, const Message *message)
+print_message (Desk *desk, const DeskMessage *message)
 {
   CairnJson text = cairn_json_from_bytes (message->text);
   g_autofree char *when = cairn_date_dup_instant (message->sent), *sender = cairn_json_dup_text_at (text, "sender.display");
@@ -428,11 +230,11 @@ print_message (Desk *desk, const Message *message)
 }
 
 static void
-print_thread (const Thread *thread)
+print_thread (const DeskThread *thread)
 {
   Desk *desk = thread->desk;
 
-  describe (thread);
+  desk_thread_describe (thread);
   if (!desk->work->json)
     {
       for (guint i = 0; i < thread->messages->len; i++)
@@ -444,7 +246,7 @@ print_thread (const Thread *thread)
   g_string_append (desk->out, ",\"thread\":[");
   for (guint i = 0; i < thread->messages->len; i++)
     {
-      const Message *message = g_ptr_array_index (thread->messages, i);
+      const DeskMessage *message = g_ptr_array_index (thread->messages, i);
 
       if (i > 0)
         g_string_append_c (desk->out, ',');
@@ -455,14 +257,14 @@ print_thread (const Thread *thread)
 
 /* The patient sees that it was read. */
 static gboolean
-mark_received (Thread *thread, PortalWrite *write, GError **error)
+mark_received (DeskThread *thread, PortalWrite *write, GError **error)
 {
   g_autofree char *now = cairn_date_dup_instant (cairn_date_now ());
   PortalThreadChange change = { .received = now };
 
   for (guint i = 0; i < thread->messages->len; i++)
     {
-      const Message *message = g_ptr_array_index (thread->messages, i);
+      const DeskMessage *message = g_ptr_array_index (thread->messages, i);
       g_autofree char *reference = g_strconcat ("Communication/", message->id, NULL);
 
       if (message->patients && !message->received &&
@@ -496,9 +298,9 @@ add_sender (Desk *desk, GString *out, GError **error)
 
 /* The answer as a resource; NULL with an error. */
 static char *
-make_reply (Thread *thread, const char *id, GError **error)
+make_reply (DeskThread *thread, const char *id, GError **error)
 {
-  const Message *last = g_ptr_array_index (thread->messages, thread->messages->len - 1);
+  const DeskMessage *last = g_ptr_array_index (thread->messages, thread->messages->len - 1);
   g_autofree char *now = cairn_date_dup_instant (cairn_date_now ()), *patient = g_strconcat ("Patient/", thread->patient, NULL);
   g_autofree char *head = g_strconcat ("Communication/", thread->id, NULL), *answered = g_strconcat ("Communication/", last->id, NULL);
   g_autoptr(GString) out = g_string_new ("{\"resourceType\":\"Communication\"");
@@ -523,7 +325,7 @@ make_reply (Thread *thread, const char *id, GError **error)
 }
 
 static gboolean
-reply (Thread *thread, PortalWrite *write, GError **error)
+reply (DeskThread *thread, PortalWrite *write, GError **error)
 {
   Desk *desk = thread->desk;
   g_autofree char *id = cairn_random_uuid (), *text = NULL, *compact = NULL, *head = g_strconcat ("Communication/", thread->id, NULL);
@@ -553,7 +355,7 @@ reply (Thread *thread, PortalWrite *write, GError **error)
 
 /* The new one, and the patient where the thread is written to them. */
 static char *
-make_recipients (Thread *thread, const char *name)
+make_recipients (DeskThread *thread, const char *name)
 {
   CairnJsonIter iter;
   CairnJson one;
@@ -583,7 +385,7 @@ may_manage (Desk *desk, GError **error)
 }
 
 static gboolean
-assign (Thread *thread, PortalWrite *write, GError **error)
+assign (DeskThread *thread, PortalWrite *write, GError **error)
 {
   Desk *desk = thread->desk;
   g_autofree char *head = g_strconcat ("Communication/", thread->id, NULL), *name = NULL, *recipients = NULL;
@@ -602,7 +404,7 @@ assign (Thread *thread, PortalWrite *write, GError **error)
 }
 
 static gboolean
-close_thread (Thread *thread, PortalWrite *write, GError **error)
+close_thread (DeskThread *thread, PortalWrite *write, GError **error)
 {
   g_autofree char *head = g_strconcat ("Communication/", thread->id, NULL);
   PortalThreadChange change = { .status = PORTAL_THREAD_CLOSED, .reason = thread->desk->work->reason };
@@ -613,7 +415,7 @@ close_thread (Thread *thread, PortalWrite *write, GError **error)
 }
 
 static gboolean
-change (Thread *thread, GError **error)
+change (DeskThread *thread, GError **error)
 {
   Desk *desk = thread->desk;
   const char *verb = desk->work->verb;
@@ -638,10 +440,10 @@ change (Thread *thread, GError **error)
 gboolean
 portal_desk_work_thread (Desk *desk, GError **error)
 {
-  g_auto(Thread) thread = { desk }, after = { desk, TRUE };
+  g_auto(DeskThread) thread = { desk }, after = { desk, TRUE };
 
   if ((!g_str_equal (desk->work->verb, "show") && !may_manage (desk, error)) || !find_thread (&thread, error) || !change (&thread, error) ||
-      !load_thread (&after, thread.id, error))
+      !desk_thread_load (&after, thread.id, error))
     return FALSE;
   if (after.head == NULL)
     return portal_desk_fail (error, CAIRN_ERROR_NOT_FOUND, "There is no such message to see");
