@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Messages between patients and the care team: to whom, how much, threads and what staff do with them, and who is told
- * by mail (portal-message, portal-messages, portal-notice, portal-recipients, portal-thread, portal-staff-thread). */
+ * by mail (portal-message, portal-messages, portal-notice, portal-recipients, portal-thread, portal-attachment, portal-staff-thread,
+ * portal-staff-list). */
 #include "portal-fixture.h"
 
 #include <string.h>
