@@ -77,6 +77,12 @@ typedef struct
   CairnFlags       flags;
 } CairnSummary;
 
+/* Bytes of the words by which a resource is found. */
+#define CAIRN_SUMMARY_MAX_SEARCH_TEXT (256 * 1024)
+
+/* Rises whenever summaries or the words by which a resource is found come out differently than before. */
+#define CAIRN_SUMMARY_WORDING 1
+
 const CairnKind *const *cairn_kind_list            (void);
 const CairnKind        *cairn_kind_lookup          (const char *id);
 

@@ -4,6 +4,7 @@
 
 #include "client/cache/cairn-cache-messages.h"
 #include "client/cache/cairn-cache-order.h"
+#include "client/cache/cairn-cache-wording.h"
 #include "client/cache/cairn-cache-write.h"
 #include "client/cache/cairn-place.h"
 #include "common/cairn-crypto.h"
@@ -618,6 +619,58 @@ test_first_schema (Fixture *self, gconstpointer data)
   g_assert_no_error (error);
 }
 
+static gpointer
+spoil_words (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  g_assert_true (cairn_connection_exec (connection, "UPDATE resource SET title = 'Old title', initials = NULL; DELETE FROM words;"
+                                        " UPDATE value SET value = '0 C' WHERE name = 'wording';", error));
+  return NULL;
+}
+
+static gpointer
+word_some (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  gpointer done;
+
+  g_assert_true (cairn_connection_begin (connection, error));
+  done = cairn_cache_wording_go_on (connection, data, cancellable, error);
+  g_assert_true (cairn_connection_commit (connection, error));
+  return done;
+}
+
+/* After an update of the program all rows are worded anew, some at a time; texts, places and dates stay. */
+static void
+test_wording (Fixture *self, gconstpointer data)
+{
+  CairnDatabase *database = cairn_cache_get_database (self->cache);
+  g_autofree char *wording = cairn_cache_dup_wording (), *before = NULL;
+  g_autoptr(GError) error = NULL;
+  guint steps = 1;
+
+  g_assert_cmpint (GPOINTER_TO_INT (cairn_database_run (database, cairn_cache_wording_begin, wording, &error)), ==, 2);
+  for (guint i = 0; i < 150; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("o%u", i), *date = g_strdup_printf ("%u-05-05", 1800 + i), *title = g_strdup_printf ("Number%u", i);
+
+      store_one (self, id, "1", i % 50 == 0 ? NULL : date, title, "stored");
+    }
+  before = list_ids (self, (CairnCacheQuery) { .timeline = TRUE });
+  cairn_database_run (database, spoil_words, NULL, &error);
+  assert_list (self, "", .search = (char *) "number77");
+
+  g_assert_cmpint (GPOINTER_TO_INT (cairn_database_run (database, cairn_cache_wording_begin, wording, &error)), ==, 1);
+  while (GPOINTER_TO_INT (cairn_database_run (database, word_some, wording, &error)) == 1)
+    steps++;
+  g_assert_no_error (error);
+  g_assert_cmpuint (steps, ==, 3);
+  g_assert_cmpint (GPOINTER_TO_INT (cairn_database_run (database, cairn_cache_wording_begin, wording, &error)), ==, 2);
+  assert_list (self, before, .timeline = TRUE);
+  assert_list (self, "o77", .search = (char *) "number77");
+  assert_list (self, "", .search = (char *) "old");
+  g_assert_cmpuint (assert_letter (self, "n"), ==, 150);
+  g_assert_nonnull (g_strstr_len (before, -1, "o77"));
+}
+
 static void
 test_places (void)
 {
@@ -649,6 +702,7 @@ add (void)
   add_test ("text", test_text);
   add_test ("damaged", test_damaged);
   add_test ("first-schema", test_first_schema);
+  add_test ("wording", test_wording);
   g_test_add_func ("/client/cache/pages-refused", test_pages_refused);
   g_test_add_func ("/client/cache/wanted", test_wanted);
   g_test_add_func ("/client/cache/places", test_places);

@@ -689,6 +689,60 @@ test_keyring (void)
   g_assert_no_error (error);
 }
 
+static gpointer
+spoil_titles (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  cairn_connection_exec (connection, "UPDATE resource SET title = 'Old words'; UPDATE value SET value = '0 C' WHERE name = 'wording';",
+                         error);
+  return NULL;
+}
+
+static gpointer
+count_old (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  gint64 n = -1;
+
+  cairn_connection_scalar (connection, "SELECT count(*) FROM resource WHERE title = 'Old words'", &n, error);
+  return GINT_TO_POINTER ((int) n + 1);
+}
+
+static gboolean
+is_worded (gpointer data)
+{
+  return cairn_database_run (cairn_session_get_database (data, FALSE, NULL), count_old, NULL, NULL) == GINT_TO_POINTER (1);
+}
+
+static void
+changed_cb (CairnSession *session, gpointer data)
+{
+  (*(guint *) data)++;
+}
+
+/* cairn-session-wording.c: a cache of another release is worded anew by itself, and lists are told. */
+static void
+test_wording (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  g_autofree char *observations = clinic_observations (0, 100, "final");
+  g_autoptr(GError) error = NULL;
+  CairnSession *session;
+  guint n_changed = 0;
+
+  clinic_load (clinic, observations);
+  session = clinic_sign_in (clinic, FALSE);
+  cairn_sync_report_free (clinic_sync (session));
+  cairn_database_run (cairn_session_get_database (session, FALSE, NULL), spoil_titles, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_false (is_worded (session));
+  cairn_session_check_wording (session);
+  g_signal_connect (session, "changed", G_CALLBACK (changed_cb), &n_changed);
+  client_test_spin (is_worded, session);
+  while (n_changed == 0)
+    g_main_context_iteration (NULL, TRUE);
+  cairn_session_close (session);
+  client_test_finalize (session);
+}
+
 static void
 add (void)
 {
@@ -706,6 +760,7 @@ add (void)
   g_test_add_data_func ("/client/session/outbox-keyless", GINT_TO_POINTER (TRUE), test_outbox_kept_aside);
   g_test_add_func ("/client/session/unsent", test_unsent);
   g_test_add_func ("/client/session/load", test_load);
+  g_test_add_func ("/client/session/wording", test_wording);
 }
 
 int

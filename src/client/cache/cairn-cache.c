@@ -7,6 +7,7 @@
 
 #include "cairn-cache-document.h"
 #include "cairn-cache-messages.h"
+#include "cairn-cache-wording.h"
 #include "common/cairn-error.h"
 
 /*
@@ -116,6 +117,7 @@ start_bulk (CairnConnection *connection, gpointer data, GCancellable *cancellabl
 CairnCache *
 cairn_cache_open (const char *path, GBytes *key, GError **error)
 {
+  g_autofree char *wording = cairn_cache_dup_wording ();
   g_autoptr(GError) noting = NULL;
   CairnDatabase *database;
   CairnCache *self;
@@ -131,6 +133,9 @@ cairn_cache_open (const char *path, GBytes *key, GError **error)
   self->database = database;
   if (cairn_database_run (database, cairn_cache_messages_note_all, NULL, &noting) == NULL)
     g_message ("Threads of messages can't be noted: %s", noting->message);
+  g_clear_error (&noting);
+  if (cairn_database_run (database, cairn_cache_wording_begin, wording, &noting) == NULL)
+    g_message ("The wording can't be noted: %s", noting->message);
   return self;
 }
 

@@ -45,6 +45,7 @@ struct _CairnSession
   guint         idle_timer;
   guint         changed_timer;
   guint         gone_timer;
+  guint         wording_timer;
   gboolean      was_synced;      /* at the last look for messages */
   gboolean      locked;
   gboolean      signed_out;
@@ -75,6 +76,7 @@ void           cairn_session_set_n_unread      (CairnSession *self, guint n_unre
 void           cairn_session_note_arrived      (CairnSession *self, guint n_messages);
 void           cairn_session_look_for_messages (CairnSession *self);
 void           cairn_session_count_news        (CairnSession *self);
+void           cairn_session_check_wording     (CairnSession *self);
 void           cairn_session_settle_news       (CairnSession *self);
 gint64         cairn_session_open_news         (CairnStore *store);
 void           cairn_session_fetch_document_async  (CairnSession *self, const char *reference, const CairnAttachment *attachment,

@@ -376,6 +376,7 @@ cairn_session_new (CairnAccount *account, CairnGrant *grant, CairnStore *store)
   g_signal_connect_object (self->sync, "notify::running", G_CALLBACK (running_cb), self, 0);
   self->state = find_state (self);
   cairn_session_look_for_messages (self);
+  cairn_session_check_wording (self);
   return self;
 }
 
@@ -424,6 +425,7 @@ cairn_session_steal_store (CairnSession *self)
   g_clear_handle_id (&self->idle_timer, g_source_remove);
   g_clear_object (&self->monitor);
   g_clear_handle_id (&self->gone_timer, g_source_remove);
+  g_clear_handle_id (&self->wording_timer, g_source_remove);
   g_clear_handle_id (&self->changed_timer, g_source_remove);
   if (self->live != NULL)
     cairn_live_stop (self->live);

@@ -11,7 +11,6 @@
 #include <string.h>
 
 /* Words of one record that can be searched: enough for a long letter, not for a book. */
-#define MAX_SEARCH_TEXT (256 * 1024)
 
 typedef struct
 {
@@ -84,8 +83,8 @@ read_resource (CairnSyncPageEntry *item, const CairnBundleEntry *entry, Wanting 
       return;
     }
   item->action = CAIRN_SYNC_PAGE_STORE;
-  item->search_text = cairn_script_split (cairn_summary_dup_search_text (entry->resource, MAX_SEARCH_TEXT, want_reference,
-                                                                         wanting));
+  item->search_text = cairn_script_split (cairn_summary_dup_search_text (entry->resource, CAIRN_SUMMARY_MAX_SEARCH_TEXT,
+                                                                         want_reference, wanting));
   item->initials = cairn_script_initials (item->search_text);
 }
 
