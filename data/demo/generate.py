@@ -19,6 +19,7 @@ import child  # noqa: E402
 import clinic  # noqa: E402
 import elder  # noqa: E402
 import forms  # noqa: E402
+import newcomer  # noqa: E402
 import record  # noqa: E402
 import schedule  # noqa: E402
 
@@ -59,7 +60,7 @@ def main():
     schedule.make(directory)
     forms.make(directory)
     save(options.folder, 'clinic.json', directory.bundle())
-    for name, person in (('mia', child), ('david', adult), ('eleanor', elder)):
+    for name, person in (('mia', child), ('david', adult), ('eleanor', elder), ('sofia', newcomer)):
         save(options.folder, name + '.json', person.make().bundle())
     save(options.folder, 'accounts.json', ACCOUNTS)
 

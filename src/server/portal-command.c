@@ -41,7 +41,11 @@ serve (const PortalOptions *options, PortalConfig *config)
     g_printerr ("cairn-portal: %s\n", warning);
   sources[0] = g_unix_signal_add (SIGTERM, quit_cb, loop);
   sources[1] = g_unix_signal_add (SIGINT, quit_cb, loop);
-  if ((options->demo && !portal_demo_fill (portal, &error)) || !portal_start (portal, &error))
+  if (options->demo && !portal_demo_fill (portal, &error))
+    return portal_options_fail (error);
+  if (options->demo)
+    portal_demo_explain (portal, config);
+  if (!portal_start (portal, &error))
     return portal_options_fail (error);
   g_printerr ("cairn-portal: %s\n", mail);
   if (portal_get_metrics_url (portal) != NULL)

@@ -243,6 +243,16 @@ portal_account_add_patient (Portal      *self,
 }
 
 /* The writer, for commands that have a file of their own. */
+/* Whom to ask, when the configuration does not say; before it starts. */
+void
+portal_set_support (Portal *self, const char *support)
+{
+  g_return_if_fail (PORTAL_IS_PORTAL (self));
+
+  if (self->config->support == NULL)
+    self->config->support = g_strdup (support);
+}
+
 PortalStore *
 portal_get_store (Portal *self)
 {

@@ -37,5 +37,6 @@ char       *portal_account_add_patient (Portal *self, const char *username, cons
                                         const char *password, GError **error);
 
 PortalStore *portal_get_store   (Portal *self);
+void        portal_set_support      (Portal *self, const char *support);
 
 G_END_DECLS

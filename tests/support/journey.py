@@ -13,6 +13,7 @@ import struct
 import subprocess
 import tempfile
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -38,15 +39,37 @@ def post(url, token=None, form=None, body=None):
         return json.load(answer)
 
 
-def token_of(url, username, password, device):
+def token_of(url, username, password, device, recovery_code=None):
     """Signs in from another device."""
     verifier = base64.urlsafe_b64encode(os.urandom(32)).rstrip(b'=')
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier).digest()).rstrip(b'=').decode()
-    code = post(url + '/auth/challenge', form={
-        'client_id': 'cairn', 'response_type': 'code', 'scope': 'patient/*.rs', 'code_challenge': challenge,
-        'code_challenge_method': 'S256', 'username': username, 'password': password, 'device': device})['authorization_code']
+    form = {'client_id': 'cairn', 'response_type': 'code', 'scope': 'patient/*.rs', 'code_challenge': challenge,
+            'code_challenge_method': 'S256', 'username': username, 'password': password, 'device': device}
+    try:
+        code = post(url + '/auth/challenge', form=form)['authorization_code']
+    except urllib.error.HTTPError as error:
+        session = json.load(error).get('auth_session')
+        if not recovery_code or not session:
+            raise
+        code = post(url + '/auth/challenge', form={'client_id': 'cairn', 'auth_session': session,
+                                                   'recovery_code': recovery_code})['authorization_code']
     return post(url + '/auth/token', form={'grant_type': 'authorization_code', 'client_id': 'cairn', 'code': code,
                                            'code_verifier': verifier.decode()})['access_token']
+
+
+def newest_letter(portal, to):
+    """The words of the newest mail to somebody, which is taken away."""
+    box = os.path.join(portal.data, 'mail', 'new')
+    for _ in range(100):
+        for name in sorted(os.listdir(box) if os.path.isdir(box) else []):
+            path = os.path.join(box, name)
+            with open(path, 'rb') as file:
+                letter = email.message_from_binary_file(file, policy=email.policy.default)
+            if letter['To'] == to:
+                os.unlink(path)
+                return letter.get_body(('plain',)).get_content()
+        time.sleep(0.1)
+    raise AssertionError(f'no mail to {to}')
 
 
 class Journey:
@@ -125,18 +148,7 @@ class Journey:
         assert not unnamed, f'{page}: {unnamed}'
 
     def letter(self, to):
-        """The words of the newest mail to somebody, which is taken away."""
-        box = os.path.join(self.portal.data, 'mail', 'new')
-        for _ in range(100):
-            for name in sorted(os.listdir(box) if os.path.isdir(box) else []):
-                path = os.path.join(box, name)
-                with open(path, 'rb') as file:
-                    letter = email.message_from_binary_file(file, policy=email.policy.default)
-                if letter['To'] == to:
-                    os.unlink(path)
-                    return letter.get_body(('plain',)).get_content()
-            time.sleep(0.1)
-        raise AssertionError(f'no mail to {to}')
+        return newest_letter(self.portal, to)
 
     def digits(self, to):
         return re.search(r'\b\d{8}\b', self.letter(to)).group()

@@ -109,6 +109,7 @@ def take_share(options):
             except AssertionError as error:
                 tour.failed.append(f'{variant}: {error}')
                 print(f'{variant}: {error}', flush=True)
+                tour.shot_of_failure(variant)
                 tour.stop()
         with open(os.path.join(options.out, f'part-{variants[0]}.json'), 'w', encoding='utf-8') as file:
             json.dump(tour.index, file)

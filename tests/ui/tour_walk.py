@@ -7,6 +7,7 @@ import time
 
 import a11y
 import portal as support
+import tour_accounts
 from gi.repository import GLib
 from hostile_portal import HostilePortal
 
@@ -35,6 +36,8 @@ class Tour:
         self.variant = variant
         subprocess.run(['xprop', '-root', '-format', 'RESOURCE_MANAGER', '8s', '-set', 'RESOURCE_MANAGER',
                         f'Xft.dpi: {round(96 * scale)}\n'], check=True)
+        if any(self.wanted(page) for page in tour_accounts.PAGES):
+            tour_accounts.Accounts(self, settings, env).walk()
         if variant == 'empty':
             self.empty(settings, env)
         elif variant == 'error':
@@ -210,7 +213,10 @@ class Tour:
         except (AssertionError, GLib.Error, subprocess.CalledProcessError) as error:
             self.failed.append(f'{name}-{self.variant}: {error}')
             print(f'{name}-{self.variant}: {error}', flush=True)
-            a11y.shot(os.path.join(self.out, f'failed-{name}-{self.variant}.png'))
+            self.shot_of_failure(f'{name}-{self.variant}')
+
+    def shot_of_failure(self, name):
+        a11y.shot(os.path.join(self.out, f'failed-{name}.png'))
 
     def picture(self, name):
         """The window as it stands, and what its accessibility tree lacks."""

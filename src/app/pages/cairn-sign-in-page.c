@@ -138,7 +138,6 @@ ask_for (CairnSignInPage *self,
   self->recovery = recovery;
   gtk_editable_set_text (GTK_EDITABLE (self->code), "");
   gtk_entry_set_max_length (self->code, recovery ? 30 : 7);
-  gtk_editable_set_width_chars (GTK_EDITABLE (self->code), recovery ? 20 : 6);
   gtk_editable_set_max_width_chars (GTK_EDITABLE (self->code), recovery ? 20 : 6);
   gtk_entry_set_input_purpose (self->code, recovery ? GTK_INPUT_PURPOSE_FREE_FORM : GTK_INPUT_PURPOSE_PIN);
   if (recovery)

@@ -14,6 +14,7 @@
 #include "server/sign-in/portal-accounts.h"
 
 #define LIMIT (64 * 1024 * 1024)
+#define NEWCOMER "sofia"   /* has a chart and no account */
 
 /* Built beside the program (…/src/server/cairn-portal and …/data/demo), or installed. */
 static char *
@@ -147,4 +148,24 @@ portal_demo_fill (Portal *portal, GError **error)
   folder = find_folder (error);
   return folder != NULL && import_clinic (portal, folder, error) &&
          add_accounts (portal, folder, error);
+}
+
+/* What a newcomer to the sample clinic has to know, where a clinic says whom to ask: how somebody with a chart and without an
+ * account gets one, and where mail arrives. A clinic's own words stay. Before the portal starts. */
+void
+portal_demo_explain (Portal *portal, const PortalConfig *config)
+{
+  g_autofree char *mail = g_build_filename (config->data, "mail", NULL), *code = NULL, *words = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 expires;
+
+  if (config->mail_host != NULL)
+    return;
+  code = portal_account_invite (portal_store_get_writer (portal_get_store (portal)), NEWCOMER, &expires, &error);
+  if (code != NULL)
+    words = g_strdup_printf ("This is the sample clinic. Make an account with the invitation %s and any e-mail address. "
+                             "Its mail arrives in %s", code, mail);
+  else
+    words = g_strdup_printf ("This is the sample clinic. Its mail arrives in %s", mail);
+  portal_set_support (portal, words);
 }

@@ -6,5 +6,6 @@
 G_BEGIN_DECLS
 
 gboolean portal_demo_fill (Portal *portal, GError **error);
+void     portal_demo_explain (Portal *portal, const PortalConfig *config);
 
 G_END_DECLS
