@@ -164,8 +164,12 @@ class Messages:
         entry = self.app.wait(lambda: next((n for n in self.app.walk(dialog) if n.get_role_name() in ('text', 'entry')
                                             and a11y.size(n)), None), 10, 'the field for the path')
         a11y.set_text(entry, path)
-        a11y.do(self.app.find('push button', re.compile('Choose'), below=dialog))
-        self.app.wait(lambda: self.app.node.get_child_count() == 1, 10, 'the end of the dialog')
+
+        def chosen():
+            if self.app.node.get_child_count() > 1:
+                a11y.do(self.app.find('push button', re.compile('Choose'), below=dialog, timeout=0))
+            return self.app.node.get_child_count() == 1
+        self.app.wait(chosen, 20, 'the end of the dialog')
         self.app.window()
 
     def dialog_window(self):

@@ -10,10 +10,19 @@
 #include "messages/cairn-conversation-view.h"
 #include "messages/cairn-message-cell.h"
 #include "messages/cairn-message-words.h"
+#include "messages/cairn-tail.h"
 
 /* Heights of rows are known frame by frame; after so many they hold still. */
 #define SETTLE_FRAMES 6
 #define NEAR_END 24
+/* One screenful at first; the rest of the rows that the list makes of a longer one follow frame by frame. */
+#define FIRST_ROWS 20
+#define ROWS_A_FRAME 8
+#define ENOUGH_ROWS 240
+/* Messages come by the hundred; so many rows a frame say what came. */
+#define FILLED_A_FRAME 3
+
+#define LATE_KEY "cairn-late"
 
 struct _CairnConversationView
 {
@@ -24,13 +33,17 @@ struct _CairnConversationView
 
   CairnConversation *conversation;
   CairnSession      *session;
+  CairnTail         *tail;       /* what is shown of it */
   GtkRoot           *window;
   GHashTable        *items;      /* bound GtkListItems */
+  GQueue             late;       /* those whose message has come and is not shown yet */
   gboolean           narrow;
   gboolean           at_end;
   gboolean           moving;     /* by us */
   guint              frames;
   guint              places;
+  guint              grow;
+  guint              fill;
   guint              tick;
 };
 
@@ -55,7 +68,7 @@ static void
 place_cell (CairnConversationView *self,
             GtkListItem           *item)
 {
-  guint position = gtk_list_item_get_position (item);
+  guint position = gtk_list_item_get_position (item) + cairn_tail_get_n_hidden (self->tail);
   CairnMessage *message = gtk_list_item_get_item (item);
   g_autoptr(CairnMessage) before = NULL, after = NULL;
   g_autofree char *day = NULL;
@@ -83,7 +96,8 @@ places_cb (gpointer data)
   self->places = 0;
   g_hash_table_iter_init (&iter, self->items);
   while (g_hash_table_iter_next (&iter, &item, NULL))
-    place_cell (self, item);
+    if (g_object_get_data (item, LATE_KEY) == NULL)
+      place_cell (self, item);
   return G_SOURCE_REMOVE;
 }
 
@@ -93,6 +107,49 @@ queue_places (CairnConversationView *self)
 {
   if (self->places == 0)
     self->places = g_idle_add_full (G_PRIORITY_HIGH_IDLE, places_cb, self, NULL);
+}
+
+static gboolean
+fill_cb (GtkWidget     *widget,
+         GdkFrameClock *clock,
+         gpointer       data)
+{
+  CairnConversationView *self = data;
+
+  for (guint i = 0; i < FILLED_A_FRAME && !g_queue_is_empty (&self->late); i++)
+    {
+      GtkListItem *item = g_queue_pop_tail (&self->late);   /* the newest, which is the nearest */
+
+      g_object_set_data (G_OBJECT (item), LATE_KEY, NULL);
+      place_cell (self, item);
+    }
+  if (!g_queue_is_empty (&self->late))
+    return G_SOURCE_CONTINUE;
+  queue_places (self);
+  self->fill = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+message_cb (GtkListItem *item)
+{
+  CairnMessageCell *cell = CAIRN_MESSAGE_CELL (gtk_list_item_get_child (item));
+  CairnConversationView *self = (gpointer) gtk_widget_get_ancestor (GTK_WIDGET (cell), CAIRN_TYPE_CONVERSATION_VIEW);
+
+  if (self == NULL)
+    return;
+  if (cairn_message_cell_get_placed (cell))
+    {
+      cairn_message_cell_update (cell);
+      queue_places (self);
+      return;
+    }
+  if (g_object_get_data (G_OBJECT (item), LATE_KEY) != NULL)
+    return;
+  g_object_set_data (G_OBJECT (item), LATE_KEY, self);
+  g_queue_push_tail (&self->late, item);
+  if (self->fill == 0)
+    self->fill = gtk_widget_add_tick_callback (GTK_WIDGET (self), fill_cb, self, NULL);
 }
 
 static void
@@ -109,9 +166,9 @@ bind_cb (CairnConversationView *self,
   CairnMessageCell *cell = CAIRN_MESSAGE_CELL (gtk_list_item_get_child (item));
 
   g_hash_table_add (self->items, item);
-  g_signal_connect_object (gtk_list_item_get_item (item), "changed", G_CALLBACK (queue_places), self, G_CONNECT_SWAPPED);
-  cairn_message_cell_set_message (cell, gtk_list_item_get_item (item));
+  g_signal_connect_object (gtk_list_item_get_item (item), "changed", G_CALLBACK (message_cb), item, G_CONNECT_SWAPPED);
   cairn_message_cell_set_narrow (cell, self->narrow);
+  cairn_message_cell_set_message (cell, gtk_list_item_get_item (item));
   place_cell (self, item);
 }
 
@@ -120,7 +177,10 @@ unbind_cb (CairnConversationView *self,
            GtkListItem           *item)
 {
   g_hash_table_remove (self->items, item);
-  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), queue_places, self);
+  if (g_object_get_data (G_OBJECT (item), LATE_KEY) != NULL)
+    g_queue_remove (&self->late, item);
+  g_object_set_data (G_OBJECT (item), LATE_KEY, NULL);
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), message_cb, item);
   cairn_message_cell_set_message (CAIRN_MESSAGE_CELL (gtk_list_item_get_child (item)), NULL);
 }
 
@@ -140,7 +200,7 @@ tick_cb (GtkWidget     *widget,
          gpointer       data)
 {
   CairnConversationView *self = data;
-  guint n = self->conversation != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->conversation)) : 0;
+  guint n = self->tail != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->tail)) : 0;
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
 
   self->frames++;
@@ -165,6 +225,33 @@ settle (CairnConversationView *self)
   self->frames = 0;
   if (self->tick == 0)
     self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, self, NULL);
+}
+
+/* With so many rows the list view makes no more of them, whatever the list's length. */
+static void
+show_more (CairnConversationView *self)
+{
+  gboolean enough = g_list_model_get_n_items (G_LIST_MODEL (self->tail)) + ROWS_A_FRAME >= ENOUGH_ROWS;
+
+  cairn_tail_show_more (self->tail, enough ? G_MAXUINT : ROWS_A_FRAME);
+}
+
+static gboolean
+grow_cb (GtkWidget     *widget,
+         GdkFrameClock *clock,
+         gpointer       data)
+{
+  CairnConversationView *self = data;
+
+  /* Not before the first ones stand where they shall */
+  if (self->tick != 0 && self->frames < 3)
+    return G_SOURCE_CONTINUE;
+  if (self->tail != NULL && cairn_tail_get_n_hidden (self->tail) > 0)
+    show_more (self);
+  if (self->tail != NULL && cairn_tail_get_n_hidden (self->tail) > 0)
+    return G_SOURCE_CONTINUE;
+  self->grow = 0;
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -193,6 +280,8 @@ items_changed_cb (CairnConversationView *self)
   queue_places (self);
   if (self->at_end)
     settle (self);
+  if (self->grow == 0 && cairn_tail_get_n_hidden (self->tail) > 0)
+    self->grow = gtk_widget_add_tick_callback (GTK_WIDGET (self), grow_cb, self, NULL);
   note_seen (self);
 }
 
@@ -224,6 +313,7 @@ drop_conversation (CairnConversationView *self)
     return;
   g_signal_handlers_disconnect_by_func (self->conversation, items_changed_cb, self);
   gtk_list_view_set_model (self->list, NULL);
+  g_clear_object (&self->tail);
   g_clear_object (&self->conversation);
 }
 
@@ -276,6 +366,7 @@ cairn_conversation_view_init (CairnConversationView *self)
   GtkAdjustment *adjustment;
 
   self->items = g_hash_table_new (NULL, NULL);
+  g_queue_init (&self->late);
   self->at_end = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
@@ -300,7 +391,8 @@ cairn_conversation_view_set_conversation (CairnConversationView *self,
   g_clear_object (&self->session);
   g_object_get (conversation, "session", &self->session, NULL);
   self->at_end = TRUE;
-  selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (conversation)));
+  self->tail = cairn_tail_new (G_LIST_MODEL (conversation), FIRST_ROWS);
+  selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->tail)));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
   g_object_unref (selection);
   g_signal_connect_object (conversation, "items-changed", G_CALLBACK (items_changed_cb), self,

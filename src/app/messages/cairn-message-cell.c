@@ -42,6 +42,7 @@ struct _CairnMessageCell
   CairnMessage *message;
   gboolean      last;        /* of those that one person wrote one after the other */
   gboolean      narrow;
+  gboolean      placed;      /* among its neighbours */
   guint         timer;       /* until it can no longer be taken back */
 };
 
@@ -273,14 +274,31 @@ cairn_message_cell_set_message (CairnMessageCell *self,
 {
   g_return_if_fail (CAIRN_IS_MESSAGE_CELL (self));
 
-  if (self->message != NULL)
-    g_signal_handlers_disconnect_by_func (self->message, update, self);
   g_clear_handle_id (&self->timer, g_source_remove);
   g_set_object (&self->message, message);
   if (message == NULL)
     return;
-  g_signal_connect_object (message, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  self->placed = FALSE;
   update (self);
+}
+
+/* Whether it says what its message says, among its neighbours. */
+gboolean
+cairn_message_cell_get_placed (CairnMessageCell *self)
+{
+  g_return_val_if_fail (CAIRN_IS_MESSAGE_CELL (self), FALSE);
+
+  return self->placed;
+}
+
+/* Its message says something else now. */
+void
+cairn_message_cell_update (CairnMessageCell *self)
+{
+  g_return_if_fail (CAIRN_IS_MESSAGE_CELL (self));
+
+  if (self->message != NULL)
+    update (self);
 }
 
 /* What depends on the neighbours: the day above it, if any, and whether the same person goes on below. */
@@ -291,6 +309,9 @@ cairn_message_cell_set_place (CairnMessageCell *self,
 {
   g_return_if_fail (CAIRN_IS_MESSAGE_CELL (self));
 
+  if (self->placed && self->last == last && g_str_equal (gtk_label_get_text (self->day), day != NULL ? day : ""))
+    return;
+  self->placed = TRUE;
   gtk_label_set_text (self->day, day != NULL ? day : "");
   gtk_widget_set_visible (GTK_WIDGET (self->day), day != NULL);
   self->last = last;
@@ -304,6 +325,8 @@ cairn_message_cell_set_narrow (CairnMessageCell *self,
 {
   g_return_if_fail (CAIRN_IS_MESSAGE_CELL (self));
 
+  if (self->narrow == narrow)
+    return;
   self->narrow = narrow;
   update (self);
 }

@@ -13,6 +13,8 @@ G_DECLARE_FINAL_TYPE (CairnMessageCell, cairn_message_cell, CAIRN, MESSAGE_CELL,
 GtkWidget    *cairn_message_cell_new         (CairnSession *session);
 CairnMessage *cairn_message_cell_get_message (CairnMessageCell *self);
 void          cairn_message_cell_set_message (CairnMessageCell *self, CairnMessage *message);
+gboolean      cairn_message_cell_get_placed  (CairnMessageCell *self);
+void          cairn_message_cell_update      (CairnMessageCell *self);
 void          cairn_message_cell_set_place   (CairnMessageCell *self, const char *day, gboolean last);
 void          cairn_message_cell_set_narrow  (CairnMessageCell *self, gboolean narrow);
 

@@ -141,7 +141,8 @@ gboolean
 cairn_message_words_same_day (gint64 a,
                               gint64 b)
 {
-  return days_between (a, b) == 0;
+  /* Within a day, or not: only what is near needs the calendar. */
+  return ABS (a - b) < 24 * 60 * 60 * 1000 && days_between (a, b) == 0;
 }
 
 /* The heading over a day's messages. */

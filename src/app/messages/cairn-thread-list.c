@@ -17,6 +17,10 @@
 
 /* The open thread is looked for among so many: it comes to the top when something is written in it. */
 #define N_NEAR 200
+/* One screenful at first; the rest of the rows that GTK 4.8 makes of any list follow frame by frame. */
+#define FIRST_ROWS 16
+#define ROWS_A_FRAME 8
+#define ENOUGH_ROWS 240
 
 struct _CairnThreadList
 {
@@ -31,10 +35,12 @@ struct _CairnThreadList
 
   CairnSession       *session;
   CairnThreads       *threads;
+  GtkSliceListModel  *slice;
   GtkSingleSelection *selection;
   CairnThread        *open;       /* the thread that is open, once it is known */
   char               *key;
   gboolean            search_mode;
+  guint               grow;
   gboolean            wants_focus; /* as soon as there is something to go to */
 };
 
@@ -141,11 +147,30 @@ select_open (CairnThreadList *self)
     gtk_single_selection_set_selected (self->selection, position);
 }
 
+static gboolean
+grow_cb (GtkWidget     *widget,
+         GdkFrameClock *clock,
+         gpointer       data)
+{
+  CairnThreadList *self = data;
+  guint size = gtk_slice_list_model_get_size (self->slice);
+
+  gtk_slice_list_model_set_size (self->slice, size < ENOUGH_ROWS ? size + ROWS_A_FRAME : G_MAXUINT);
+  if (size < ENOUGH_ROWS)
+    return G_SOURCE_CONTINUE;
+  select_open (self);
+  self->grow = 0;
+  return G_SOURCE_REMOVE;
+}
+
 static void
 items_changed_cb (CairnThreadList *self)
 {
   update_state (self);
   select_open (self);
+  if (self->grow == 0 && gtk_slice_list_model_get_size (self->slice) < ENOUGH_ROWS &&
+      g_list_model_get_n_items (G_LIST_MODEL (self->threads)) > FIRST_ROWS)
+    self->grow = gtk_widget_add_tick_callback (GTK_WIDGET (self), grow_cb, self, NULL);
   if (self->wants_focus && g_list_model_get_n_items (G_LIST_MODEL (self->threads)) > 0)
     cairn_thread_list_focus (self);
 }
@@ -250,6 +275,7 @@ cairn_thread_list_dispose (GObject *object)
   if (self->list != NULL)
     gtk_list_view_set_model (self->list, NULL);
   g_clear_object (&self->selection);
+  g_clear_object (&self->slice);
   /* GTK takes a bound child out of its parent, which AdwBin does not notice. */
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), CAIRN_TYPE_THREAD_LIST);
@@ -323,7 +349,8 @@ cairn_thread_list_set_session (CairnThreadList *self,
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
-  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->threads));
+  self->slice = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (self->threads)), 0, FIRST_ROWS);
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->slice));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (self->threads, "items-changed", G_CALLBACK (items_changed_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
