@@ -166,10 +166,15 @@ class Messages:
         a11y.set_text(entry, path)
 
         def chosen():
-            if self.app.node.get_child_count() > 1:
-                a11y.do(self.app.find('push button', re.compile('Choose'), below=dialog, timeout=0))
+            if self.app.node.get_child_count() == 1:
+                return True
+            button = next((n for n in self.app.walk(dialog) if n.get_role_name() == 'push button'
+                           and 'Choose' in (n.get_name() or '')), None)
+            if button and a11y.text(entry) == path:
+                a11y.do(button)
+                time.sleep(0.5)
             return self.app.node.get_child_count() == 1
-        self.app.wait(chosen, 20, 'the end of the dialog')
+        self.app.wait(chosen, 30, 'the end of the dialog')
         self.app.window()
 
     def dialog_window(self):
