@@ -63,6 +63,7 @@ portal_call_free (PortalCall *call)
   g_free (call->input_type);
   g_clear_pointer (&call->input, g_bytes_unref);
   g_clear_pointer (&call->view, portal_view_free);
+  g_free (call->app);
   g_free (call->who);
   g_free (call->about);
   g_free (call->entries);

@@ -113,6 +113,7 @@ typedef struct
  * @inside: whether it is part of a Bundle, whose transaction is open
  * @view: (nullable): set on routes that need a token
  * @action: (nullable): what the audit log calls this one, instead of the route's
+ * @app: (nullable): the name of the app of others that this is about, likewise
  * @who: (nullable): the account, where there is no view, for the audit log
  * @about: (nullable): the patient, likewise
  * @entries: (nullable): what a Bundle asked for, by method and type, likewise
@@ -154,6 +155,7 @@ typedef struct
   gboolean             inside;
   PortalView          *view;
   const char          *action;
+  char                *app;
   char                *who;
   char                *about;
   char                *entries;

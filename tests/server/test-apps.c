@@ -89,6 +89,7 @@ test_apps (void)
   activity = fixture_get_json (b.f, "account/activity", token);
   g_assert_nonnull (strstr (b.f->body, "app-consent"));
   g_assert_nonnull (strstr (b.f->body, "app-end"));
+  g_assert_nonnull (strstr (b.f->body, "\"app-consent\",\"done\":true,\"app\":\"Reader & <Friends>\""));
 }
 
 static gpointer

@@ -338,11 +338,18 @@ test_staff (void)
   browser_assert_back (&b, BROWSER_BACK, "invalid_scope");
 }
 
+static gpointer
+nearly_too_many (CairnConnection *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return GINT_TO_POINTER (cairn_connection_exec (db, "UPDATE throttle SET wrong = 598 WHERE name LIKE 'authorize:%'", error));
+}
+
 /* Names are no marks of the frame, and no address floods the portal with sessions. */
 static void
 test_marks (void)
 {
   g_auto(Browser) b = browser_new ();
+  g_autoptr(GError) error = NULL;
   guint n = 0;
 
   g_free (b.client);
@@ -351,10 +358,13 @@ test_marks (void)
   browser_assert_page (&b, 200, "http:");
   browser_sign_in (&b, "reader");
   g_assert_nonnull (strstr (b.f->body, "<title>Connect “&#64;body&#64; &#64;clinic&#64;” with your record? –"));
-  while (b.f->status == 200 && n++ < 700)
+  cairn_database_run (portal_store_get_writer (portal_get_store (b.f->portal)), nearly_too_many, NULL, &error);
+  g_assert_no_error (error);
+  do
     browser_ask (&b, "http://[::1]:4711/back", BROWSER_SCOPE, NULL);
+  while (b.f->status == 200 && n++ < 10);
   browser_assert_page (&b, 429, NULL);
-  g_assert_cmpuint (n, ==, 600);
+  g_assert_cmpuint (n, ==, 2);
 }
 
 static void

@@ -109,6 +109,7 @@ portal_apps_end (PortalCall *call, CairnConnection *db)
 
   if (app == NULL)
     return;
+  call->app = g_strdup (app->name);
   if (cairn_connection_begin (db, &error) && portal_store_end_app (db, owner.account->id, app->id, &error) &&
       cairn_connection_commit (db, &error))
     portal_call_reply (call, 204, NULL, NULL);

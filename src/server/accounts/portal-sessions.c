@@ -178,7 +178,7 @@ add_event (const PortalAuditRow *row, gpointer data)
   Activity *activity = data;
   CairnJson event = cairn_json_from_string (row->data);
   g_autofree char *action = cairn_json_dup_text_at (event, "action"), *time = cairn_json_dup_text_at (event, "time");
-  g_autofree char *address = cairn_json_dup_text_at (event, "address");
+  g_autofree char *address = cairn_json_dup_text_at (event, "address"), *app = cairn_json_dup_text_at (event, "app");
   gint64 status = 0;
 
   if (action == NULL || !g_strv_contains (actions, action))
@@ -191,6 +191,7 @@ add_event (const PortalAuditRow *row, gpointer data)
   portal_answer_text (activity->builder, "time", time);
   portal_answer_text (activity->builder, "action", action);
   portal_answer_flag (activity->builder, "done", status < 400);
+  portal_answer_text (activity->builder, "app", app);
   portal_answer_text (activity->builder, "address", address);
   json_builder_end_object (activity->builder);
   activity->before = row->n;

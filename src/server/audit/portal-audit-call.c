@@ -100,7 +100,7 @@ void
 portal_audit_call (const PortalCall *call, PortalAuditDone done, gpointer data)
 {
   g_autofree char *shape = dup_shape (call), *made = NULL;
-  PortalEvent event = { .time = call->started, .who = call->who, .patient = call->about, .action = call->action != NULL ? call->action : call->route->action, .query = shape,
+  PortalEvent event = { .time = call->started, .who = call->who, .patient = call->about, .app = call->app, .action = call->action != NULL ? call->action : call->route->action, .query = shape,
                         .entries = call->entries, .outcome = call->status, .address = call->address };
 
   if (call->view != NULL)

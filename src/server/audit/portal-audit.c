@@ -118,6 +118,7 @@ to_json (const PortalEvent *event)
   add_member (text, "entries", event->entries);
   add_member (text, "account", event->account);
   add_member (text, "operator", event->operator);
+  add_member (text, "app", event->app);
   add_member (text, "query", event->query);
   g_string_append_printf (text, ",\"outcome\":%u", event->outcome);
   add_member (text, "address", event->address);

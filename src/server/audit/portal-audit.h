@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @entries: (nullable): of what does several things, how many of which types
  * @account: (nullable): the account that it was done to
  * @operator: (nullable): who ran a command, as the machine knows them
+ * @app: (nullable): the name of the app of others that it is about
  * @query: (nullable): names of the parameters, without what they were
  * @outcome: HTTP status
  * @address: (nullable): where the request came from
@@ -38,6 +39,7 @@ typedef struct
   const char *entries;
   const char *account;
   const char *operator;
+  const char *app;
   const char *query;
   guint       outcome;
   const char *address;

@@ -284,8 +284,10 @@ load (CairnConnection *db, gpointer data, GCancellable *cancellable, GError **er
     return work;
   if (!portal_client_find (db, session->client, &work->client, error))
     return NULL;
-  if (work->client != NULL)
-    work->session = g_steal_pointer (&session);
+  if (work->client == NULL)
+    return work;
+  work->call->app = g_strdup (work->client->name);
+  work->session = g_steal_pointer (&session);
   return work;
 }
 
