@@ -295,6 +295,75 @@ test_read (Fixture *self, gconstpointer data)
   g_assert_cmpint (n_unread (self->session), ==, 1);
 }
 
+static guint
+count_home (CairnSession *session)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(CairnHomeMore) home = NULL;
+
+  cairn_session_load_home_more_async (session, NULL, client_test_done, &result);
+  home = cairn_session_load_home_more_finish (session, client_test_wait (&result), &error);
+  g_assert_no_error (error);
+  return home->n_unread;
+}
+
+static guint
+count_list (GListModel *threads)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (threads); i++)
+    {
+      g_autoptr(CairnThread) thread = g_list_model_get_item (threads, i);
+
+      n += cairn_thread_get_n_unread (thread);
+    }
+  return n;
+}
+
+typedef struct
+{
+  CairnSession *session;
+  CairnThreads *threads;
+  guint         n;
+} Unread;
+
+/* Badge, list and Home */
+static gboolean
+is_everywhere (gpointer data)
+{
+  Unread *unread = data;
+
+  return cairn_session_get_n_unread (unread->session) == unread->n && count_list (G_LIST_MODEL (unread->threads)) == unread->n;
+}
+
+/* How many messages are unread is one number, wherever it stands, whatever changes it. */
+static void
+test_unread_everywhere (Fixture *self, gconstpointer data)
+{
+  CairnThreads *threads = cairn_threads_new (self->session);
+  CairnConversation *conversation = cairn_conversation_new (self->session, "z-head");
+  Unread unread = { self->session, threads, 2 };
+
+  wait_for (threads, 2);
+  wait_for (conversation, 3);
+  client_test_spin (is_everywhere, &unread);
+  g_assert_cmpuint (count_home (self->session), ==, 2);
+  cairn_conversation_mark_read (conversation);
+  unread.n = 1;
+  client_test_spin (is_everywhere, &unread);
+  g_assert_cmpuint (count_home (self->session), ==, 1);
+  load (self, "c-answer", "Practitioner/okafor", "2026-02-04T09:00:00Z", "One more", PART_OF ("z-head"));
+  load (self, "d-answer", "Practitioner/okafor", "2026-02-05T09:00:00Z", "And one", PART_OF ("hours"));
+  cairn_sync_report_free (clinic_sync (self->session));
+  unread.n = 3;
+  client_test_spin (is_everywhere, &unread);
+  g_assert_cmpuint (count_home (self->session), ==, 3);
+  client_test_finalize (conversation);
+  client_test_finalize (threads);
+}
+
 /* The clinic changed the message meanwhile: nobody is bothered, nothing is written over, and it is unread again. */
 static void
 test_amended (Fixture *self, gconstpointer data)
@@ -477,14 +546,19 @@ test_many (Fixture *self, gconstpointer data)
   CairnThreads *threads;
   CairnConversation *conversation;
   CairnMessage *first;
+  gint64 before;
 
   cairn_database_run (cairn_session_get_database (self->session, FALSE, NULL), store_many, NULL, &error);
   g_assert_no_error (error);
+  before = g_get_monotonic_time ();
   threads = cairn_threads_new (self->session);
   wait_for (threads, 5000);
+  g_test_message ("5,000 threads: %.1f ms to the first of them", (g_get_monotonic_time () - before) / 1e3);
   g_assert_cmpint (n_unread (self->session), ==, 15000);
+  before = g_get_monotonic_time ();
   conversation = cairn_conversation_new (self->session, "m0");
   wait_for (conversation, 10001);
+  g_test_message ("10,001 messages: %.1f ms to the newest", (g_get_monotonic_time () - before) / 1e3);
   /* The end is there without asking, the beginning when it is asked for; who lets go of it, lets go of it. */
   assert_message (conversation, 10000, "Communication/m14999", "Number 14999", NULL, FALSE);
   first = g_list_model_get_item (G_LIST_MODEL (conversation), 0);
@@ -508,6 +582,7 @@ add (void)
   add_test ("list", test_list, NULL);
   add_test ("conversation", test_conversation, NULL);
   add_test ("read", test_read, NULL);
+  add_test ("unread-everywhere", test_unread_everywhere, NULL);
   add_test ("amended", test_amended, NULL);
   add_test ("new-thread", test_new_thread, NULL);
   add_test ("answer", test_answer, NULL);

@@ -192,7 +192,7 @@ start (CairnSession *self, CairnFile *file, GFile *to, GTask *task)
   else if (to != NULL)
     save_stream (task, cairn_piece_input_new (self->store->outbox, file->number, file->size));
   else
-    cairn_database_run_async (self->store->outbox, load_pieces, g_object_ref (file), NULL, (GDestroyNotify) cairn_document_free,
+    cairn_database_run_async (self->store->outbox, load_pieces, file, NULL, (GDestroyNotify) cairn_document_free,
                               g_task_get_cancellable (task), loaded_cb, g_object_ref (task));
 }
 
