@@ -53,6 +53,7 @@ enum
 {
   SENT,
   DRAFT,
+  INCOMPLETE,
   N_SIGNALS
 };
 
@@ -110,7 +111,7 @@ find_trouble (CairnComposer *self,
   if (self->key == NULL && self->recipient == NULL)
     return _("Choose whom to write to.");
   if (self->key == NULL && (self->topic == NULL || *self->topic == '\0'))
-    return _("Say in a few words what it is about.");
+    return _("Say in the subject what it is about.");
   if (cairn_composer_files_count (self->files, CAIRN_FILE_REFUSED) > 0)
     return _("A file can not be sent. Remove it first.");
   if (*words == '\0' && cairn_composer_files_count (self->files, CAIRN_FILE_HERE) == 0)
@@ -235,6 +236,7 @@ send (GtkWidget  *widget,
   if (trouble != NULL)
     {
       gtk_widget_error_bell (widget);
+      g_signal_emit (self, signals[INCOMPLETE], 0);
       return;
     }
   self->sending = TRUE;
@@ -388,6 +390,9 @@ cairn_composer_class_init (CairnComposerClass *klass)
   signals[DRAFT] = g_signal_new ("draft", CAIRN_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
                                  G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
 
+  /* Somebody wanted to send what is not complete. */
+  signals[INCOMPLETE] = g_signal_new ("incomplete", CAIRN_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/cairnhealth/Cairn/ui/cairn-composer.ui");
   gtk_widget_class_bind_template_child (widget_class, CairnComposer, chips);
   gtk_widget_class_bind_template_child (widget_class, CairnComposer, notice);
@@ -488,7 +493,10 @@ cairn_composer_set_recipient (CairnComposer *self,
   replace (&self->recipient_name, name);
   show_notice (self);
   if (self->key == NULL)
-    keep_draft (self);
+    {
+      say (self, NULL);
+      keep_draft (self);
+    }
 }
 
 void
@@ -499,7 +507,10 @@ cairn_composer_set_topic (CairnComposer *self,
 
   replace (&self->topic, topic);
   if (self->key == NULL)
-    keep_draft (self);
+    {
+      say (self, NULL);
+      keep_draft (self);
+    }
 }
 
 /* The message that this one answers; NULL: none. */

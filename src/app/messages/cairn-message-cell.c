@@ -108,9 +108,9 @@ update_own (CairnMessageCell *self)
   gtk_widget_set_visible (self->take_back, failed || stand == CAIRN_MESSAGE_WAITING);
   gtk_widget_set_visible (self->retry, failed);
   gtk_widget_set_visible (GTK_WIDGET (self->meta), self->last || item != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->why), failed && cairn_outbox_item_get_error (item) != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->why), failed);
   if (failed)
-    gtk_label_set_text (self->why, cairn_outbox_item_get_error (item) != NULL ? cairn_outbox_item_get_error (item) : "");
+    gtk_label_set_text (self->why, cairn_message_words_refusal (cairn_outbox_item_get_refusal (item)));
   set_class (self->stand, "error", failed);
   set_class (self->icon, "error", failed);
   set_class (self->stand, "dim-label", !failed);

@@ -57,6 +57,23 @@ cairn_message_words_icon (CairnMessageStand stand)
     }
 }
 
+/* Why the portal did not take a message, by the code that it gives. */
+const char *
+cairn_message_words_refusal (const char *code)
+{
+  if (g_strcmp0 (code, "recipient") == 0)
+    return _("This person or team takes no messages from you any more. Take it back and write to somebody else.");
+  if (g_strcmp0 (code, "thread") == 0)
+    return _("This conversation is not there any more. Take it back and write it as a new message.");
+  if (g_strcmp0 (code, "words") == 0)
+    return _("It is too long. Take it back and send it in two.");
+  if (g_strcmp0 (code, "attachments") == 0)
+    return _("It has too many files. Take it back and send some of them in another message.");
+  if (g_strcmp0 (code, "attachment") == 0)
+    return _("A file of it has not arrived at the clinic. Try again.");
+  return _("The clinic's portal did not take it. Nothing is lost: try again, or take it back.");
+}
+
 /* A moment in small print: "08:15" today, "Fri 16:02", "14 Oct, 16:02". */
 static char *
 dup_moment (gint64 when,

@@ -30,6 +30,7 @@ typedef enum
 
 /* All texts are translated and the caller's. */
 CairnMessageStand cairn_message_words_stand     (CairnMessage *message, gint64 now);
+const char       *cairn_message_words_refusal   (const char *code);
 const char       *cairn_message_words_icon      (CairnMessageStand stand);
 char             *cairn_message_words_dup_stand (CairnMessage *message, CairnMessageStand stand, gboolean online, gint64 now);
 char             *cairn_message_words_dup_from  (CairnMessage *message, gint64 now);

@@ -252,6 +252,13 @@ new_message_changed_cb (CairnMessagesPage *self)
                                 cairn_new_message_get_name (self->new_message));
 }
 
+static void
+incomplete_cb (CairnMessagesPage *self)
+{
+  if (gtk_stack_get_visible_child (self->body_stack) == GTK_WIDGET (self->new_message))
+    cairn_new_message_show_missing (self->new_message);
+}
+
 /* A message that was begun before comes up as it was left. */
 static void
 draft_cb (CairnMessagesPage *self,
@@ -494,6 +501,7 @@ cairn_messages_page_class_init (CairnMessagesPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnMessagesPage, view);
   gtk_widget_class_bind_template_callback (widget_class, draft_cb);
   gtk_widget_class_bind_template_callback (widget_class, folded_cb);
+  gtk_widget_class_bind_template_callback (widget_class, incomplete_cb);
   gtk_widget_class_bind_template_callback (widget_class, new_message_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, sent_cb);
   gtk_widget_class_install_action (widget_class, "conversation.take-back", "x", take_back);

@@ -80,6 +80,7 @@ choose (CairnNewMessage *self,
   g_free (self->name);
   self->reference = g_strdup (cairn_recipient_get_reference (recipient));
   self->name = g_strdup (cairn_recipient_get_name (recipient));
+  gtk_widget_remove_css_class (GTK_WIDGET (self->to), "error");
   show_chosen (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -153,6 +154,7 @@ update (CairnNewMessage *self)
 static void
 topic_cb (CairnNewMessage *self)
 {
+  gtk_widget_remove_css_class (GTK_WIDGET (self->topic), "error");
   if (!self->quiet)
     g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -279,4 +281,28 @@ cairn_new_message_take_focus (CairnNewMessage *self)
     gtk_widget_grab_focus (GTK_WIDGET (self->topic));
   else
     gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+}
+
+/* Marks what is missing, and takes the keyboard there; FALSE: nothing is. */
+gboolean
+cairn_new_message_show_missing (CairnNewMessage *self)
+{
+  GtkWidget *missing = NULL;
+
+  g_return_val_if_fail (CAIRN_IS_NEW_MESSAGE (self), FALSE);
+
+  if (self->reference == NULL)
+    missing = GTK_WIDGET (self->to);
+  else if (*gtk_editable_get_text (GTK_EDITABLE (self->topic)) == '\0')
+    missing = GTK_WIDGET (self->topic);
+  if (missing == NULL)
+    return FALSE;
+  gtk_widget_add_css_class (missing, "error");
+  if (missing == GTK_WIDGET (self->to))
+    adw_expander_row_set_expanded (self->to, TRUE);
+  if (missing == GTK_WIDGET (self->topic))
+    gtk_widget_grab_focus (missing);
+  else
+    gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+  return TRUE;
 }

@@ -17,5 +17,6 @@ const char *cairn_new_message_get_reference  (CairnNewMessage *self);
 const char *cairn_new_message_get_name       (CairnNewMessage *self);
 const char *cairn_new_message_get_topic      (CairnNewMessage *self);
 void        cairn_new_message_take_focus     (CairnNewMessage *self);
+gboolean    cairn_new_message_show_missing   (CairnNewMessage *self);
 
 G_END_DECLS
