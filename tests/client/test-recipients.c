@@ -119,11 +119,50 @@ test_list (void)
   client_test_finalize (session);
 }
 
+static gboolean
+has_word (gpointer data)
+{
+  return cairn_recipients_get_reply_hours (data) > 0;
+}
+
+/* What the real portal says. */
+static void
+test_portal (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  CairnRecipients *recipients;
+  CairnRecipient *found;
+  CairnSession *session;
+
+  clinic_load (clinic, "{\"resource\":{\"resourceType\":\"Practitioner\",\"id\":\"okafor\",\"active\":true,\"name\":[{\"text\":\"Dr. Ada Okafor\"}]}},"
+               "{\"resource\":{\"resourceType\":\"HealthcareService\",\"id\":\"refills\",\"active\":true,\"name\":\"Refills\","
+               "\"category\":[{\"coding\":[{\"code\":\"messages\"}]}]}},"
+               "{\"resource\":{\"resourceType\":\"CareTeam\",\"id\":\"team\",\"status\":\"active\",\"subject\":{\"reference\":\"Patient/"
+               CLINIC_PATIENT "\"},\"participant\":[{\"role\":[{\"text\":\"Family doctor\"}],\"member\":"
+               "{\"reference\":\"Practitioner/okafor\"}}]}}");
+  session = clinic_sign_in (clinic, FALSE);
+  recipients = cairn_recipients_new (session);
+  client_test_spin (has_word, recipients);
+  g_assert_null (cairn_recipients_get_error (recipients));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (recipients)), ==, 2);
+  found = cairn_recipients_find (recipients, "HealthcareService/refills");
+  g_assert_nonnull (found);
+  g_assert_true (cairn_recipient_get_pool (found));
+  found = cairn_recipients_find (recipients, "Practitioner/okafor");
+  g_assert_nonnull (found);
+  g_assert_cmpstr (cairn_recipient_get_about (found), ==, "Family doctor");
+  g_assert_cmpuint (cairn_recipients_get_max_words (recipients), <, CAIRN_MESSAGE_MAX_WORDS);
+  client_test_finalize (recipients);
+  cairn_session_close (session);
+  client_test_finalize (session);
+}
+
 static void
 add_tests (void)
 {
   g_test_add_func ("/client/recipients/parse", test_parse);
   g_test_add_func ("/client/recipients/list", test_list);
+  g_test_add_func ("/client/recipients/portal", test_portal);
 }
 
 int
