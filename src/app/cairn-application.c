@@ -47,7 +47,7 @@ static const struct
   { "win.lock", { "<Control>l" } },
   { "win.new-message", { "<Control>n" } },
   { "win.page('home')", { "<Alt>1" } },
-  { "win.page('messages')", { "<Alt>4" } },
+  { "win.page('messages')", { "<Alt>4", "<Alt>3" } },
   { "win.page('records')", { "<Alt>2" } },
   { "win.search", { "<Control>f" } },
   { "win.sync", { "<Control>r", "F5" } },

@@ -11,6 +11,7 @@
 #include "cairn-frame-page.h"
 #include "cairn-frame.h"
 #include "cairn-words.h"
+#include "client/cairn-recipients.h"
 #include "pages/cairn-home-page.h"
 #include "messages/cairn-messages-page.h"
 #include "pages/cairn-record-page.h"
@@ -47,6 +48,7 @@ struct _CairnFrame
   AdwViewSwitcherTitle *title;
 
   CairnSession    *session;
+  CairnRecipients *recipients;
   CairnFramePage  *page;
   GBinding        *search_binding;
   GQueue           subpages;
@@ -116,7 +118,12 @@ update_header (CairnFrame *self)
 static gboolean
 tick_cb (gpointer data)
 {
-  update_header (data);
+  CairnFrame *self = data;
+
+  /* What the clinic says of messages and emergencies must be here when there is no connection. */
+  if (self->recipients == NULL)
+    self->recipients = cairn_recipients_new (self->session);
+  update_header (self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -304,6 +311,7 @@ cairn_frame_dispose (GObject *object)
   /* GTK takes a bound child out of its parent, which AdwBin does not notice. */
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), CAIRN_TYPE_FRAME);
+  g_clear_object (&self->recipients);
   g_clear_object (&self->session);
 
   G_OBJECT_CLASS (cairn_frame_parent_class)->dispose (object);
