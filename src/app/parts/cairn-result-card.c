@@ -17,6 +17,8 @@
 #include "parts/cairn-range-bar.h"
 #include "parts/cairn-result-card.h"
 
+#define NARROWEST_WORDS 6   /* letters, large as they are, on a phone with large text */
+
 /* What fits in one line of a phone: a digit of the figure takes the room of three letters of the unit. */
 #define FIGURE_MAX 30
 #define UNIT_MAX 20
@@ -101,8 +103,7 @@ show_value (CairnResultCard  *self,
   gtk_widget_set_visible (GTK_WIDGET (self->unit), *unit != '\0');
   /* A figure and its unit stand in one line; a unit is not broken either when the value is words. */
   gtk_label_set_wrap (self->value, !figure);
-  if (figure)
-    gtk_label_set_width_chars (self->value, -1);
+  gtk_label_set_width_chars (self->value, figure ? -1 : NARROWEST_WORDS);
   gtk_label_set_wrap (self->unit, g_utf8_strlen (unit, -1) > UNIT_MAX);
   if (figure)
     gtk_widget_remove_css_class (GTK_WIDGET (self->value), "words");
