@@ -77,3 +77,29 @@ cairn_account_words_support (const char *support)
   /* Translators: %s is how to reach the clinic, in its own words, such as "Call (555) 010-0142" */
   return g_strdup_printf (_("Need help? %s"), support);
 }
+
+/* Whether it can be a code from mail or telephone, eight digits: another costs a try. */
+gboolean
+cairn_account_words_is_code (const char *text)
+{
+  guint digits = 0;
+
+  for (; *text != '\0'; text++)
+    if (g_ascii_isdigit (*text))
+      digits++;
+    else if (*text != ' ' && *text != '-')
+      return FALSE;
+  return digits == 8;
+}
+
+/* What a person who makes an account says of themselves. */
+const char *
+cairn_account_words_whom (gboolean closed,
+                          gboolean invited)
+{
+  if (closed)
+    return _("The clinic makes accounts by invitation. Its staff give you the code.");
+  if (invited)
+    return _("The code of your invitation says who you are.");
+  return _("Write your name as it stands in your papers, so that the clinic can find your record.");
+}

@@ -5,7 +5,9 @@
 
 G_BEGIN_DECLS
 
-char *cairn_account_words_refusal (const CairnRefusal *refusal, const GError *error);
-char *cairn_account_words_support (const char *support);
+char       *cairn_account_words_refusal (const CairnRefusal *refusal, const GError *error);
+char       *cairn_account_words_support (const char *support);
+gboolean    cairn_account_words_is_code (const char *text);
+const char *cairn_account_words_whom    (gboolean closed, gboolean invited);
 
 G_END_DECLS

@@ -32,7 +32,7 @@ class Newcomer(Journey):
         self.says('^Step 1 of 6: About You$')
         self.walk_to('I have an invitation code')
         a11y.keys('space')
-        self.write('^Invitation', 'AAAA-BBBB-CCCC', tabs=2)    # past the switch in the row
+        self.write('^Invitation', 'AAAA-BBBB-CCCC')          # the focus went there
         self.write('E-mail or mobile', 'me@example.org', tabs=1)
         a11y.keys('Return')
         self.says('^This invitation is not right')

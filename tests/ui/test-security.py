@@ -66,7 +66,7 @@ class Security(Journey):
 
     def factor(self):
         self.press('^Second factor')
-        self.says('^A second lock for your record$')
+        self.says('^A second factor for your record$')
         self.audit('second factor')
         self.shot('factor-off')
         self.press('^Set It Up$')

@@ -51,6 +51,9 @@ class SignUp(Journey):
         self.says('^Step 2 of 6: Code$')
 
     def wrong_code(self):
+        self.write('^Code$', '1234567a')
+        a11y.keys('Return')
+        self.says('^The code has eight digits')              # and costs no try
         self.write('^Code$', '00000000')
         a11y.keys('Return')
         self.says('You have 4 more tries')

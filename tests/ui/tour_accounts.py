@@ -175,7 +175,8 @@ class Accounts:
         self.enter('Password')
         self.says('^Choose a new password$')
         self.fill(New_password='password' if self.wrong else '')
-        self.mistyped('Change Password', '^This is among the first')
+        if self.wrong:
+            self.says('^Weak$')
         self.take('password')
         self.tour.press('alt+Left')
         self.says('^Where you are signed in$')

@@ -175,3 +175,17 @@ cairn_door_page_show (CairnDoorPage *self,
   if (scroller != NULL)
     gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller)), 0);
 }
+
+/* The focus, where everybody sees it: a key would switch what looks like nothing. */
+void
+cairn_door_page_point_at (CairnDoorPage *self,
+                          GtkWidget     *widget)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+
+  g_return_if_fail (CAIRN_IS_DOOR_PAGE (self));
+
+  gtk_widget_grab_focus (widget);
+  if (GTK_IS_WINDOW (root))
+    gtk_window_set_focus_visible (GTK_WINDOW (root), TRUE);
+}

@@ -34,5 +34,6 @@ gboolean      cairn_door_page_is_busy (CairnDoorPage *self);
 void          cairn_door_page_go_on  (CairnDoorPage *self);
 gboolean      cairn_door_page_update (CairnDoorPage *self, gboolean filled);
 void          cairn_door_page_show   (CairnDoorPage *self, GtkStack *stack, const char *step);
+void          cairn_door_page_point_at (CairnDoorPage *self, GtkWidget *widget);
 
 G_END_DECLS

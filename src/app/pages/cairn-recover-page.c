@@ -171,6 +171,11 @@ cairn_recover_page_next (CairnDoorPage *page)
       g_signal_emit (self, signals[BACK], 0, self->step == STEP_DONE ? gtk_editable_get_text (self->name) : "");
       return;
     }
+  if (self->step == STEP_NEW_PASSWORD && !cairn_account_words_is_code (gtk_editable_get_text (GTK_EDITABLE (self->code))))
+    {
+      cairn_field_error_show (self->code_error, GTK_WIDGET (self->code), _("The code has eight digits."));
+      return;
+    }
   cancellable = cairn_door_page_begin (page);
   if (self->step == STEP_ASK_NAME)
     cairn_sign_up_recover_name_async (self->sign_up, gtk_editable_get_text (self->contact), cancellable, step_cb,

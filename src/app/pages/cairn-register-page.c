@@ -140,6 +140,15 @@ changed_cb (CairnRegisterPage *self)
 }
 
 static void
+invited_cb (CairnRegisterPage *self)
+{
+  gtk_label_set_text (self->person_words, cairn_account_words_whom (!gtk_widget_get_visible (self->invited_row),
+                                                                    gtk_switch_get_active (self->invited)));
+  changed_cb (self);
+  cairn_register_page_take_focus (self);
+}
+
+static void
 show_step (CairnRegisterPage *self,
            Step               step)
 {
@@ -164,13 +173,13 @@ show_step (CairnRegisterPage *self,
 static void
 code_sent (CairnRegisterPage *self)
 {
-  const char *to = cairn_sign_up_get_sent_to (self->sign_up);
+  const char *to = gtk_editable_get_text (self->contact);   /* as it was typed, so that a slip shows */
   gboolean mail = cairn_sign_up_get_sent_by_mail (self->sign_up);
   g_autofree char *words = NULL;
 
   words = g_strdup_printf (mail ? _("We have sent eight digits by e-mail to %s. They are good for 15 minutes. Look into the folder for unwanted mail, too.")
                                 : _("We have sent eight digits by text message to %s. They are good for 15 minutes."),
-                           to != NULL ? to : "");
+                           to);
   gtk_label_set_text (self->sent_words, words);
   self->verified = FALSE;
   cairn_resend_button_wait (self->resend, cairn_sign_up_get_resend_after (self->sign_up));
@@ -384,6 +393,11 @@ cairn_register_page_next (CairnDoorPage *page)
       show_step (self, self->step + 1);   /* somebody went back only to look */
       return;
     }
+  if (self->step == STEP_CODE && !cairn_account_words_is_code (gtk_editable_get_text (GTK_EDITABLE (self->code))))
+    {
+      cairn_field_error_show (self->code_error, GTK_WIDGET (self->code), _("The code has eight digits."));
+      return;
+    }
   cancellable = cairn_door_page_begin (page);
   if (self->step == STEP_PERSON)
     begin (self, cancellable);
@@ -506,6 +520,7 @@ cairn_register_page_class_init (CairnRegisterPageClass *klass)
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, cairn_door_page_go_on);
+  gtk_widget_class_bind_template_callback (widget_class, invited_cb);
   gtk_widget_class_bind_template_callback (widget_class, resend_clicked_cb);
 }
 
@@ -524,6 +539,20 @@ cairn_register_page_new (void)
   return g_object_new (CAIRN_TYPE_REGISTER_PAGE, NULL);
 }
 
+/* Nothing of the person before stays in the form. */
+static void
+forget (CairnRegisterPage *self)
+{
+  GtkEditable *const fields[] = { self->invitation, self->given, self->family, self->birth, self->contact, self->username,
+                                  GTK_EDITABLE (self->code) };
+
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    gtk_editable_set_text (fields[i], "");
+  cairn_password_field_clear (self->password);
+  g_clear_pointer (&self->begun, g_free);
+  self->verified = FALSE;
+}
+
 /* Begins at a portal; coming back to the same one goes on where it was left. */
 void
 cairn_register_page_open (CairnRegisterPage *self,
@@ -537,19 +566,17 @@ cairn_register_page_open (CairnRegisterPage *self,
 
   if (self->sign_up == sign_up && self->step != STEP_DONE)
     return;
+  forget (self);
   g_set_object (&self->sign_up, sign_up);
   g_free (self->address);
   self->address = g_strdup (address);
-  g_clear_pointer (&self->begun, g_free);
-  self->verified = FALSE;
   gtk_label_set_text (self->support, support);
   gtk_label_set_text (self->terms, cairn_sign_up_get_terms (sign_up));
   gtk_check_button_set_active (self->agree, FALSE);
   gtk_widget_set_visible (self->invited_row, !closed);
   gtk_switch_set_active (self->invited, closed);
-  gtk_label_set_text (self->person_words, closed ? _("The clinic makes accounts by invitation. Its staff give you the code.")
-                                                 : _("Write your name as in your papers; so the clinic finds your record."));
-  cairn_password_field_clear (self->password);
+  gtk_label_set_text (self->person_words, cairn_account_words_whom (!gtk_widget_get_visible (self->invited_row),
+                                                                    gtk_switch_get_active (self->invited)));
   show_step (self, STEP_PERSON);
 }
 
@@ -568,5 +595,5 @@ cairn_register_page_take_focus (CairnRegisterPage *self)
   if (self->step == STEP_PASSWORD)
     cairn_password_field_take_focus (self->password);
   else
-    gtk_widget_grab_focus (fields[self->step]);
+    cairn_door_page_point_at (CAIRN_DOOR_PAGE (self), fields[self->step]);
 }

@@ -138,7 +138,7 @@ ask_for (CairnSignInPage *self,
   self->recovery = recovery;
   gtk_editable_set_text (GTK_EDITABLE (self->code), "");
   gtk_entry_set_max_length (self->code, recovery ? 30 : 7);
-  gtk_editable_set_max_width_chars (GTK_EDITABLE (self->code), recovery ? 20 : 6);
+  gtk_editable_set_max_width_chars (GTK_EDITABLE (self->code), recovery ? 20 : 8);
   gtk_entry_set_input_purpose (self->code, recovery ? GTK_INPUT_PURPOSE_FREE_FORM : GTK_INPUT_PURPOSE_PIN);
   if (recovery)
     gtk_widget_remove_css_class (GTK_WIDGET (self->code), "code");
@@ -181,7 +181,7 @@ show_terms_step (CairnSignInPage *self)
   gtk_label_set_text (self->terms, cairn_credentials_get_terms (self->credentials));
   gtk_check_button_set_active (self->agree, FALSE);
   show_step (self, "terms");
-  gtk_widget_grab_focus (GTK_WIDGET (self->agree));
+  cairn_door_page_point_at (CAIRN_DOOR_PAGE (self), GTK_WIDGET (self->agree));
 }
 
 /* Beside what the step asks for; a field is named when it is at fault. */

@@ -151,11 +151,15 @@ show_all (CairnSecurityPage *self)
 {
   g_autofree char *factor = cairn_security_words_factor (self->security);
   g_autofree char *support = cairn_account_words_support (cairn_security_get_support (self->security));
+  g_autofree char *who = NULL;
   int left = cairn_security_get_codes_left (self->security);
   const char *contact = cairn_security_get_contact (self->security);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->account_row), cairn_security_get_username (self->security));
-  adw_action_row_set_subtitle (self->account_row, contact != NULL ? contact : "");
+  if (contact != NULL)
+    /* Translators: %s is an e-mail address or a telephone number */
+    who = g_strdup_printf (_("%s. The clinic changes it for you."), contact);
+  adw_action_row_set_subtitle (self->account_row, who != NULL ? who : "");
   adw_action_row_set_subtitle (self->factor_row, factor);
   gtk_widget_set_visible (self->factor_warning, cairn_security_get_factor (self->security) && left >= 0 && left <= 3);
   gtk_label_set_text (self->support, support);
