@@ -155,23 +155,36 @@ test_again (void)
   cairn_session_close (session);
 }
 
-/* The list of devices calls this computer by its name. */
+/* The list of devices calls this computer by its name, however it signed in. */
+static void
+assert_named (CairnSession *session)
+{
+  g_autoptr(CairnSecurity) security = cairn_security_new (session);
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autofree char *host = g_strndup (g_get_host_name (), strcspn (g_get_host_name (), "."));
+  GPtrArray *devices;
+
+  cairn_security_load_async (security, NULL, client_test_done, &result);
+  g_assert_true (cairn_security_step_finish (security, client_test_wait (&result), NULL));
+  devices = cairn_security_get_devices (security);
+  for (guint i = 0; i < devices->len && !g_str_has_prefix (host, "localhost"); i++)
+    if (((CairnDevice *) g_ptr_array_index (devices, i))->current)
+      g_assert_cmpstr (((CairnDevice *) g_ptr_array_index (devices, i))->name, ==, host);
+}
+
 static void
 test_device (void)
 {
   g_autoptr(Clinic) clinic = clinic_new ();
-  g_autoptr(CairnSession) session = clinic_sign_in (clinic, FALSE);
-  g_autoptr(CairnSecurity) security = cairn_security_new (session);
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autofree char *host = g_strndup (g_get_host_name (), strcspn (g_get_host_name (), "."));
-  const CairnDevice *device;
+  g_autofree char *key = add_factor (clinic), *code = portal_factor_code (key, cairn_date_now (), &(gint64) { 0 });
+  g_autoptr(CairnCredentials) credentials = cairn_credentials_new ("anna", CLINIC_PASSWORD);
+  g_autoptr(CairnSession) session = NULL;
+  g_autoptr(GError) error = NULL;
 
-  cairn_security_load_async (security, NULL, client_test_done, &result);
-  g_assert_true (cairn_security_step_finish (security, client_test_wait (&result), NULL));
-  device = g_ptr_array_index (cairn_security_get_devices (security), 0);
-  g_assert_true (device->current);
-  if (!g_str_has_prefix (host, "localhost"))
-    g_assert_cmpstr (device->name, ==, host);
+  cairn_credentials_set_code (credentials, code);
+  session = try (clinic, credentials, &error);
+  g_assert_no_error (error);
+  assert_named (session);
   cairn_session_close (session);
 }
 

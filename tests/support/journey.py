@@ -52,7 +52,7 @@ def token_of(url, username, password, device, recovery_code=None):
         if not recovery_code or not session:
             raise
         code = post(url + '/auth/challenge', form={'client_id': 'cairn', 'auth_session': session,
-                                                   'recovery_code': recovery_code})['authorization_code']
+                                                   'recovery_code': recovery_code, 'device': device})['authorization_code']
     return post(url + '/auth/token', form={'grant_type': 'authorization_code', 'client_id': 'cairn', 'code': code,
                                            'code_verifier': verifier.decode()})['access_token']
 

@@ -301,7 +301,7 @@ make_challenge (const CairnCredentials *credentials)
   if (credentials->session != NULL)
     return cairn_form_encode ("client_id", CAIRN_OAUTH_CLIENT_ID, "auth_session", credentials->session,
                               "otp", recovery ? NULL : code, "recovery_code", recovery ? code : NULL,
-                              "accept_terms", accepted, NULL);
+                              "accept_terms", accepted, "device", credentials->device, NULL);
   return cairn_form_encode ("client_id", CAIRN_OAUTH_CLIENT_ID, "response_type", "code", "scope", SCOPES,
                             "code_challenge", credentials->challenge, "code_challenge_method", "S256",
                             "device", credentials->device, "username", credentials->username,
