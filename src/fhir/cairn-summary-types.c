@@ -86,7 +86,7 @@ static const CairnSummaryType types[] = {
   { "Schedule", "directory", "serviceType.0 comment", NULL, NULL },
   { "ServiceRequest", "order", "code", "occurrenceDateTime occurrencePeriod.start authoredOn", "status intent" },
   { "Slot", "directory", "serviceType.0", "start", "status" },
-  { "Specimen", "test-result", "type", "collection.collectedDateTime collection.collectedPeriod.start receivedTime", NULL },
+  { "Specimen", "other", "type", "collection.collectedDateTime collection.collectedPeriod.start receivedTime", NULL },
   { "SupplyDelivery", "other", "suppliedItem.itemCodeableConcept type", "occurrenceDateTime occurrencePeriod.start", NULL },
   { "SupplyRequest", "order", "itemCodeableConcept category", "occurrenceDateTime occurrencePeriod.start authoredOn", NULL },
   { "Task", "other", "description code", "authoredOn executionPeriod.start", "status intent" },
