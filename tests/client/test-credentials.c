@@ -155,7 +155,7 @@ test_again (void)
   cairn_session_close (session);
 }
 
-/* The list of devices calls this computer by its name, however it signed in. */
+/* The list of devices calls this computer by its name, however it signed in, and the activity has each sign-in. */
 static void
 assert_named (CairnSession *session)
 {
@@ -163,10 +163,18 @@ assert_named (CairnSession *session)
   g_autoptr(GAsyncResult) result = NULL;
   g_autofree char *host = g_strndup (g_get_host_name (), strcspn (g_get_host_name (), "."));
   GPtrArray *devices;
+  guint sign_ins = 0;
 
   cairn_security_load_async (security, NULL, client_test_done, &result);
   g_assert_true (cairn_security_step_finish (security, client_test_wait (&result), NULL));
   devices = cairn_security_get_devices (security);
+  for (guint i = 0; i < cairn_security_get_activity (security)->len; i++)
+    {
+      const CairnActivity *event = g_ptr_array_index (cairn_security_get_activity (security), i);
+
+      sign_ins += g_str_equal (event->action, "sign-in") && event->done;
+    }
+  g_assert_cmpuint (sign_ins, ==, 2);   /* this one, and that which turned the second factor on */
   for (guint i = 0; i < devices->len && !g_str_has_prefix (host, "localhost"); i++)
     if (((CairnDevice *) g_ptr_array_index (devices, i))->current)
       g_assert_cmpstr (((CairnDevice *) g_ptr_array_index (devices, i))->name, ==, host);

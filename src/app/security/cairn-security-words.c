@@ -40,6 +40,7 @@ static const Words words[] = {
     "system-log-out-symbolic" },
   { "sessions-end", N_("All other devices signed out"), N_("Signing the other devices out failed"),
     "system-log-out-symbolic" },
+  { "contact-set", N_("E-mail address or telephone number changed"), N_("Changing the contact failed"), "mail-unread-symbolic" },
   { "app-consent", N_("An app let in"), N_("An app was not let in"), "application-x-addon-symbolic" },
   { "app-end", N_("An app disconnected"), N_("Disconnecting an app failed"), "application-x-addon-symbolic" },
 };

@@ -160,9 +160,12 @@ take_up (CairnConnection *db, Work *work, GError **error)
       return save_session (db, work, error);
     }
   work->proven = TRUE;
-  if (in->browser != NULL)
-    in->account = g_strdup (work->session->account);
-  return portal_store_load_account (db, work->session->account, &work->account, error);
+  in->account = g_strdup (work->session->account);   /* for the log, at each step */
+  if (!portal_store_load_account (db, work->session->account, &work->account, error))
+    return FALSE;
+  if (work->account != NULL)
+    in->about = g_strdup (work->account->patient);
+  return TRUE;
 }
 
 static gpointer
