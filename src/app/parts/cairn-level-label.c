@@ -105,7 +105,7 @@ cairn_level_label_set_level_words (CairnLevelLabel *self,
   switch (level)
     {
     case CAIRN_LEVEL_USUAL:
-      show (self, "emblem-ok-symbolic", "success", words);
+      show (self, "cairn-usual-symbolic", "success", words);
       break;
     case CAIRN_LEVEL_LOW:
       show (self, "cairn-low-symbolic", "warning", words);
