@@ -7,6 +7,10 @@
 
 #include <pango/pangocairo.h>
 
+/* Pixels that hold the letters in the largest style: what lies outside is not drawn. */
+#define WIDTH 2400
+#define HEIGHT 64
+
 /* Styles of Home: weight, and size in points (0: the size of the desktop's font). The most frequent come first. */
 static const struct
 {
@@ -32,7 +36,7 @@ draw_glyphs (gpointer data)
   const char *sample = pango_language_get_sample_string (NULL);
   g_autofree char *capitals = g_utf8_strup (sample, -1);
   g_autofree char *text = g_strconcat (sample, capitals, "0123456789.,:·–", NULL);
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 16, 16);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_A8, WIDTH, HEIGHT);
   cairo_t *cr = cairo_create (surface);
   PangoFontMap *fonts = pango_cairo_font_map_new ();
   PangoContext *context = pango_font_map_create_context (fonts);
