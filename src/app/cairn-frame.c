@@ -256,14 +256,14 @@ ensure_page (CairnFrame *self,
   return CAIRN_FRAME_PAGE (page);
 }
 
+/* Whoever moves over the rows by keyboard is not there yet. */
 static void
-select_row (CairnFrame *self,
-            const char *name)
+select_row (CairnFrame *self)
 {
   GtkListBoxRow *row;
 
-  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list, i)) != NULL; i++)
-    if (g_str_equal (gtk_widget_get_name (GTK_WIDGET (row)), name))
+  for (int i = 0; self->list != NULL && (row = gtk_list_box_get_row_at_index (self->list, i)) != NULL; i++)
+    if (g_strcmp0 (gtk_widget_get_name (GTK_WIDGET (row)), self->top) == 0)
       gtk_list_box_select_row (self->list, row);
 }
 
@@ -287,7 +287,7 @@ show_top (CairnFrame *self,
   self->top = g_steal_pointer (&copy);
   set_page (self, page);
   drop_subpages (self);
-  select_row (self, self->top);
+  select_row (self);
   adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->page_box));
   update_header (self);
 }
@@ -387,6 +387,7 @@ cairn_frame_class_init (CairnFrameClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "frame.print", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK, "frame.save", NULL);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, select_row);
   gtk_widget_class_bind_template_callback (widget_class, update_header);
 }
 

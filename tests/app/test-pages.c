@@ -451,6 +451,7 @@ test_frame (void)
 {
   GtkWidget *frame = cairn_frame_new (session);
   GtkWidget *window = widget_test_show (frame, 1000, 700);
+  GtkListBox *list = GTK_LIST_BOX (widget_test_find_type (frame, GTK_TYPE_LIST_BOX));
   g_autofree char *place = NULL;
 
   cairn_frame_restore_place (CAIRN_FRAME (frame), NULL);
@@ -467,6 +468,8 @@ test_frame (void)
   g_free (g_steal_pointer (&place));
   place = cairn_frame_dup_place (CAIRN_FRAME (frame));
   g_assert_cmpstr (place, ==, "records/condition/-/-/-/-/0");
+  gtk_list_box_select_row (list, gtk_list_box_get_row_at_index (list, 0));   /* as the arrow keys do on their way */
+  g_assert_true (gtk_list_box_get_selected_row (list) == gtk_list_box_get_row_at_index (list, 1));
   cairn_frame_toggle_search (CAIRN_FRAME (frame));
   cairn_frame_restore_place (CAIRN_FRAME (frame), "home Observation/a1c");
   WAIT_FOR (widget_test_find_label (frame, "Above the usual range") != NULL, WAIT);

@@ -265,7 +265,7 @@ test_dates_popover (void)
   gtk_editable_set_text (GTK_EDITABLE (gtk_window_get_focus (GTK_WINDOW (window))), " 2021-03 ");
   g_signal_emit_by_name (widget_test_find_button (widget, "Show"), "clicked");
   g_assert_cmpstr (chosen->str, ==, "2020..2021-03");
-  WAIT_FOR (weak == NULL, 5000);
+  WAIT_FOR (weak == NULL, 20000);
   widget_test_destroy (window);
 }
 

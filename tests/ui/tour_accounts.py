@@ -10,7 +10,7 @@ import time
 
 import a11y
 import portal as support
-from journey import newest_letter, token_of, totp
+from journey import digits_for, token_of, totp
 
 PASSWORD = 'seven tall herons wade'
 PERSON = {'resourceType': 'Patient', 'id': 'sofia', 'birthDate': '1991-05-17',
@@ -85,7 +85,7 @@ class Accounts:
         self.tour.page(page, lambda: time.sleep(0.3))
 
     def digits(self, to='sofia@example.org'):
-        return re.search(r'\b\d{8}\b', newest_letter(self.portal, to)).group()
+        return digits_for(self.portal, to)
 
     def is_focused(self, row):
         try:
