@@ -174,7 +174,9 @@ portal_tokens_from_code (CairnConnection     *db,
   if (code->used_by != NULL)
     return *code->used_by != '\0' ? revoke_and_refuse (db, code->used_by, error)
                                   : refuse (db, error);
-  if (code->expires < now || g_strcmp0 (code->redirect, redirect) != 0 || !cairn_pkce_verify (verifier, code->challenge))
+  /* A code that no redirect brought is bound to none (RFC 6749 section 4.1.3) */
+  if (code->expires < now || (code->redirect != NULL && g_strcmp0 (code->redirect, redirect) != 0) ||
+      !cairn_pkce_verify (verifier, code->challenge))
     return portal_store_use_code (db, hash, "", error) ? refuse (db, error) : NULL;
   return redeem (db, config, code, hash, now, error);
 }

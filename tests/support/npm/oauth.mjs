@@ -34,8 +34,9 @@ async function getCode(server, { username, password }, verifier, nonce) {
   return answer.authorization_code;
 }
 
+// The code came straight from the server, not by a redirect, so that there is no iss of RFC 9207 to check
 async function redeem(server, code, verifier) {
-  const params = oauth.validateAuthResponse(server, client, new URLSearchParams({ code }), oauth.expectNoState);
+  const params = oauth.validateAuthResponse(server, client, new URLSearchParams({ code, iss: server.issuer }), oauth.expectNoState);
   return oauth.authorizationCodeGrantRequest(server, client, nobody, params, 'http://127.0.0.1/callback', verifier, plain);
 }
 
