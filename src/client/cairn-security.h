@@ -58,6 +58,7 @@ typedef struct
  * @action: what was done, in the profile's words, such as "sign-in"
  * @done: %FALSE when it was refused
  * @address: (nullable): the network address that it came from
+ * @app: (nullable): what the app of others calls itself that it was about
  *
  * What was done with an account.
  */
@@ -67,6 +68,7 @@ typedef struct
   char    *action;
   gboolean done;
   char    *address;
+  char    *app;
 } CairnActivity;
 
 /**

@@ -334,7 +334,7 @@ test_read (void)
       g_assert_cmpuint (cairn_security_get_apps (self)->len, ==, cases[i].n);
     }
   cairn_security_read_apps (self, cairn_json_from_string (
-    "{\"apps\":[{\"id\":\"r\",\"name\":\"Reader\",\"made_by\":\"self-registered\",\"scope\":\"patient/*.rs\",\"refresh\":true,"
+    "{\"apps\":[{\"id\":\"r\",\"name\":\"Reader\",\"known\":false,\"scope\":\"patient/*.rs\",\"refresh\":true,"
     "\"connected\":\"2026-11-01T10:00:00Z\",\"last_used\":\"2026-11-24T10:00:00.5Z\"}]}"));
   app = g_ptr_array_index (cairn_security_get_apps (self), 0);
   g_assert_true (app->self_registered && app->stays);
@@ -344,9 +344,10 @@ test_read (void)
   g_assert_false (cairn_security_read_codes (self, cairn_json_from_string ("{\"recovery_codes\":[]}")));
   cairn_security_read_activity (self, cairn_json_from_string ("{\"events\":[{\"action\":\"sign-in\"}],\"next\":\"9\"}"));
   g_assert_true (cairn_security_get_more_activity (self));
-  cairn_security_read_older (self, cairn_json_from_string ("{\"events\":[{\"action\":\"revoke\"}]}"));
+  cairn_security_read_older (self, cairn_json_from_string ("{\"events\":[{\"action\":\"app-end\",\"app\":\"Reader\"}]}"));
   g_assert_false (cairn_security_get_more_activity (self));
   g_assert_cmpuint (cairn_security_get_activity (self)->len, ==, 2);
+  g_assert_cmpstr (((CairnActivity *) g_ptr_array_index (cairn_security_get_activity (self), 1))->app, ==, "Reader");
 }
 
 /* Its three corners are where a telephone looks for them (ISO/IEC 18004 §6.3.3). */

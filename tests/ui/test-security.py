@@ -12,6 +12,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.parse
+import urllib.request
 
 SOURCE = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..'))
 sys.path.insert(0, os.path.join(SOURCE, 'tests', 'support'))
@@ -20,6 +21,7 @@ import a11y  # noqa: E402
 import portal as support  # noqa: E402
 import qr  # noqa: E402
 import tap  # noqa: E402
+from connect import connect  # noqa: E402
 from journey import Journey, post, token_of, totp  # noqa: E402
 
 NEW_PASSWORD = 'lantern orchard ferry oak'
@@ -63,6 +65,26 @@ class Security(Journey):
         self.says('^Off. Whoever knows your password')
         self.audit('security')
         self.shot('security')
+
+    def app_of_others(self):
+        url = self.portal.url.rstrip('/')
+        token = connect(url, 'maren', support.PASSWORD, 'Step Counter')['access_token']
+        a11y.keys('alt+Left')
+        self.app.wait(lambda: 'Where you are signed in' not in self.app.names('label'), 10, 'the page before')
+        self.open_page()
+        self.says('^Step Counter$')
+        self.says('^Sees parts of your record since .* The clinic does not know this app')
+        self.says('Step Counter\\S*, .*from 127')
+        self.audit('connected app')
+        self.shot('security-app')
+        self.press('^Disconnect: Step Counter$')
+        self.says('^Nothing outside of Cairn was let into your record')
+        request = urllib.request.Request(url + '/fhir/Observation?patient=maren', headers={'Authorization': 'Bearer ' + token})
+        try:
+            urllib.request.urlopen(request, timeout=20)
+            raise AssertionError('a disconnected app still reads')
+        except urllib.error.HTTPError as error:
+            assert error.code == 401, error
 
     def factor(self):
         self.press('^Second factor')
@@ -257,6 +279,7 @@ class Security(Journey):
 
 STEPS = [
     ('The page opens from the main menu and lists the devices', Security.opened),
+    ('An app of others is shown and disconnected', Security.app_of_others),
     ('A second factor is set up by camera or by typing', Security.factor),
     ('Ten recovery codes are shown once', Security.codes_kept),
     ('A code signs in', Security.signs_in_with_code),

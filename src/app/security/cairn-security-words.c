@@ -75,19 +75,26 @@ cairn_security_words_icon (const CairnActivity *activity)
   return found != NULL ? found->icon : "document-properties-symbolic";
 }
 
-/* When, and from where. */
+/* Which app, when, and from where. */
 char *
 cairn_security_words_details (const CairnActivity *activity,
                               gboolean             with_day)
 {
   g_autofree char *written = cairn_date_dup_instant (activity->time);
   g_autoptr(GDateTime) time = g_date_time_new_from_unix_local (activity->time / 1000);
-  g_autofree char *when = NULL;
+  g_autofree char *app = activity->app != NULL ? cairn_words_isolate (activity->app) : NULL, *when = NULL;
 
   if (with_day)
     when = cairn_words_moment (written, TRUE, cairn_date_now ());
   else
     when = time != NULL ? g_date_time_format (time, "%H:%M") : g_strdup ("");
+  if (app != NULL)
+    {
+      g_autofree char *alone = g_steal_pointer (&when);
+
+      /* Translators: 1 the name of an app, 2 a time */
+      when = g_strdup_printf (_("%1$s, %2$s"), app, alone);
+    }
   if (activity->address == NULL || *activity->address == '\0')
     return g_steal_pointer (&when);
   /* Translators: 1 a time, 2 a network address such as "192.0.2.7" */
@@ -150,6 +157,10 @@ cairn_security_words_app (const CairnConnectedApp *app)
   g_autofree char *since = cairn_words_instant (app->connected, now);
   g_autofree char *used = cairn_words_age (app->used, now);
 
+  if (app->self_registered)
+    /* Translators: 1 "Sees your record", 2 a day, 3 an age such as "2 hours ago" */
+    return g_strdup_printf (_("%1$s since %2$s, last %3$s. The clinic does not know this app."), find_reach (app->scope), since,
+                            used);
   /* Translators: 1 "Sees your record", 2 a day, 3 an age such as "2 hours ago" */
   return g_strdup_printf (_("%1$s since %2$s, last %3$s"), find_reach (app->scope), since, used);
 }

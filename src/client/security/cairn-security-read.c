@@ -38,6 +38,7 @@ activity_free (gpointer data)
 
   g_free (activity->action);
   g_free (activity->address);
+  g_free (activity->app);
   g_free (activity);
 }
 
@@ -162,7 +163,7 @@ add_app (CairnJson json, gpointer data)
   app->name = cairn_json_dup_text_at (json, "name");
   app->site = cairn_json_dup_text_at (json, "site");
   app->scope = cairn_json_dup_text_at (json, "scope");
-  app->self_registered = cairn_json_equals (cairn_json_get (json, "made_by"), "self-registered");
+  app->self_registered = !cairn_json_boolean (cairn_json_get (json, "known"), TRUE);
   app->stays = cairn_json_boolean (cairn_json_get (json, "refresh"), FALSE);
   app->connected = read_time (json, "connected");
   app->used = read_time (json, "last_used");
@@ -185,6 +186,7 @@ add_activity (CairnJson json, gpointer data)
   event->action = cairn_json_dup_text_at (json, "action");
   event->done = cairn_json_boolean (cairn_json_get (json, "done"), TRUE);
   event->address = cairn_json_dup_text_at (json, "address");
+  event->app = cairn_json_dup_text_at (json, "app");
   if (event->action != NULL)
     g_ptr_array_add (events, event);
   else

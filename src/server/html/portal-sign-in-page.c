@@ -213,7 +213,7 @@ add_place (GString *body, const PortalSignInPage *page)
     words = g_strdup (_("What it reads goes to this app on your device: the clinic has no say in what happens to it there."));
   g_string_append_printf (body, "<p>%s</p>\n", words);
   portal_html_add (body, "<p class=\"hint\">",
-                   _("You can disconnect it at any time: in the Cairn app under Profile, Connected apps, or by asking the clinic."), "</p>\n");
+                   _("You can disconnect it at any time: in the Cairn app under Sign-In and Security, or by asking the clinic."), "</p>\n");
 }
 
 void

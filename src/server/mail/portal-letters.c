@@ -130,7 +130,7 @@ say_news (Words *words, const PortalConfig *config, PortalTopic topic, const Por
       when = dup_time (facts->when);
       words->subject = _("An app was connected with your patient portal account");
       /* Translators: %1$s is a time, %2$s the name that an app gave itself */
-      say (words, g_strdup_printf (_("An app was let in to your account: %1$s, “%2$s”. Cairn lists it under Profile, Connected apps, where you can disconnect it."),
+      say (words, g_strdup_printf (_("An app was let in to your account: %1$s, “%2$s”. Cairn lists it under Sign-In and Security, where you can disconnect it."),
                                    when, facts->device != NULL ? facts->device : ""));
       break;
     case PORTAL_TOPIC_NEW_DEVICE:
