@@ -93,9 +93,11 @@ return_async (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* The caller's thread may take the answer and drop its context before we let go of the source, which looks at that. */
 static void
 finish_async (Job *job, gpointer result, GError *error)
 {
+  g_autoptr(GMainContext) context = g_main_context_ref (g_task_get_context (job->task));
   g_autoptr(GSource) source = g_idle_source_new ();
 
   if (job->data_free != NULL && job->data != NULL)
@@ -104,7 +106,7 @@ finish_async (Job *job, gpointer result, GError *error)
   job->error = error;
   g_source_set_priority (source, g_task_get_priority (job->task));
   g_source_set_callback (source, return_async, job, NULL);
-  g_source_attach (source, g_task_get_context (job->task));
+  g_source_attach (source, context);
 }
 
 static void

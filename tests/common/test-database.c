@@ -236,6 +236,39 @@ write_one (CairnConnection *connection, gpointer data, GCancellable *cancellable
   return NULL;
 }
 
+static gpointer
+nothing (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return NULL;
+}
+
+static void
+over (GObject *source, GAsyncResult *result, gpointer data)
+{
+  cairn_database_run_finish (CAIRN_DATABASE (source), result, NULL);
+  *(gboolean *) data = TRUE;
+}
+
+/* Who asked may go, with its context, as soon as it has the answer: the database's thread must not look back. */
+static void
+test_context_goes (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(CairnDatabase) database = cairn_database_open (fixture->path, fixture->key, CAIRN_DATABASE_DEFAULT, first, NULL, NULL);
+
+  for (guint i = 0; i < (g_test_thorough () ? 200000 : 20000); i++)
+    {
+      GMainContext *context = g_main_context_new ();
+      gboolean done = FALSE;
+
+      g_main_context_push_thread_default (context);
+      cairn_database_run_async (database, nothing, NULL, NULL, NULL, NULL, over, &done);
+      while (!done)
+        g_main_context_iteration (context, TRUE);
+      g_main_context_pop_thread_default (context);
+      g_main_context_unref (context);
+    }
+}
+
 static void
 test_writes_together (Fixture *fixture, gconstpointer data)
 {
@@ -365,6 +398,7 @@ main (int argc, char **argv)
   g_test_add ("/database/rollback", Fixture, NULL, set_up, test_rollback, tear_down);
   g_test_add ("/database/reader-beside-writer", Fixture, NULL, set_up, test_reader_beside_writer, tear_down);
   g_test_add ("/database/async", Fixture, NULL, set_up, test_async, tear_down);
+  g_test_add ("/database/context-goes", Fixture, NULL, set_up, test_context_goes, tear_down);
   g_test_add ("/database/writes-together", Fixture, NULL, set_up, test_writes_together, tear_down);
   g_test_add ("/database/damaged", Fixture, NULL, set_up, test_damaged, tear_down);
   return g_test_run ();
