@@ -95,9 +95,9 @@ fail (CairnLive *self, const GError *error)
 {
   guint http = cairn_api_error_get_http (error);
 
-  self->opening = FALSE;
   if (self->cancellable == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
+    return;   /* stopped, and maybe started anew */
+  self->opening = FALSE;
   g_message ("Live: %s", error->message);
   if (cairn_grant_get_expired (self->grant))
     {
