@@ -8,6 +8,7 @@ xdotool, which needs no window manager once the window has the X focus.
 import os
 import re
 import subprocess
+import tempfile
 import time
 import warnings
 
@@ -109,6 +110,16 @@ def label_of(node):
     return ''
 
 
+def own_folders(**more):
+    """A folder for one program, and the environment in which it keeps its files there."""
+    folder = tempfile.mkdtemp(prefix='program.')
+    env = dict(os.environ, GSETTINGS_BACKEND='memory', **more)
+    for name in ('DATA', 'CACHE', 'STATE', 'CONFIG'):
+        env[f'XDG_{name}_HOME'] = os.path.join(folder, name.lower())
+        os.makedirs(env[f'XDG_{name}_HOME'], mode=0o700)
+    return folder, env
+
+
 class App:
     """A started program. A11Y_APP names it when its pid is another one (in a sandbox)."""
 
@@ -177,6 +188,13 @@ class App:
                 return node
             return None
         return self.wait(match, timeout, f'{role} {name!r}')
+
+    def focused(self):
+        """What has the keyboard, or None."""
+        for node in self.walk():
+            if has(node, 'FOCUSED') and node.get_role_name() not in ('frame', 'window'):
+                return node
+        return None
 
     def gone(self, role=None, name=None, timeout=5):
         """Waits until no such node is shown."""

@@ -11,7 +11,6 @@ import re
 import shutil
 import struct
 import subprocess
-import tempfile
 import time
 import urllib.error
 import urllib.parse
@@ -86,11 +85,7 @@ class Journey:
 
     def __init__(self, portal):
         self.portal = portal
-        self.folder = tempfile.mkdtemp(prefix='journey.')
-        self.env = dict(os.environ, GSETTINGS_BACKEND='memory')
-        for name in ('DATA', 'CACHE', 'STATE', 'CONFIG'):
-            self.env[f'XDG_{name}_HOME'] = os.path.join(self.folder, name.lower())
-            os.makedirs(self.env[f'XDG_{name}_HOME'], mode=0o700)
+        self.folder, self.env = a11y.own_folders()
         self.app = None
         self.width = os.environ.get('JOURNEY_WIDTH')
         self.start()

@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 
 SOURCE = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..'))
 sys.path.insert(0, os.path.join(SOURCE, 'tests', 'support'))
@@ -39,11 +38,7 @@ def sign_in(app):
 class Bars:
     def __init__(self, portal):
         self.portal = portal
-        self.folder = tempfile.mkdtemp(prefix='bars.')
-        self.env = dict(os.environ, GSETTINGS_BACKEND='memory')
-        for name in ('DATA', 'CACHE', 'STATE', 'CONFIG'):
-            self.env[f'XDG_{name}_HOME'] = os.path.join(self.folder, name.lower())
-            os.makedirs(self.env[f'XDG_{name}_HOME'], mode=0o700)
+        self.folder, self.env = a11y.own_folders()
         self.app = a11y.App([support.CAIRN, portal.url], env=self.env, stderr=subprocess.DEVNULL)
 
     def close(self):

@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 
 SOURCE = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..'))
@@ -24,11 +23,7 @@ USER, PASSWORD = 'david.moreno', 'sample-clinic-david'
 class Journey:
     def __init__(self, portal):
         self.portal = portal
-        self.folder = tempfile.mkdtemp(prefix='documents.')
-        env = dict(os.environ, GSETTINGS_BACKEND='memory', ADW_DISABLE_PORTAL='1', GTK_USE_PORTAL='0')
-        for name in ('DATA', 'CACHE', 'STATE', 'CONFIG'):
-            env[f'XDG_{name}_HOME'] = os.path.join(self.folder, name.lower())
-            os.makedirs(env[f'XDG_{name}_HOME'], mode=0o700)
+        self.folder, env = a11y.own_folders(ADW_DISABLE_PORTAL='1', GTK_USE_PORTAL='0')
         self.app = a11y.App([support.CAIRN, portal.url], env=env, stderr=subprocess.DEVNULL)
 
     def close(self):

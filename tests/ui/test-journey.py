@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 
 SOURCE = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..'))
@@ -32,11 +31,7 @@ SECRETS = ('org.freedesktop.secrets', '/org/freedesktop/secrets/collection/login
 class Journey:
     def __init__(self, portal):
         self.portal = portal
-        self.folder = tempfile.mkdtemp(prefix='journey.')
-        self.env = dict(os.environ, GSETTINGS_BACKEND='memory')
-        for name in ('DATA', 'CACHE', 'STATE', 'CONFIG'):
-            self.env[f'XDG_{name}_HOME'] = os.path.join(self.folder, name.lower())
-            os.makedirs(self.env[f'XDG_{name}_HOME'], mode=0o700)
+        self.folder, self.env = a11y.own_folders()
         self.app = None
         self.record_words = set()
 

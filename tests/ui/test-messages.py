@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
 SOURCE = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..'))
@@ -49,11 +48,7 @@ RECORD = {'resourceType': 'Bundle', 'type': 'collection', 'entry': [{'resource':
 class Messages:
     def __init__(self, portal, other):
         self.portal, self.other = portal, other
-        self.folder = tempfile.mkdtemp(prefix='messages.')
-        self.env = dict(os.environ, GSETTINGS_BACKEND='memory')
-        for name in ('DATA', 'CACHE', 'STATE', 'CONFIG'):
-            self.env[f'XDG_{name}_HOME'] = os.path.join(self.folder, name.lower())
-            os.makedirs(self.env[f'XDG_{name}_HOME'], mode=0o700)
+        self.folder, self.env = a11y.own_folders()
         self.app = None
 
     def start(self, *arguments):

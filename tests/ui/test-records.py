@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 
 SOURCE = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..'))
@@ -63,22 +62,12 @@ def bundle(resources):
 class Records:
     def __init__(self, portal):
         self.portal = portal
-        self.folder = tempfile.mkdtemp(prefix='records.')
-        self.env = dict(os.environ, GSETTINGS_BACKEND='memory')
-        for name in ('DATA', 'CACHE', 'STATE', 'CONFIG'):
-            self.env[f'XDG_{name}_HOME'] = os.path.join(self.folder, name.lower())
-            os.makedirs(self.env[f'XDG_{name}_HOME'], mode=0o700)
+        self.folder, self.env = a11y.own_folders()
         self.app = a11y.App([support.CAIRN, portal.url], env=self.env, stderr=subprocess.DEVNULL)
 
     def close(self):
         self.app.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
-
-    def focused(self):
-        for node in self.app.walk():
-            if a11y.has(node, 'FOCUSED') and node.get_role_name() not in ('frame', 'window'):
-                return node
-        return None
 
     def name_of(self, node):
         """A row of the list has its name on its child."""
@@ -90,12 +79,12 @@ class Records:
     def walk_to(self, name, key='Down', most=30):
         self.app.window()
         for _ in range(most):
-            node = self.app.wait(self.focused, 5, 'something focused')
+            node = self.app.wait(self.app.focused, 5, 'something focused')
             if re.search(name, self.name_of(node)):
                 return node
             a11y.keys(key)
             time.sleep(0.15)
-        raise AssertionError(f'{most} times {key} never came to {name!r}, only to {self.name_of(self.focused())!r}')
+        raise AssertionError(f'{most} times {key} never came to {name!r}, only to {self.name_of(self.app.focused())!r}')
 
     def says(self, pattern, timeout=10):
         """A row whose name is like that."""
@@ -118,8 +107,8 @@ class Records:
         """The name of the row below one; the keyboard comes back."""
         before = self.name_of(self.walk_to(name))
         a11y.keys('Down')
-        self.app.wait(lambda: self.name_of(self.focused()) != before, 5, 'another row')
-        below = self.name_of(self.focused())
+        self.app.wait(lambda: self.name_of(self.app.focused()) != before, 5, 'another row')
+        below = self.name_of(self.app.focused())
         self.walk_to(name, 'Up')
         return below
 

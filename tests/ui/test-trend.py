@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 
 SOURCE = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..'))
@@ -39,28 +38,18 @@ RECORD = {'resourceType': 'Bundle', 'type': 'collection', 'entry': [
 
 class Trend:
     def __init__(self, portal):
-        self.folder = tempfile.mkdtemp(prefix='trend.')
-        self.env = dict(os.environ, GSETTINGS_BACKEND='memory')
-        for name in ('DATA', 'CACHE', 'STATE', 'CONFIG'):
-            self.env[f'XDG_{name}_HOME'] = os.path.join(self.folder, name.lower())
-            os.makedirs(self.env[f'XDG_{name}_HOME'], mode=0o700)
+        self.folder, self.env = a11y.own_folders()
         self.app = a11y.App([support.CAIRN, portal.url], env=self.env, stderr=subprocess.DEVNULL)
 
     def close(self):
         self.app.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def focused(self):
-        for node in self.app.walk():
-            if a11y.has(node, 'FOCUSED') and node.get_role_name() not in ('frame', 'window'):
-                return node
-        return None
-
     def walk_to(self, name, key='Tab', most=40):
         """Presses a key until what is focused has a name like that."""
         self.app.window()
         for _ in range(most):
-            node = self.app.wait(self.focused, 5, 'something focused')
+            node = self.app.wait(self.app.focused, 5, 'something focused')
             if re.search(name, a11y.label_of(node) or ''):
                 return node
             a11y.keys(key)
@@ -125,7 +114,7 @@ class Trend:
         a11y.keys('space')
         self.walk_to('^20 Nov 2025, 6.3 %, High$')
         a11y.keys('Down', 'Down')
-        row = self.app.wait(self.focused, 5, 'a row')
+        row = self.app.wait(self.app.focused, 5, 'a row')
         assert a11y.label_of(row).startswith('14 Nov 2024'), a11y.label_of(row)
         self.app.find(None, re.compile('^11 May 2023, 37 mmol/mol'))
         unnamed = self.app.unnamed()
