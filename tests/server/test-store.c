@@ -9,8 +9,8 @@
 
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
+#include "server/store/people/portal-store-accounts.h"
 #include "server/store/portal-schema.h"
-#include "server/store/portal-store-accounts.h"
 #include "server/store/portal-store-index.h"
 #include "server/store/portal-text.h"
 

@@ -4,7 +4,7 @@
 #include <json-glib/json-glib.h>
 
 #include "server/portal-call.h"
-#include "server/store/portal-store-accounts.h"
+#include "server/store/people/portal-store-accounts.h"
 #include "server/store/portal-store-mail.h"
 
 G_BEGIN_DECLS

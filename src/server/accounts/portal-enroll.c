@@ -12,7 +12,7 @@
 #include "portal-passphrase.h"
 #include "server/sign-in/portal-accounts.h"
 #include "server/sign-in/portal-throttle.h"
-#include "server/store/portal-store-registration.h"
+#include "server/store/people/portal-store-registration.h"
 
 #define NAMES_PER_ADDRESS 10   /* an hour */
 

@@ -13,7 +13,7 @@
 #include "portal-owner.h"
 #include "portal-secret.h"
 #include "server/mail/portal-letters.h"
-#include "server/store/portal-store-factor.h"
+#include "server/store/people/portal-store-factor.h"
 
 #define SECRET_BYTES 20   /* RFC 4226 §4 */
 #define STEP_SECONDS 30

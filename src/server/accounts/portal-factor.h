@@ -2,7 +2,7 @@
 #pragma once
 
 #include "server/portal-call.h"
-#include "server/store/portal-store-accounts.h"
+#include "server/store/people/portal-store-accounts.h"
 
 G_BEGIN_DECLS
 

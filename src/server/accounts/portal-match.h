@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "server/store/portal-store-registration.h"
+#include "server/store/people/portal-store-registration.h"
 
 G_BEGIN_DECLS
 

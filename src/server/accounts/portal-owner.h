@@ -2,8 +2,8 @@
 #pragma once
 
 #include "server/portal-call.h"
-#include "server/store/portal-store-accounts.h"
-#include "server/store/portal-store-grants.h"
+#include "server/store/people/portal-store-accounts.h"
+#include "server/store/people/portal-store-grants.h"
 
 G_BEGIN_DECLS
 

@@ -13,8 +13,8 @@
 #include "portal-secret.h"
 #include "server/mail/portal-letters.h"
 #include "server/sign-in/portal-throttle.h"
-#include "server/store/portal-store-factor.h"
-#include "server/store/portal-store-registration.h"
+#include "server/store/people/portal-store-factor.h"
+#include "server/store/people/portal-store-registration.h"
 
 typedef struct
 {

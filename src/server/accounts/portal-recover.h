@@ -2,7 +2,7 @@
 #pragma once
 
 #include "server/portal-call.h"
-#include "server/store/portal-store-registration.h"
+#include "server/store/people/portal-store-registration.h"
 
 G_BEGIN_DECLS
 

@@ -14,7 +14,7 @@
 #include "server/mail/portal-letters.h"
 #include "server/sign-in/portal-accounts.h"
 #include "server/sign-in/portal-throttle.h"
-#include "server/store/portal-store-registration.h"
+#include "server/store/people/portal-store-registration.h"
 
 #define AGAIN_MS (60 * 1000)
 #define MOST_SENT 3

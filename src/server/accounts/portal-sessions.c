@@ -8,8 +8,8 @@
 #include "fhir/cairn-date.h"
 #include "portal-account-call.h"
 #include "portal-owner.h"
+#include "server/store/people/portal-store-factor.h"
 #include "server/store/portal-store-audit.h"
-#include "server/store/portal-store-factor.h"
 
 #define MOST_EVENTS 100
 #define PLACE "activity:"

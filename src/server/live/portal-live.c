@@ -9,7 +9,7 @@
 #include "fhir/cairn-date.h"
 #include "portal-connection.h"
 #include "portal-subscription.h"
-#include "server/store/portal-store-grants.h"
+#include "server/store/people/portal-store-grants.h"
 
 #define MOST_A_PERSON 10
 #define SOON_MS 20           /* commits that come together are told of together */

@@ -10,14 +10,14 @@
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
 #include "fhir/cairn-types.h"
+#include "portal-throttle.h"
 #include "server/accounts/portal-account-call.h"
 #include "server/accounts/portal-name.h"
 #include "server/accounts/portal-secret.h"
 #include "server/mail/portal-letters.h"
-#include "portal-throttle.h"
-#include "server/store/portal-store-factor.h"
-#include "server/store/portal-store-grants.h"
-#include "server/store/portal-store-registration.h"
+#include "server/store/people/portal-store-factor.h"
+#include "server/store/people/portal-store-grants.h"
+#include "server/store/people/portal-store-registration.h"
 #include "server/store/portal-store.h"
 
 #define LONGEST_NAME 100

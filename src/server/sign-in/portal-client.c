@@ -8,7 +8,7 @@
 #include "common/cairn-crypto.h"
 #include "fhir/cairn-date.h"
 #include "server/portal.h"
-#include "server/store/portal-store-grants.h"
+#include "server/store/people/portal-store-grants.h"
 
 #define LONGEST_URI 512
 #define LONGEST_NAME 80

@@ -13,8 +13,8 @@
 #include "portal-throttle.h"
 #include "portal-tokens.h"
 #include "server/accounts/portal-factor.h"
+#include "server/store/people/portal-store-grants.h"
 #include "server/store/portal-access.h"
-#include "server/store/portal-store-grants.h"
 
 #define SESSION_MS (10 * 60 * 1000)
 #define CODE_MS (60 * 1000)

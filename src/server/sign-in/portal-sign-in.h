@@ -4,7 +4,7 @@
 #include "server/portal-config.h"
 
 #include "common/cairn-database.h"
-#include "server/store/portal-store-grants.h"
+#include "server/store/people/portal-store-grants.h"
 
 G_BEGIN_DECLS
 

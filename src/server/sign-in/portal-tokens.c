@@ -11,10 +11,10 @@
 #include "fhir/cairn-date.h"
 #include "server/accounts/portal-account-call.h"
 #include "server/mail/portal-letters.h"
+#include "server/store/people/portal-store-accounts.h"
 #include "server/store/people/portal-store-clients.h"
-#include "server/store/portal-store-accounts.h"
-#include "server/store/portal-store-factor.h"
-#include "server/store/portal-store-grants.h"
+#include "server/store/people/portal-store-factor.h"
+#include "server/store/people/portal-store-grants.h"
 
 #define TOKEN_BYTES 32
 #define REMEMBER_MS (7 * DAY_MS)   /* so long a replaced token that comes again betrays a thief */

@@ -2,7 +2,7 @@
 /* The store's verbs over what comes before an account, and over ways back into one. */
 #include "portal-store-registration.h"
 
-#include "portal-store-private.h"
+#include "server/store/portal-store-private.h"
 
 void
 portal_registration_free (PortalRegistration *registration)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "portal-store.h"
+#include "server/store/portal-store.h"
 
 G_BEGIN_DECLS
 
