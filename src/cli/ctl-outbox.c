@@ -106,10 +106,10 @@ static const char *
 problem_words (CairnFileProblem problem)
 {
   static const char *const words[] = {
-    [CAIRN_FILE_KIND] = "it is no JPEG, PNG or WebP picture, no PDF and no text in UTF-8",
+    [CAIRN_FILE_KIND] = "it is no JPEG, PNG or WebP picture, no PDF and no text in UTF-8, or the portal takes none of that kind",
     [CAIRN_FILE_EMPTY] = "there is nothing in it",
-    [CAIRN_FILE_TOO_LARGE] = "it has more than 25 MB",
-    [CAIRN_FILE_TOO_MANY] = "a message may have eight files",
+    [CAIRN_FILE_TOO_LARGE] = "it has more bytes than the portal takes, or than 25 MB",
+    [CAIRN_FILE_TOO_MANY] = "a message has no more files, eight at most",
     [CAIRN_FILE_UNREADABLE] = "it can't be read",
     [CAIRN_FILE_BROKEN] = "the picture can't be understood, so what says where it was taken can't be taken out",
     [CAIRN_FILE_STORAGE] = "it can't be kept here",

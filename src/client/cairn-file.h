@@ -40,10 +40,10 @@ typedef enum
 /**
  * CairnFileProblem:
  * @CAIRN_FILE_FINE: none
- * @CAIRN_FILE_KIND: it is no JPEG, PNG or WebP picture, no PDF and no text in UTF-8
+ * @CAIRN_FILE_KIND: it is no JPEG, PNG or WebP picture, no PDF and no text in UTF-8, or the portal takes none of that kind
  * @CAIRN_FILE_EMPTY: there is nothing in it
- * @CAIRN_FILE_TOO_LARGE: it has more than 25 MB
- * @CAIRN_FILE_TOO_MANY: the message has %CAIRN_FILES_MAX files already
+ * @CAIRN_FILE_TOO_LARGE: it has more bytes than the portal takes, or than 25 MB
+ * @CAIRN_FILE_TOO_MANY: the message has as many files as the portal takes, or %CAIRN_FILES_MAX
  * @CAIRN_FILE_UNREADABLE: it can't be read
  * @CAIRN_FILE_BROKEN: it is a picture that can't be understood, so what gives a place away can't be taken out
  * @CAIRN_FILE_STORAGE: it can't be kept here: the disk is full, for example

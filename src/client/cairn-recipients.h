@@ -27,7 +27,9 @@ guint       cairn_recipient_get_reply_hours (CairnRecipient *self);
  * portal that doesn't say whom one may write to it is the people of the patient's care teams. Main thread.
  *
  * Properties: "session" (construct-only), "loading" (nothing is known yet), "error" (#GError, why nothing newer is known),
- * "n-items", and what the clinic says of messages: "reply-hours", "emergency-text", "emergency-number", "phone" and "max-words".
+ * "n-items", and what the clinic says of messages: "reply-hours", "emergency-text", "emergency-number", "phone", and what one may
+ * have: "max-words" (bytes), "max-files", "max-file-bytes" and "file-types" (media types). What the clinic says also holds for the
+ * files that are attached from then on, and for what is sent; before it is heard, what this program can do at most.
  */
 #define CAIRN_TYPE_RECIPIENTS (cairn_recipients_get_type ())
 G_DECLARE_FINAL_TYPE (CairnRecipients, cairn_recipients, CAIRN, RECIPIENTS, GObject)
@@ -42,5 +44,8 @@ const char      *cairn_recipients_get_emergency_text   (CairnRecipients *self);
 const char      *cairn_recipients_get_emergency_number (CairnRecipients *self);
 const char      *cairn_recipients_get_phone            (CairnRecipients *self);
 gsize            cairn_recipients_get_max_words        (CairnRecipients *self);
+guint            cairn_recipients_get_max_files        (CairnRecipients *self);
+goffset          cairn_recipients_get_max_file_bytes   (CairnRecipients *self);
+const char *const *cairn_recipients_get_file_types     (CairnRecipients *self);
 
 G_END_DECLS

@@ -15,6 +15,9 @@
 
 #define CREDENTIAL_NAME "cairn-portal-key"   /* systemd's LoadCredential= */
 
+/* Whose content can be told from what they say */
+#define TYPES "image/jpeg image/png image/webp application/pdf text/plain"
+
 typedef enum { TEXT, FLAG, NUMBER } KeyKind;
 
 static const struct
@@ -58,6 +61,10 @@ static const struct
   { "messages", "emergency_number", TEXT, G_STRUCT_OFFSET (PortalConfig, emergency_number) },
   { "messages", "phone", TEXT, G_STRUCT_OFFSET (PortalConfig, messages_phone) },
   { "messages", "keep_days", NUMBER, G_STRUCT_OFFSET (PortalConfig, keep_days), 7, 1, 365 },
+  { "messages", "words", NUMBER, G_STRUCT_OFFSET (PortalConfig, words), 20000, 500, 100000 },
+  { "messages", "attachments", NUMBER, G_STRUCT_OFFSET (PortalConfig, attachments), 8, 0, 20 },
+  { "messages", "attachment_mb", NUMBER, G_STRUCT_OFFSET (PortalConfig, attachment_mb), 25, 1, 25 },
+  { "messages", "attachment_types", TEXT, G_STRUCT_OFFSET (PortalConfig, attachment_types), .text = TYPES },
   { "rules", "access_token_seconds", NUMBER, G_STRUCT_OFFSET (PortalConfig, access_token_seconds), 900, 1, 3600 },
   { "rules", "refresh_token_days", NUMBER, G_STRUCT_OFFSET (PortalConfig, refresh_token_days), 90, 1, 3650 },
   { "rules", "password_min", NUMBER, G_STRUCT_OFFSET (PortalConfig, password_min), 15, 8, 64 },
@@ -253,9 +260,39 @@ is_one_of (const char *text, const char *first, const char *second, const char *
   return text != NULL && (g_str_equal (text, first) || g_str_equal (text, second) || g_str_equal (text, third));
 }
 
+static char **
+dup_words (const char *text)
+{
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto(GStrv) parts = g_strsplit_set (text, " ,;\t", -1);
+
+  for (guint i = 0; parts[i] != NULL; i++)
+    if (*parts[i] != '\0')
+      g_strv_builder_add (builder, parts[i]);
+  return g_strv_builder_end (builder);
+}
+
+/* Media types that patients may attach, in lower case. */
+char **
+portal_config_dup_types (const PortalConfig *self)
+{
+  return dup_words (self->attachment_types);
+}
+
+static gboolean
+has_unknown_type (const PortalConfig *self)
+{
+  g_auto(GStrv) known = dup_words (TYPES), wanted = portal_config_dup_types (self);
+  gboolean unknown = FALSE;
+
+  for (guint i = 0; wanted[i] != NULL && !unknown; i++)
+    unknown = !g_strv_contains ((const char *const *) known, wanted[i]);
+  return unknown;
+}
+
 /* Codes and links must not travel in the clear either. */
 static const char *
-find_post_fault (const PortalConfig *self)
+find_fault (const PortalConfig *self)
 {
   g_autoptr(GUri) uri = self->text_url != NULL ? g_uri_parse (self->text_url, G_URI_FLAGS_NONE, NULL) : NULL;
 
@@ -277,6 +314,8 @@ find_post_fault (const PortalConfig *self)
     return "[rules] registration is open, invitation or closed";
   if (!is_one_of (self->app_registration, "open", "closed", "closed"))
     return "[rules] app_registration is open or closed";
+  if (has_unknown_type (self))
+    return "[messages] attachment_types are some of " TYPES;
   return NULL;
 }
 
@@ -285,7 +324,7 @@ gboolean
 portal_config_check (PortalConfig *self, GError **error)
 {
   g_autoptr(GInetSocketAddress) address = portal_config_dup_address (self->listen, error);
-  const char *fault = find_post_fault (self);
+  const char *fault = find_fault (self);
 
   if (address == NULL || !check_metrics (self, error))
     return FALSE;

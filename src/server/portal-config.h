@@ -34,6 +34,10 @@ G_BEGIN_DECLS
  * @emergency_number: (nullable): the number to call then
  * @messages_phone: (nullable): the clinic's own number; else that of the patient's clinic in the directory
  * @keep_days: so long an attachment may wait for its message
+ * @words: bytes of a message's words, at most
+ * @attachments: files that a message may have
+ * @attachment_mb: megabytes of one, 25 at most
+ * @attachment_types: media types of them, a word each, of those that the portal can tell
  * @name: (nullable): the clinic's name
  *
  * Everything that can be set about a portal: the command line over the key file over the defaults.
@@ -73,6 +77,10 @@ typedef struct
   char    *emergency_number;
   char    *messages_phone;
   int      keep_days;
+  int      words;
+  int      attachments;
+  int      attachment_mb;
+  char    *attachment_types;
   int      access_token_seconds;
   int      refresh_token_days;
   int      password_min;
@@ -91,6 +99,7 @@ GInetSocketAddress *portal_config_dup_address (const char *listen, GError **erro
 gboolean      portal_config_has_key  (const PortalConfig *self);
 GBytes       *portal_config_load_key (const PortalConfig *self, GError **error);
 gboolean      portal_config_is_here  (const char *host);
+char        **portal_config_dup_types (const PortalConfig *self);
 char         *portal_config_dup_warning (const PortalConfig *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PortalConfig, portal_config_free)

@@ -32,6 +32,7 @@ typedef struct
   PortalUnpack      *unpack;    /* nullable */
   GChecksum         *sum;
   GByteArray        *waiting;   /* decoded */
+  gsize              most;      /* bytes of it, decoded */
   gboolean           discard;
 } Receiver;
 
@@ -144,7 +145,7 @@ is_of_no_use (Receiver *self)
 {
   const char *media_type = self->upload.media_type;
 
-  return self->unpack == NULL && portal_binary_is_media_type (media_type) && !portal_attachment_takes (media_type);
+  return self->unpack == NULL && portal_binary_is_media_type (media_type) && !portal_attachment_takes (self->uploads->service->config, media_type);
 }
 
 /* Who isn't known or may not write gets told by the route; nothing of what they send is kept. */
@@ -156,8 +157,10 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   cairn_database_run_finish (CAIRN_DATABASE (source), result, &error);
   job->receiver->discard |= !job->allowed;
+  if (job->patient)
+    job->receiver->most = portal_attachment_most (job->receiver->uploads->service->config);
   if (job->allowed && job->patient && is_of_no_use (job->receiver))
-    refuse (job->receiver, 415, "not-supported", "type", "Pictures (JPEG, PNG, WebP), PDF and plain text are taken");
+    refuse (job->receiver, 415, "not-supported", "type", PORTAL_ATTACHMENT_TYPE);
   soup_server_message_unpause (job->message);
   job_free (job);
 }
@@ -231,8 +234,8 @@ got_chunk (SoupServerMessage *message, GBytes *chunk, gpointer data)
   length = self->waiting->len - before;
   g_checksum_update (self->sum, self->waiting->data + before, length);
   self->upload.length += length;
-  if (self->upload.length > MOST_BYTES)
-    refuse (self, 413, "too-long", "size", "A Binary holds up to 25 MB");
+  if (self->upload.length > self->most)
+    refuse (self, 413, "too-long", "size", PORTAL_ATTACHMENT_SIZE);
   else
     write_next (self);
 }
@@ -280,6 +283,7 @@ portal_uploads_begin (PortalUploads *uploads, SoupServerMessage *message, const 
   self->uploads = uploads;
   self->message = message;
   self->upload.media_type = g_strdup (media_type);
+  self->most = MOST_BYTES;
   self->sum = g_checksum_new (G_CHECKSUM_SHA256);
   self->waiting = g_byte_array_new ();
   if (plain != NULL && g_ascii_strcasecmp (plain, "application/fhir+json") == 0)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whom one may write to (cairn-recipient.c, cairn-recipients.c, cairn-directory.c): by the portal's word, by its last word, by the care
- * team. */
+/* Whom one may write to (cairn-recipient.c, cairn-recipients.c, cairn-directory.c), and what a message may have
+ * (cairn-message-limits.c): by the portal's word, by its last word, by the care team. */
 #include "client-test.h"
 
 #include "client/cairn-conversation.h"
+#include "client/cairn-file.h"
 #include "client/people/cairn-directory.h"
 #include "common/cairn-error.h"
+#include "fhir/cairn-attachment.h"
 
 #include <string.h>
 
@@ -43,7 +45,7 @@ test_parse (void)
   assert_recipient (directory->recipients->pdata[0], "HealthcareService/refills", "Refills", NULL, TRUE, 24);
   assert_recipient (directory->recipients->pdata[1], "Practitioner/okafor", "Dr. Okafor", "Family doctor", FALSE, 0);
   g_assert_cmpuint (directory->reply_hours, ==, 48);
-  g_assert_cmpuint (directory->max_words, ==, 20000);
+  g_assert_cmpuint (directory->limits.words, ==, 20000);
   g_assert_cmpstr (directory->emergency_text, ==, "Call the ambulance");
   g_assert_cmpstr (directory->emergency_number, ==, "112");
   g_assert_null (directory->phone);
@@ -125,6 +127,100 @@ has_word (gpointer data)
   return cairn_recipients_get_reply_hours (data) > 0;
 }
 
+static void
+test_limits (void)
+{
+  static const struct { const char *said; gsize words; guint files; goffset bytes; const char *types; } cases[] = {
+    { "", CAIRN_MESSAGE_MAX_WORDS, 8, CAIRN_ATTACHMENT_MAX_BYTES, "image/jpeg image/png image/webp application/pdf text/plain" },
+    { ",\"words\":500,\"attachments\":{\"count\":2,\"bytes\":1000,\"types\":[\"text/plain\",\"image/heic\",\"image/png\"]}", 500, 2, 1000, "image/png text/plain" },
+    { ",\"words\":9000000000,\"attachments\":{\"count\":900,\"bytes\":90000000000,\"types\":\"text/plain\"}", CAIRN_MESSAGE_MAX_WORDS, 8,
+      CAIRN_ATTACHMENT_MAX_BYTES, "image/jpeg image/png image/webp application/pdf text/plain" },
+    { ",\"words\":-1,\"attachments\":{\"count\":0,\"bytes\":0,\"types\":[]}", CAIRN_MESSAGE_MAX_WORDS, 0, CAIRN_ATTACHMENT_MAX_BYTES, "" },
+    { ",\"words\":\"9\",\"attachments\":[{\"count\":1}]", CAIRN_MESSAGE_MAX_WORDS, 8, CAIRN_ATTACHMENT_MAX_BYTES,
+      "image/jpeg image/png image/webp application/pdf text/plain" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("{\"recipients\":[]%s}", cases[i].said), *types = NULL;
+      g_autoptr(GBytes) bytes = bytes_of (text);
+      g_autoptr(GError) error = NULL;
+      g_autoptr(CairnDirectory) directory = cairn_directory_parse (bytes, &error);
+
+      g_assert_no_error (error);
+      types = g_strjoinv (" ", directory->limits.types);
+      g_assert_cmpuint (directory->limits.words, ==, cases[i].words);
+      g_assert_cmpuint (directory->limits.files, ==, cases[i].files);
+      g_assert_cmpint (directory->limits.file_bytes, ==, cases[i].bytes);
+      g_assert_cmpstr (types, ==, cases[i].types);
+    }
+}
+
+static gboolean
+is_read (gpointer data)
+{
+  return cairn_file_get_state (data) != CAIRN_FILE_READING;
+}
+
+static void
+assert_attached (CairnSession *session, const char *text, gsize length, CairnFileProblem problem)
+{
+  CairnOutbox *outbox = cairn_session_get_outbox (session);
+  g_autoptr(GListModel) files = cairn_outbox_get_draft_files (outbox, "");
+  g_autoptr(GBytes) bytes = g_bytes_new (text, length);
+  g_autoptr(CairnFile) file = NULL;
+
+  cairn_outbox_attach_bytes (outbox, "", bytes, "file");
+  file = g_list_model_get_item (files, g_list_model_get_n_items (files) - 1);
+  client_test_spin (is_read, file);
+  g_assert_cmpint (cairn_file_get_problem (file), ==, problem);
+  if (problem != CAIRN_FILE_FINE)
+    cairn_outbox_detach (outbox, file);
+}
+
+/* Said before anything is uploaded: what a portal takes less of than others. */
+static void
+test_little (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  g_autofree char *large = g_strnfill (1024 * 1024 + 1, 'x'), *words = g_strnfill (501, 'x');
+  CairnMessageWrite write = { .topic = "Knee", .words = words };
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  CairnRecipients *recipients;
+  CairnSession *session;
+
+  clinic_stop (clinic);
+  clinic->config->words = 500;
+  clinic->config->attachments = 2;
+  clinic->config->attachment_mb = 1;
+  g_free (clinic->config->attachment_types);
+  clinic->config->attachment_types = g_strdup ("text/plain");
+  clinic_start (clinic);
+  session = clinic_sign_in (clinic, FALSE);
+  recipients = cairn_recipients_new (session);
+  g_assert_cmpuint (cairn_recipients_get_max_files (recipients), ==, CAIRN_FILES_MAX);
+  client_test_spin (has_word, recipients);
+  g_assert_cmpuint (cairn_recipients_get_max_words (recipients), ==, 500);
+  g_assert_cmpuint (cairn_recipients_get_max_files (recipients), ==, 2);
+  g_assert_cmpint (cairn_recipients_get_max_file_bytes (recipients), ==, 1024 * 1024);
+  g_assert_cmpstr (cairn_recipients_get_file_types (recipients)[0], ==, "text/plain");
+  g_assert_null (cairn_recipients_get_file_types (recipients)[1]);
+  assert_attached (session, "%PDF-1.4\n%%EOF\n", 15, CAIRN_FILE_KIND);
+  assert_attached (session, large, 1024 * 1024 + 1, CAIRN_FILE_TOO_LARGE);
+  assert_attached (session, large, 1024 * 1024, CAIRN_FILE_FINE);
+  assert_attached (session, "two", 3, CAIRN_FILE_FINE);
+  assert_attached (session, "three", 5, CAIRN_FILE_TOO_MANY);
+  cairn_session_send_message_async (session, &write, NULL, client_test_done, &result);
+  client_test_wait (&result);
+  g_assert_cmpint (cairn_session_send_message_finish (session, result, NULL, &error), ==, 0);
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_TOO_LARGE);
+  g_clear_object (&result);
+  client_test_finalize (recipients);
+  cairn_session_close (session);
+  client_test_finalize (session);
+}
+
 /* What the real portal says. */
 static void
 test_portal (void)
@@ -161,6 +257,8 @@ static void
 add_tests (void)
 {
   g_test_add_func ("/client/recipients/parse", test_parse);
+  g_test_add_func ("/client/recipients/limits", test_limits);
+  g_test_add_func ("/client/recipients/little", test_little);
   g_test_add_func ("/client/recipients/list", test_list);
   g_test_add_func ("/client/recipients/portal", test_portal);
 }

@@ -45,6 +45,7 @@ test_refused (void)
     { "[rules]\naccess_token_seconds=0\n", "between" },
     { "[rules]\naccess_token_seconds=soon\n", "access_token_seconds" },
     { "[server]\nbehind_proxy=perhaps\n", "behind_proxy" },
+    { "[messages]\nattachment_mb=26\n", "between" },
     { "nonsense", "" },
   };
 
@@ -83,6 +84,27 @@ test_check (void)
       g_assert_cmpint (portal_config_check (f->config, &error), ==, cases[i].ok);
       if (!cases[i].ok)
         g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE);
+    }
+}
+
+/* Types that the portal can't tell are a mistake in the file, not a promise. */
+static void
+test_types (void)
+{
+  static const struct { const char *types; gboolean ok; } cases[] = {
+    { "text/plain", TRUE }, { "image/png, image/jpeg;application/pdf", TRUE }, { "", TRUE }, { "image/*", FALSE }, { "image/png text/html", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(Fixture) f = fixture_new ();
+      g_autoptr(GError) error = NULL;
+
+      g_free (f->config->attachment_types);
+      f->config->attachment_types = g_strdup (cases[i].types);
+      g_assert_cmpint (portal_config_check (f->config, &error), ==, cases[i].ok);
+      if (!cases[i].ok)
+        g_assert_nonnull (strstr (error->message, "attachment_types"));
     }
 }
 
@@ -144,6 +166,7 @@ main (int argc, char **argv)
   g_test_add_func ("/config/file", test_file);
   g_test_add_func ("/config/refused", test_refused);
   g_test_add_func ("/config/check", test_check);
+  g_test_add_func ("/config/types", test_types);
   g_test_add_func ("/config/port-taken", test_port_taken);
   g_test_add_func ("/config/tls", test_tls);
   return g_test_run ();

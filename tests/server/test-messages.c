@@ -37,13 +37,15 @@
   "{\"member\":{\"reference\":\"Practitioner/other\"}}]}}]}"
 
 static Fixture *
-open_clinic (void)
+open_clinic_with (void (*set) (PortalConfig *config))
 {
   Fixture *f = fixture_new ();
   g_autoptr(JsonObject) report = NULL;
 
   f->scope = SCOPE;
   f->config->emergency_number = g_strdup ("911");
+  if (set != NULL)
+    set (f->config);
   report = fixture_load (f, RECORD);
   fixture_add (f, "ana", "p");
   fixture_add (f, "ben", "q");
@@ -52,6 +54,12 @@ open_clinic (void)
   fixture_add_staff (f, "desk", "other", "front-desk");
   fixture_start (f);
   return f;
+}
+
+static Fixture *
+open_clinic (void)
+{
+  return open_clinic_with (NULL);
 }
 
 static void
@@ -203,6 +211,82 @@ test_refused (void)
   post (f, ana, "p", ",\"recipient\":[{\"reference\":\"Organization/clinic\"}]");
   assert_status (f, 201);
   post (f, ana, "p", ",\"payload\":[{\"contentString\":\"To whom it may concern\"}]");
+  assert_status (f, 201);
+}
+
+static void
+upload (Fixture *f, const char *token, const char *id, const char *type, const char *data, gsize length)
+{
+  g_autofree char *url = g_strconcat (portal_get_url (f->portal), "fhir/Binary/", id, NULL);
+  g_autoptr(SoupMessage) message = soup_message_new ("PUT", url);
+  g_autoptr(GBytes) bytes = g_bytes_new (data, length);
+
+  soup_message_set_request_body_from_bytes (message, type, bytes);
+  soup_message_headers_replace (soup_message_get_request_headers (message), "X-Security-Context", "Patient/p");
+  fixture_send_message (f, message, token);
+}
+
+/* Words count as they are read, not as they are escaped. */
+static void
+test_words (void)
+{
+  g_autoptr(Fixture) f = open_clinic ();
+  g_autofree char *ana = fixture_token (f, "ana");
+  g_autoptr(GString) lines = g_string_new (",\"payload\":[{\"contentString\":\"a");
+
+  for (guint i = 0; i < 19998; i++)
+    g_string_append (lines, "\\n");
+  g_string_append (lines, "b\"}]");
+  post (f, ana, "p", lines->str);
+  assert_status (f, 201);
+  g_string_insert (lines, strlen (",\"payload\":[{\"contentString\":\""), "a");
+  post (f, ana, "p", lines->str);
+  assert_refused (f, "words");
+}
+
+static void
+set_little (PortalConfig *config)
+{
+  config->words = 500;
+  config->attachments = 1;
+  config->attachment_mb = 1;
+  g_free (config->attachment_types);
+  config->attachment_types = g_strdup ("text/plain, image/png");
+}
+
+/* What a clinic sets is what is told and what holds. */
+static void
+test_limits (void)
+{
+  g_autoptr(Fixture) f = open_clinic_with (set_little);
+  g_autofree char *ana = fixture_token (f, "ana"), *bo = fixture_token (f, "bo"), *large = g_strnfill (1024 * 1024 + 1, 'x'), *id = g_uuid_string_random ();
+  g_autofree char *coded = g_base64_encode ((const guchar *) large, 1024 * 1024 + 1), *json = NULL;
+  g_autofree char *words = g_strnfill (501, 'x'), *long_message = g_strdup_printf (",\"payload\":[{\"contentString\":\"%s\"}]", words);
+  g_autoptr(JsonObject) told = NULL;
+  JsonObject *attachments;
+
+  told = fixture_get_json (f, "account/messages", ana);
+  attachments = json_object_get_object_member (told, "attachments");
+  g_assert_cmpint (json_object_get_int_member (told, "words"), ==, 500);
+  g_assert_cmpint (json_object_get_int_member (attachments, "count"), ==, 1);
+  g_assert_cmpint (json_object_get_int_member (attachments, "bytes"), ==, 1024 * 1024);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (attachments, "types")), ==, 2);
+  post (f, ana, "p", long_message);
+  assert_refused (f, "words");
+  post (f, ana, "p", ",\"payload\":[{\"contentAttachment\":{\"url\":\"https://a.example/1\"}},{\"contentAttachment\":{\"url\":\"https://a.example/2\"}}]");
+  assert_refused (f, "attachments");
+  upload (f, ana, id, "application/pdf", "%PDF-1.4\n", 9);
+  assert_status (f, 415);
+  upload (f, ana, id, "text/plain", large, 1024 * 1024 + 1);
+  assert_status (f, 413);
+  upload (f, ana, id, "text/plain", large, 1024 * 1024);
+  assert_status (f, 201);
+  json = g_strdup_printf ("{\"resourceType\":\"Binary\",\"contentType\":\"text/plain\",\"data\":\"%s\",\"securityContext\":"
+                          "{\"reference\":\"Patient/p\"}}", coded);
+  fixture_put (f, "POST", "fhir/Binary", ana, FHIR, json, NULL, NULL);
+  assert_status (f, 413);
+  /* The clinic keeps what it likes */
+  fixture_put (f, "POST", "fhir/Binary", bo, FHIR, json, NULL, NULL);
   assert_status (f, 201);
 }
 
@@ -409,18 +493,6 @@ test_mail (void)
   g_assert_cmpuint (fixture_count_letters (f, "mail"), ==, 0);
 }
 
-static void
-upload (Fixture *f, const char *token, const char *id, const char *type, const char *data, gsize length)
-{
-  g_autofree char *url = g_strconcat (portal_get_url (f->portal), "fhir/Binary/", id, NULL);
-  g_autoptr(SoupMessage) message = soup_message_new ("PUT", url);
-  g_autoptr(GBytes) bytes = g_bytes_new (data, length);
-
-  soup_message_set_request_body_from_bytes (message, type, bytes);
-  soup_message_headers_replace (soup_message_get_request_headers (message), "X-Security-Context", "Patient/p");
-  fixture_send_message (f, message, token);
-}
-
 /* By what they hold, not by what they say. */
 static void
 test_attachments (void)
@@ -545,6 +617,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/messages/told", test_told);
   g_test_add_func ("/messages/refused", test_refused);
+  g_test_add_func ("/messages/words", test_words);
+  g_test_add_func ("/messages/limits", test_limits);
   g_test_add_func ("/messages/bundle", test_bundle);
   g_test_add_func ("/messages/thread", test_thread);
   g_test_add_func ("/messages/order", test_order);

@@ -24,6 +24,7 @@ typedef struct
   GBytes             *bytes;
   CairnDatabase      *database;
   CairnOutboxFileRow *row;
+  CairnMessageLimits  limits;
   CairnFileProblem    problem;
   GError             *error;
 } Reading;
@@ -38,6 +39,7 @@ reading_free (gpointer data)
   g_clear_pointer (&reading->bytes, g_bytes_unref);
   g_object_unref (reading->database);
   cairn_outbox_file_row_free (reading->row);
+  cairn_message_limits_clear (&reading->limits);
   g_clear_error (&reading->error);
   g_free (reading);
 }
@@ -278,6 +280,8 @@ copy (Reading *reading, GInputStream *stream, GCancellable *cancellable, GError 
   g_autoptr(GOutputStream) out = NULL;
   CairnFileProblem problem = cairn_clean_look (stream, &clean, error);
 
+  if (problem == CAIRN_FILE_FINE)
+    problem = cairn_message_limits_judge (&reading->limits, clean->type, clean->size);
   if (problem != CAIRN_FILE_FINE)
     return problem;
   reading->row->type = g_strdup (clean->type);
@@ -420,7 +424,7 @@ attach (CairnOutbox *self, const char *key, GFile *source, GBytes *bytes, const 
 
   file->draft = g_strdup (key);
   file->position = next_position (self);
-  if (count_draft (self, key) >= CAIRN_FILES_MAX)
+  if (count_draft (self, key) >= self->limits.files)
     refuse (file, CAIRN_FILE_TOO_MANY, NULL);
   g_ptr_array_add (self->files, file);
   fill_lists (self);
@@ -431,6 +435,7 @@ attach (CairnOutbox *self, const char *key, GFile *source, GBytes *bytes, const 
   reading->source = source != NULL ? g_object_ref (source) : NULL;
   reading->bytes = bytes != NULL ? g_bytes_ref (bytes) : NULL;
   reading->database = g_object_ref (self->database);
+  cairn_message_limits_copy (&self->limits, &reading->limits);
   reading->row = g_new0 (CairnOutboxFileRow, 1);
   reading->row->uuid = g_uuid_string_random ();
   reading->row->position = file->position;

@@ -7,6 +7,7 @@
 #include "client/net/cairn-grant.h"
 #include "cairn-outbox-files.h"
 #include "cairn-outbox-rows.h"
+#include "cairn-message-limits.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +29,7 @@ struct _CairnOutbox
   guint          drafts_timer;
   GPtrArray     *files;         /* CairnFile, of drafts and of what waits */
   GHashTable    *file_lists;    /* "draft:" and a key, or "message:" and a number → GListStore of some of them */
+  CairnMessageLimits limits;    /* of what is attached and sent */
   gboolean       sending;
   gboolean       again;         /* something came meanwhile */
 };
@@ -56,6 +58,8 @@ void             cairn_outbox_rename_draft (CairnOutbox *self, const char *old, 
 
 void             cairn_outbox_show_files   (CairnOutbox *self, GPtrArray *rows);
 void             cairn_outbox_rename_files (CairnOutbox *self, const char *old, const char *new);
+void             cairn_outbox_set_limits   (CairnOutbox *self, const CairnMessageLimits *limits);
+const CairnMessageLimits *cairn_outbox_get_limits (CairnOutbox *self);
 GListModel      *cairn_outbox_get_message_files (CairnOutbox *self, gint64 number);
 void             cairn_outbox_upload_async  (CairnOutbox *self, GPtrArray *files, const char *thread, GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer user_data);

@@ -91,6 +91,7 @@ cairn_outbox_finalize (GObject *object)
   g_clear_object (&self->grant);
   g_clear_object (&self->cancellable);
   g_free (self->lock_name);
+  cairn_message_limits_clear (&self->limits);
   G_OBJECT_CLASS (cairn_outbox_parent_class)->finalize (object);
 }
 
@@ -109,12 +110,27 @@ static void
 cairn_outbox_init (CairnOutbox *self)
 {
   self->cancellable = g_cancellable_new ();
+  cairn_message_limits_init (&self->limits);
   self->drafts = cairn_outbox_drafts_new ();
   self->files = g_ptr_array_new_with_free_func (g_object_unref);
   self->file_lists = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->draft_lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->items = g_list_store_new (CAIRN_TYPE_OUTBOX_ITEM);
   g_signal_connect_object (self->items, "items-changed", G_CALLBACK (items_changed_cb), self, 0);
+}
+
+/* Of what is attached and sent from now on. */
+void
+cairn_outbox_set_limits (CairnOutbox *self, const CairnMessageLimits *limits)
+{
+  cairn_message_limits_clear (&self->limits);
+  cairn_message_limits_copy (limits, &self->limits);
+}
+
+const CairnMessageLimits *
+cairn_outbox_get_limits (CairnOutbox *self)
+{
+  return &self->limits;
 }
 
 /* The list shows what the file has: items that stay are the same objects. */

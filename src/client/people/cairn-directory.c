@@ -30,6 +30,7 @@ cairn_directory_free (CairnDirectory *self)
   g_free (self->emergency_text);
   g_free (self->emergency_number);
   g_free (self->phone);
+  cairn_message_limits_clear (&self->limits);
   g_free (self);
 }
 
@@ -39,7 +40,7 @@ directory_new (void)
   CairnDirectory *self = g_new0 (CairnDirectory, 1);
 
   self->recipients = g_ptr_array_new_with_free_func (g_object_unref);
-  self->max_words = CAIRN_MESSAGE_MAX_WORDS;
+  cairn_message_limits_init (&self->limits);
   return self;
 }
 
@@ -88,7 +89,6 @@ CairnDirectory *
 cairn_directory_parse (GBytes *bytes, GError **error)
 {
   CairnDirectory *self;
-  gint64 words;
   CairnJson json;
 
   if (!cairn_gate_check (bytes, LIMIT, &json, error))
@@ -104,8 +104,7 @@ cairn_directory_parse (GBytes *bytes, GError **error)
   self->emergency_text = dup_line (json, "emergency.text");
   self->emergency_number = dup_line (json, "emergency.number");
   self->phone = dup_line (json, "phone");
-  if (cairn_json_int64 (cairn_json_member (json, "words"), &words) && words > 0)
-    self->max_words = MIN ((gsize) words, CAIRN_MESSAGE_MAX_WORDS);
+  cairn_message_limits_read (&self->limits, json);
   return self;
 }
 

@@ -3,6 +3,7 @@
 
 #include "client/cache/cairn-cache.h"
 #include "client/cairn-recipients.h"
+#include "client/outbox/cairn-message-limits.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +14,7 @@ G_BEGIN_DECLS
  * @emergency_text: (nullable): what to do in an emergency
  * @emergency_number: (nullable): whom to call then
  * @phone: (nullable): the clinic's own number
- * @max_words: bytes that a message may have
+ * @limits: what a message may have
  *
  * What a portal says of writing to it.
  */
@@ -24,7 +25,7 @@ typedef struct
   char      *emergency_text;
   char      *emergency_number;
   char      *phone;
-  gsize      max_words;
+  CairnMessageLimits limits;
 } CairnDirectory;
 
 void            cairn_directory_free  (CairnDirectory *self);

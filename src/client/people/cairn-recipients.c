@@ -25,7 +25,10 @@ enum
   PROP_EMERGENCY_NUMBER,
   PROP_EMERGENCY_TEXT,
   PROP_ERROR,
+  PROP_FILE_TYPES,
   PROP_LOADING,
+  PROP_MAX_FILE_BYTES,
+  PROP_MAX_FILES,
   PROP_MAX_WORDS,
   PROP_N_ITEMS,
   PROP_PHONE,
@@ -94,11 +97,28 @@ are_same (const CairnDirectory *a, const CairnDirectory *b)
   return TRUE;
 }
 
+static const CairnMessageLimits *
+get_limits (CairnRecipients *self)
+{
+  return cairn_outbox_get_limits (self->session->outbox);
+}
+
 static void
 notify_text (CairnRecipients *self, const char *old, const char *now, guint property)
 {
   if (g_strcmp0 (old, now) != 0)
     g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+/* What is attached and sent from now on keeps to them. */
+static void
+take_limits (CairnRecipients *self)
+{
+  static const guint changed[] = { PROP_FILE_TYPES, PROP_MAX_FILE_BYTES, PROP_MAX_FILES, PROP_MAX_WORDS };
+
+  cairn_outbox_set_limits (self->session->outbox, &self->directory->limits);
+  for (guint i = 0; i < G_N_ELEMENTS (changed); i++)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[changed[i]]);
 }
 
 /* Who chooses from the list isn't disturbed when it says the same as before. */
@@ -124,8 +144,8 @@ take_directory (CairnRecipients *self, CairnDirectory *directory)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
   if (old == NULL || old->reply_hours != directory->reply_hours)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REPLY_HOURS]);
-  if (old == NULL || old->max_words != directory->max_words)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MAX_WORDS]);
+  if (old == NULL || !cairn_message_limits_equal (&old->limits, &directory->limits))
+    take_limits (self);
   notify_text (self, old != NULL ? old->emergency_text : NULL, directory->emergency_text, PROP_EMERGENCY_TEXT);
   notify_text (self, old != NULL ? old->emergency_number : NULL, directory->emergency_number, PROP_EMERGENCY_NUMBER);
   notify_text (self, old != NULL ? old->phone : NULL, directory->phone, PROP_PHONE);
@@ -285,6 +305,15 @@ cairn_recipients_get_property (GObject *object, guint id, GValue *value, GParamS
     case PROP_EMERGENCY_TEXT:
       g_value_set_string (value, cairn_recipients_get_emergency_text (self));
       break;
+    case PROP_FILE_TYPES:
+      g_value_set_boxed (value, cairn_recipients_get_file_types (self));
+      break;
+    case PROP_MAX_FILE_BYTES:
+      g_value_set_int64 (value, cairn_recipients_get_max_file_bytes (self));
+      break;
+    case PROP_MAX_FILES:
+      g_value_set_uint (value, cairn_recipients_get_max_files (self));
+      break;
     case PROP_MAX_WORDS:
       g_value_set_uint64 (value, cairn_recipients_get_max_words (self));
       break;
@@ -334,6 +363,9 @@ cairn_recipients_class_init (CairnRecipientsClass *klass)
 
   properties[PROP_EMERGENCY_NUMBER] = g_param_spec_string ("emergency-number", NULL, NULL, NULL, flags);
   properties[PROP_EMERGENCY_TEXT] = g_param_spec_string ("emergency-text", NULL, NULL, NULL, flags);
+  properties[PROP_FILE_TYPES] = g_param_spec_boxed ("file-types", NULL, NULL, G_TYPE_STRV, flags);
+  properties[PROP_MAX_FILE_BYTES] = g_param_spec_int64 ("max-file-bytes", NULL, NULL, 0, G_MAXINT64, CAIRN_ATTACHMENT_MAX_BYTES, flags);
+  properties[PROP_MAX_FILES] = g_param_spec_uint ("max-files", NULL, NULL, 0, G_MAXUINT, CAIRN_FILES_MAX, flags);
   properties[PROP_MAX_WORDS] = g_param_spec_uint64 ("max-words", NULL, NULL, 0, G_MAXUINT64, CAIRN_MESSAGE_MAX_WORDS, flags);
   properties[PROP_PHONE] = g_param_spec_string ("phone", NULL, NULL, NULL, flags);
   properties[PROP_REPLY_HOURS] = g_param_spec_uint ("reply-hours", NULL, NULL, 0, G_MAXUINT, 0, flags);
@@ -492,5 +524,45 @@ gsize
 cairn_recipients_get_max_words (CairnRecipients *self)
 {
   g_return_val_if_fail (CAIRN_IS_RECIPIENTS (self), 0);
-  return self->directory != NULL ? self->directory->max_words : CAIRN_MESSAGE_MAX_WORDS;
+  return get_limits (self)->words;
+}
+
+/**
+ * cairn_recipients_get_max_files:
+ * @self: recipients
+ *
+ * Returns: files that a message may have, %CAIRN_FILES_MAX at most; 0 when the clinic takes none
+ */
+guint
+cairn_recipients_get_max_files (CairnRecipients *self)
+{
+  g_return_val_if_fail (CAIRN_IS_RECIPIENTS (self), 0);
+  return get_limits (self)->files;
+}
+
+/**
+ * cairn_recipients_get_max_file_bytes:
+ * @self: recipients
+ *
+ * Returns: bytes that a file may have, %CAIRN_ATTACHMENT_MAX_BYTES at most
+ */
+goffset
+cairn_recipients_get_max_file_bytes (CairnRecipients *self)
+{
+  g_return_val_if_fail (CAIRN_IS_RECIPIENTS (self), 0);
+  return get_limits (self)->file_bytes;
+}
+
+/**
+ * cairn_recipients_get_file_types:
+ * @self: recipients
+ *
+ * Returns: (transfer none) (array zero-terminated=1): media types that the clinic takes and this program can send, good until
+ *   "file-types" changes
+ */
+const char *const *
+cairn_recipients_get_file_types (CairnRecipients *self)
+{
+  g_return_val_if_fail (CAIRN_IS_RECIPIENTS (self), NULL);
+  return (const char *const *) get_limits (self)->types;
 }

@@ -169,7 +169,7 @@ list_files (CairnSession *self, const char *key)
  *
  * Puts a message (R4 Communication) into the outbox, which sends it when it can, in order within its thread; the thread's
  * draft goes with it, and the files of that which are %CAIRN_FILE_HERE. Errors:
- * %CAIRN_ERROR_USAGE for no words and no files, %CAIRN_ERROR_IN_USE while a file is still being read, %CAIRN_ERROR_TOO_LARGE for more than %CAIRN_MESSAGE_MAX_WORDS, those of
+ * %CAIRN_ERROR_USAGE for no words and no files, %CAIRN_ERROR_IN_USE while a file is still being read, %CAIRN_ERROR_TOO_LARGE for more than the portal takes, those of
  * cairn_outbox_add_async().
  */
 void
@@ -185,10 +185,12 @@ cairn_session_send_message_async (CairnSession            *self,
   const char *draft = write->draft != NULL ? write->draft : write->key != NULL ? write->key : "";
   g_autoptr(GListModel) files = NULL;
   g_autoptr(GBytes) bytes = NULL;
+  const CairnMessageLimits *limits;
   Sent *sent = g_new0 (Sent, 1);
 
   g_return_if_fail (CAIRN_IS_SESSION (self));
 
+  limits = cairn_outbox_get_limits (self->outbox);
   files = list_files (self, draft);
   g_task_set_source_tag (task, cairn_session_send_message_async);
   g_task_set_task_data (task, sent, sent_free);
@@ -197,8 +199,8 @@ cairn_session_send_message_async (CairnSession            *self,
     g_task_return_new_error (task, CAIRN_ERROR, CAIRN_ERROR_IN_USE, "A file is still being read");
   else if (*words == '\0' && g_list_model_get_n_items (files) == 0)
     g_task_return_new_error (task, CAIRN_ERROR, CAIRN_ERROR_USAGE, "A message without words");
-  else if (strlen (words) > CAIRN_MESSAGE_MAX_WORDS)
-    g_task_return_new_error (task, CAIRN_ERROR, CAIRN_ERROR_TOO_LARGE, "A message of more than %d bytes", CAIRN_MESSAGE_MAX_WORDS);
+  else if (strlen (words) > limits->words)
+    g_task_return_new_error (task, CAIRN_ERROR, CAIRN_ERROR_TOO_LARGE, "A message of more than %" G_GSIZE_FORMAT " bytes", limits->words);
   else
     {
       CairnOutboxWrite add = { .type = "Communication", .thread = sent->key, .draft = draft, .files = files,

@@ -88,11 +88,19 @@ portal_magic_fits (PortalMagic *self, const char *media_type, gconstpointer data
 
 /* Whether patients may attach that at all; parameters don't matter. */
 gboolean
-portal_attachment_takes (const char *media_type)
+portal_attachment_takes (const PortalConfig *config, const char *media_type)
 {
   g_autofree char *plain = g_ascii_strdown (media_type, strcspn (media_type, "; \t"));
+  g_auto(GStrv) types = portal_config_dup_types (config);
 
-  return g_strv_contains (portal_messages_get_types (), plain);
+  return g_strv_contains ((const char *const *) types, plain);
+}
+
+/* Bytes of one. */
+gsize
+portal_attachment_most (const PortalConfig *config)
+{
+  return (gsize) config->attachment_mb * 1024 * 1024;
 }
 
 /* The beginning of what a Binary holds, wherever that is. */
@@ -124,18 +132,25 @@ gboolean
 portal_attachment_settle (PortalEdit *edit, PortalEditing *editing, CairnJson binary, GError **error)
 {
   g_autofree char *media_type = cairn_json_dup_text_at (binary, "contentType"), *plain = NULL;
+  const PortalConfig *config = editing->call->service->config;
   g_autoptr(GBytes) bytes = NULL;
 
   if (editing->call->view->role != NULL || media_type == NULL)
     return TRUE;
-  if (!portal_attachment_takes (media_type))
+  if (!portal_attachment_takes (config, media_type))
     {
-      refuse (edit, 415, "not-supported", "type", "Pictures (JPEG, PNG, WebP), PDF and plain text are taken");
+      refuse (edit, 415, "not-supported", "type", PORTAL_ATTACHMENT_TYPE);
       return TRUE;
     }
   bytes = dup_beginning (edit, editing, binary, error);
   if (bytes == NULL)
     return FALSE;
+  /* What came in parts was measured on its way */
+  if (edit->content == 0 && g_bytes_get_size (bytes) > portal_attachment_most (config))
+    {
+      refuse (edit, 413, "too-long", "size", PORTAL_ATTACHMENT_SIZE);
+      return TRUE;
+    }
   plain = g_ascii_strdown (media_type, strcspn (media_type, "; \t"));
   if (!portal_magic_fits (editing->call->service->magic, plain, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)))
     {

@@ -75,7 +75,9 @@ find_head (Settling *self, GError **error)
 static gboolean
 note_words (CairnJson words, gpointer data)
 {
-  *(gsize *) data += words.length;
+  g_autofree char *text = cairn_json_dup_string (words);
+
+  *(gsize *) data += text != NULL ? strlen (text) : words.length;
   return TRUE;
 }
 
@@ -89,16 +91,17 @@ note_attachment (CairnJson attachment, gpointer data)
 static gboolean
 check_size (Settling *self)
 {
+  const PortalConfig *config = self->editing->call->service->config;
   gsize words = 0;
   guint attachments = 0;
 
   cairn_json_foreach (self->message, "payload.contentString", note_words, &words);
   cairn_json_foreach (self->message, "payload.contentAttachment", note_attachment, &attachments);
   cairn_json_foreach (self->message, "payload.contentReference", note_attachment, &attachments);
-  if (words > PORTAL_MOST_WORDS)
-    return refuse (self, "words", "A message has up to 20000 bytes of words");
-  if (attachments > PORTAL_MOST_ATTACHMENTS)
-    return refuse (self, "attachments", "A message has up to 8 attachments");
+  if (words > (gsize) config->words)
+    return refuse (self, "words", "It has more words than a message may have here");
+  if (attachments > (guint) config->attachments)
+    return refuse (self, "attachments", "It has more files than a message may have here");
   return TRUE;
 }
 

@@ -7,17 +7,10 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "portal-attachment.h"
 #include "portal-recipients.h"
 #include "server/accounts/portal-account-call.h"
 #include "server/accounts/portal-owner.h"
-
-const char *const *
-portal_messages_get_types (void)
-{
-  static const char *const types[] = { "image/jpeg", "image/png", "image/webp", "application/pdf", "text/plain", NULL };
-
-  return types;
-}
 
 static void
 begin_object (JsonBuilder *builder, const char *name)
@@ -27,13 +20,13 @@ begin_object (JsonBuilder *builder, const char *name)
 }
 
 static void
-add_attachments (JsonBuilder *builder)
+add_attachments (JsonBuilder *builder, const PortalConfig *config)
 {
-  const char *const *types = portal_messages_get_types ();
+  g_auto(GStrv) types = portal_config_dup_types (config);
 
   begin_object (builder, "attachments");
-  portal_answer_int (builder, "count", PORTAL_MOST_ATTACHMENTS);
-  portal_answer_int (builder, "bytes", PORTAL_MOST_ATTACHMENT);
+  portal_answer_int (builder, "count", config->attachments);
+  portal_answer_int (builder, "bytes", portal_attachment_most (config));
   json_builder_set_member_name (builder, "types");
   json_builder_begin_array (builder);
   for (guint i = 0; types[i] != NULL; i++)
@@ -93,8 +86,8 @@ portal_messages_get (PortalCall *call, CairnConnection *db)
   portal_answer_text (builder, "number", config->emergency_number);
   json_builder_end_object (builder);
   portal_answer_text (builder, "phone", phone);
-  add_attachments (builder);
-  portal_answer_int (builder, "words", PORTAL_MOST_WORDS);
+  add_attachments (builder, config);
+  portal_answer_int (builder, "words", config->words);
   add_recipients (builder, recipients);
   portal_answer_flag (builder, "notices", !owner.account->quiet);
   portal_answer_send (call, 200, builder);

@@ -334,8 +334,12 @@ reply (DeskThread *thread, PortalWrite *write, GError **error)
   PortalChange change;
   const char *refusal;
 
-  if (desk->work->text == NULL || *desk->work->text == '\0' || strlen (desk->work->text) > PORTAL_MOST_WORDS)
-    return portal_desk_fail (error, CAIRN_ERROR_USAGE, "A reply needs its words, up to 20000 bytes, by --text-stdin");
+  if (desk->work->text == NULL || *desk->work->text == '\0' || strlen (desk->work->text) > (gsize) desk->work->config->words)
+    {
+      g_autofree char *why = g_strdup_printf ("A reply needs its words, up to %d bytes, by --text-stdin", desk->work->config->words);
+
+      return portal_desk_fail (error, CAIRN_ERROR_USAGE, why);
+    }
   if (thread->patient == NULL)
     return portal_desk_fail (error, CAIRN_ERROR_CONFLICT, "The thread is no patient's");
   text = make_reply (thread, id, error);
