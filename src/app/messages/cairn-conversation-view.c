@@ -37,6 +37,7 @@ struct _CairnConversationView
   GtkRoot           *window;
   GHashTable        *items;      /* bound GtkListItems */
   GQueue             late;       /* those whose message has come and is not shown yet */
+  int                width;      /* of the list */
   gboolean           narrow;
   gboolean           at_end;
   gboolean           moving;     /* by us */
@@ -168,6 +169,7 @@ bind_cb (CairnConversationView *self,
   g_hash_table_add (self->items, item);
   g_signal_connect_object (gtk_list_item_get_item (item), "changed", G_CALLBACK (message_cb), item, G_CONNECT_SWAPPED);
   cairn_message_cell_set_narrow (cell, self->narrow);
+  cairn_message_cell_set_width (cell, self->width);
   cairn_message_cell_set_message (cell, gtk_list_item_get_item (item));
   place_cell (self, item);
 }
@@ -194,6 +196,21 @@ note_seen (CairnConversationView *self)
   cairn_conversation_mark_read (self->conversation);
 }
 
+static void
+update_width (CairnConversationView *self)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (self->list));
+  GHashTableIter iter;
+  gpointer item;
+
+  if (self->width == width)
+    return;
+  self->width = width;
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    cairn_message_cell_set_width (CAIRN_MESSAGE_CELL (gtk_list_item_get_child (item)), width);
+}
+
 static gboolean
 tick_cb (GtkWidget     *widget,
          GdkFrameClock *clock,
@@ -204,6 +221,7 @@ tick_cb (GtkWidget     *widget,
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
 
   self->frames++;
+  update_width (self);
   /* Only a list that was given its room can be scrolled. */
   if (self->at_end && n > 0 && self->frames > 1)
     {

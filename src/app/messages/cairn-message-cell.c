@@ -13,16 +13,13 @@
 #include "client/cairn-file.h"
 #include "messages/cairn-file-chip.h"
 #include "messages/cairn-message-cell.h"
+#include "messages/cairn-message-layout.h"
 #include "messages/cairn-message-words.h"
 #include "parts/cairn-long-text.h"
 
-#define GAP 48
-#define GAP_NARROW 32
-#define AVATAR_GAP 41
-
 struct _CairnMessageCell
 {
-  GtkBox parent_instance;
+  GtkWidget parent_instance;
 
   AdwAvatar    *avatar;
   GtkBox       *bubble;
@@ -46,7 +43,7 @@ struct _CairnMessageCell
   guint         timer;       /* until it can no longer be taken back */
 };
 
-G_DEFINE_FINAL_TYPE (CairnMessageCell, cairn_message_cell, GTK_TYPE_BOX)
+G_DEFINE_FINAL_TYPE (CairnMessageCell, cairn_message_cell, GTK_TYPE_WIDGET)
 
 static void update (CairnMessageCell *self);
 
@@ -145,20 +142,16 @@ update_theirs (CairnMessageCell *self)
   name_cell (self, from, NULL);
 }
 
-/* To which side it belongs, and how much room is left on the other one. */
+/* At the side of who wrote it. */
 static void
 place_bubble (CairnMessageCell *self,
               gboolean          own)
 {
-  int gap = self->narrow ? GAP_NARROW : GAP;
+  GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
+  gboolean is_view = *cairn_message_get_words (self->message) != '\0' && !gtk_widget_get_visible (GTK_WIDGET (self->words));
 
   gtk_widget_set_visible (GTK_WIDGET (self->avatar), !own);
-  gtk_widget_set_halign (GTK_WIDGET (self->bubble), own ? GTK_ALIGN_END : GTK_ALIGN_START);
-  gtk_widget_set_margin_start (GTK_WIDGET (self->bubble), own ? gap : 0);
-  gtk_widget_set_margin_end (GTK_WIDGET (self->bubble), own ? 0 : gap);
-  gtk_widget_set_halign (GTK_WIDGET (self->meta), own ? GTK_ALIGN_END : GTK_ALIGN_START);
-  gtk_widget_set_margin_start (GTK_WIDGET (self->meta), own ? 0 : AVATAR_GAP);
-  gtk_widget_set_margin_end (GTK_WIDGET (self->meta), own ? 4 : 0);
+  cairn_message_layout_set_side (CAIRN_MESSAGE_LAYOUT (layout), own, self->narrow, is_view);
   set_class (self->bubble, "mine", own);
   set_class (self->bubble, "theirs", !own);
 }
@@ -213,6 +206,7 @@ cairn_message_cell_dispose (GObject *object)
   CairnMessageCell *self = CAIRN_MESSAGE_CELL (object);
 
   cairn_message_cell_set_message (self, NULL);
+  gtk_widget_set_layout_manager (GTK_WIDGET (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), CAIRN_TYPE_MESSAGE_CELL);
   g_clear_object (&self->session);
 
@@ -226,6 +220,8 @@ cairn_message_cell_class_init (CairnMessageCellClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = cairn_message_cell_dispose;
 
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_widget_class_set_layout_manager_type (widget_class, CAIRN_TYPE_MESSAGE_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/cairnhealth/Cairn/ui/cairn-message-cell.ui");
   gtk_widget_class_bind_template_child (widget_class, CairnMessageCell, avatar);
   gtk_widget_class_bind_template_child (widget_class, CairnMessageCell, bubble);
@@ -247,7 +243,12 @@ cairn_message_cell_class_init (CairnMessageCellClass *klass)
 static void
 cairn_message_cell_init (CairnMessageCell *self)
 {
+  GtkLayoutManager *layout;
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
+  cairn_message_layout_set_children (CAIRN_MESSAGE_LAYOUT (layout), GTK_WIDGET (self->day), GTK_WIDGET (self->avatar),
+                                     GTK_WIDGET (self->bubble), GTK_WIDGET (self->meta));
 }
 
 GtkWidget *
@@ -279,7 +280,8 @@ cairn_message_cell_set_message (CairnMessageCell *self,
   if (message == NULL)
     return;
   self->placed = FALSE;
-  update (self);
+  if (!cairn_message_get_loaded (message))
+    update (self);
 }
 
 /* Whether it says what its message says, among its neighbours. */
@@ -329,4 +331,14 @@ cairn_message_cell_set_narrow (CairnMessageCell *self,
     return;
   self->narrow = narrow;
   update (self);
+}
+
+/* How wide the list is in which it stands. */
+void
+cairn_message_cell_set_width (CairnMessageCell *self,
+                              int               width)
+{
+  g_return_if_fail (CAIRN_IS_MESSAGE_CELL (self));
+
+  cairn_message_layout_set_width (CAIRN_MESSAGE_LAYOUT (gtk_widget_get_layout_manager (GTK_WIDGET (self))), width);
 }
