@@ -23,13 +23,14 @@ static const Reason reasons[] = {
   { "phone_wrong", N_("Begin the number with + and the country, such as +1 555 010 0142.") },
   { "name_needed", N_("Your name is needed, as in your papers.") },
   { "birth_date_wrong", N_("Write your birth date as year, month and day, such as 1980-02-29.") },
+  { "contact_same", N_("The account has this one already. Write the new one.") },
   { "invitation_wrong", N_("This invitation is not right, or it was used or has run out. Ask the clinic for a new one.") },
   { "invitation_needed", N_("An invitation from the clinic is needed. Ask its staff for one.") },
   { "registration_closed", N_("The clinic makes accounts itself. Ask its staff for one.") },
   { "registration_expired", N_("This took too long. Go back to the first step and start again; what you typed is still there.") },
   { "not_verified", N_("The code that was sent comes first.") },
   { "code_dead", N_("There were too many wrong codes. Have a new one sent.") },
-  { "no_more_codes", N_("No more codes can be sent now. Start again later.") },
+  { "no_more_codes", N_("No more codes can be sent now. Go back and start again in an hour.") },
   { "username_wrong", N_("A user name has letters and digits, no spaces and no @.") },
   { "username_taken", N_("Somebody has this user name, or one that looks like it. Try another.") },
   { "password_short", N_("This is too short.") },
@@ -44,7 +45,7 @@ static const Reason reasons[] = {
   { "otp_needed", N_("A code of your authenticator app is needed, too.") },
   { "nothing_to_confirm", N_("This took too long. Start again.") },
   { "no_session", N_("You are not signed in there any more.") },
-  { "too_many", N_("There were too many tries. Try again later.") },
+  { "too_many", N_("There were too many tries. Wait an hour, then try again.") },
 };
 
 /* Why a step failed; refusal is NULL when the portal did not even answer. */
@@ -76,6 +77,34 @@ cairn_account_words_support (const char *support)
     return g_strdup (_("Need help? Ask the clinic's staff."));
   /* Translators: %s is how to reach the clinic, in its own words, such as "Call (555) 010-0142" */
   return g_strdup_printf (_("Need help? %s"), support);
+}
+
+/* What is wrong with a way to reach somebody before the portal is asked; NULL when nothing is. The wanted kind is an e-mail
+ * address or a telephone number, or CAIRN_CONTACT_UNREADABLE for either. */
+const char *
+cairn_account_words_contact (const char      *text,
+                             CairnContactKind wanted)
+{
+  CairnContactKind kind = cairn_contact_read (text);
+
+  if (kind == CAIRN_CONTACT_NO_ENDING && wanted != CAIRN_CONTACT_PHONE)
+    return _("The end of the address is missing, such as “.org” in ana@example.org.");
+  if (wanted == CAIRN_CONTACT_EMAIL ? kind == CAIRN_CONTACT_EMAIL
+      : wanted == CAIRN_CONTACT_PHONE ? kind == CAIRN_CONTACT_PHONE : kind <= CAIRN_CONTACT_PHONE)
+    return NULL;
+  if (wanted == CAIRN_CONTACT_PHONE || (wanted != CAIRN_CONTACT_EMAIL && cairn_contact_is_phone (text)))
+    return _("Begin the number with + and the country, such as +1 555 010 0142.");
+  return _("This is not an e-mail address, such as ana@example.org.");
+}
+
+/* Where a code went, as it was typed, so that a slip shows. */
+char *
+cairn_account_words_sent (const char *to,
+                          gboolean    mail)
+{
+  return g_strdup_printf (mail ? _("We have sent eight digits by e-mail to %s. They are good for 15 minutes. Look into the folder for unwanted mail, too.")
+                               : _("We have sent eight digits by text message to %s. They are good for 15 minutes."),
+                          to);
 }
 
 /* Whether it can be a code from mail or telephone, eight digits: another costs a try. */

@@ -74,9 +74,9 @@ typedef struct
 /**
  * CairnSecurity:
  *
- * One's own account at the portal as its owner sees and changes it ("Accounts" in the profile): second factor, devices,
- * connected apps, password, activity. What is asked of the portal is a step and ends in cairn_security_step_finish(); why
- * it was refused is then in cairn_security_get_refusal().
+ * One's own account at the portal as its owner sees and changes it ("Accounts" in the profile): second factor, e-mail address
+ * and telephone number, devices, connected apps, password, activity. What is asked of the portal is a step and ends in
+ * cairn_security_step_finish(); why it was refused is then in cairn_security_get_refusal().
  *
  * Some steps need a fresh proof (RFC 9470). Such a step stays open, "proving" is set, and either cairn_security_prove_async()
  * lets it go on or cairn_security_give_up() ends it with %G_IO_ERROR_CANCELLED. Who drops the object gives up first.
@@ -98,6 +98,14 @@ void                cairn_security_prove_async             (CairnSecurity *self,
                                                             gpointer user_data);
 void                cairn_security_give_up                 (CairnSecurity *self);
 void                cairn_security_set_password_async      (CairnSecurity *self, const char *password,
+                                                            GCancellable *cancellable, GAsyncReadyCallback callback,
+                                                            gpointer user_data);
+void                cairn_security_begin_contact_async     (CairnSecurity *self, const char *contact,
+                                                            GCancellable *cancellable, GAsyncReadyCallback callback,
+                                                            gpointer user_data);
+void                cairn_security_resend_contact_async    (CairnSecurity *self, GCancellable *cancellable,
+                                                            GAsyncReadyCallback callback, gpointer user_data);
+void                cairn_security_confirm_contact_async   (CairnSecurity *self, const char *code,
                                                             GCancellable *cancellable, GAsyncReadyCallback callback,
                                                             gpointer user_data);
 void                cairn_security_begin_factor_async      (CairnSecurity *self, GCancellable *cancellable,
@@ -126,7 +134,9 @@ gboolean            cairn_security_get_proving             (CairnSecurity *self)
 const char         *cairn_security_get_clinic              (CairnSecurity *self);
 const char         *cairn_security_get_support             (CairnSecurity *self);
 const char         *cairn_security_get_username            (CairnSecurity *self);
-const char         *cairn_security_get_contact             (CairnSecurity *self);
+const char         *cairn_security_get_email               (CairnSecurity *self);
+const char         *cairn_security_get_phone               (CairnSecurity *self);
+int                 cairn_security_get_resend_after        (CairnSecurity *self);
 guint               cairn_security_get_password_min        (CairnSecurity *self);
 gboolean            cairn_security_get_factor              (CairnSecurity *self);
 gint64              cairn_security_get_factor_since        (CairnSecurity *self);

@@ -273,3 +273,65 @@ clinic_sign_out (CairnSession *session)
   g_assert_true (cairn_session_sign_out_finish (session, client_test_wait (&result), &error));
   g_assert_no_error (error);
 }
+
+/* The text of the letter to somebody, taken out of the portal's Maildir. */
+static char *
+take_letter (const char *folder, const char *to)
+{
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autofree char *wanted = g_strdup_printf ("To: %s\n", to);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL), *text = NULL;
+
+      if (g_file_get_contents (path, &text, NULL, NULL) && strstr (text, wanted) != NULL)
+        {
+          g_assert_cmpint (g_remove (path), ==, 0);
+          return g_steal_pointer (&text);
+        }
+    }
+  return NULL;
+}
+
+typedef struct
+{
+  char       *folder;
+  const char *to;
+  char       *letter;
+} Awaited;
+
+static gboolean
+has_come (gpointer data)
+{
+  Awaited *awaited = data;
+
+  if (awaited->letter == NULL)
+    awaited->letter = take_letter (awaited->folder, awaited->to);
+  return awaited->letter != NULL;
+}
+
+/* The letter or text message to somebody, which is waited for. */
+char *
+clinic_take_letter (Clinic *clinic, const char *kind, const char *to)
+{
+  Awaited awaited = { g_build_filename (clinic->config->data, kind, "new", NULL), to, NULL };
+
+  client_test_spin (has_come, &awaited);
+  g_free (awaited.folder);
+  return awaited.letter;
+}
+
+/* The eight digits in a letter */
+char *
+clinic_code_in (const char *letter)
+{
+  g_autoptr(GRegex) regex = g_regex_new ("^[^0-9]*\\b([0-9]{8})\\b", G_REGEX_MULTILINE, 0, NULL);
+  g_autoptr(GMatchInfo) match = NULL;
+  const char *body = strstr (letter, "\n\n");
+
+  g_assert_nonnull (body);
+  g_assert_true (g_regex_match (regex, body, 0, &match));
+  return g_match_info_fetch (match, 1);
+}

@@ -38,6 +38,8 @@ CairnSession *clinic_open            (CairnAccount *account, GError **error);
 CairnSyncReport *clinic_sync         (CairnSession *session);
 gint64        clinic_count           (CairnSession *session, const char *type);
 void          clinic_sign_out        (CairnSession *session);
+char         *clinic_take_letter     (Clinic *clinic, const char *kind, const char *to);
+char         *clinic_code_in         (const char *letter);
 
 #define client_test_spin(is_over, data) client_test_spin_at (is_over, data, G_STRLOC)
 #define client_test_finalize(object) client_test_finalize_at (object, G_STRLOC)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One's own account at the real portal (cairn-security.c, cairn-security-get.c, cairn-security-read.c, cairn-security-steps.c) and
+/* One's own account at the real portal (cairn-security.c, cairn-security-contact.c, cairn-contact.c, cairn-security-get.c, cairn-security-read.c, cairn-security-steps.c) and
  * QR codes (cairn-qr.c). */
 #include "client-test.h"
 
+#include "client/cairn-contact.h"
 #include "client/cairn-qr.h"
 #include "client/cairn-security.h"
 #include "client/security/cairn-security-private.h"
@@ -106,7 +107,7 @@ test_load (void)
   load (self);
   g_assert_true (cairn_security_get_session (self) == session);
   g_assert_cmpstr (cairn_security_get_username (self), ==, "anna");
-  g_assert_cmpstr (cairn_security_get_contact (self), ==, "anna@example.org");
+  g_assert_cmpstr (cairn_security_get_email (self), ==, "anna@example.org");
   g_assert_cmpuint (cairn_security_get_password_min (self), ==, 15);
   g_assert_false (cairn_security_get_factor (self));
   g_assert_cmpuint (cairn_security_get_devices (self)->len, ==, 2);
@@ -187,6 +188,102 @@ test_factor (void)
   g_object_unref (again);
   client_test_finalize (self);
   cairn_session_close (session);
+}
+
+/* Another e-mail address: proved by a code, after a fresh proof of the owner; the old one is told. */
+static void
+test_contact (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  g_autoptr(CairnSession) session = clinic_sign_in (clinic, FALSE);
+  CairnSecurity *self = cairn_security_new (session);
+  g_autoptr(GAsyncResult) result = NULL, proof = NULL;
+  g_autofree char *letter = NULL, *code = NULL, *told = NULL;
+
+  load (self);
+  g_assert_null (cairn_security_get_phone (self));
+  age (clinic);
+  cairn_security_begin_contact_async (self, "new@example.org", NULL, client_test_done, &result);
+  while (!cairn_security_get_proving (self))
+    g_main_context_iteration (NULL, TRUE);
+  cairn_security_prove_async (self, CLINIC_PASSWORD, NULL, NULL, client_test_done, &proof);
+  assert_done (self, &proof);
+  assert_done (self, &result);
+  g_assert_cmpint (cairn_security_get_resend_after (self), >, 0);
+  g_assert_cmpstr (cairn_security_get_email (self), ==, "anna@example.org");
+  cairn_security_confirm_contact_async (self, "00000000", NULL, client_test_done, &result);
+  assert_refused (self, &result, "code_wrong", "code");
+  letter = clinic_take_letter (clinic, "mail", "new@example.org");
+  code = clinic_code_in (letter);
+  cairn_security_confirm_contact_async (self, code, NULL, client_test_done, &result);
+  assert_done (self, &result);
+  g_assert_cmpstr (cairn_security_get_email (self), ==, "new@example.org");
+  load (self);
+  g_assert_cmpstr (cairn_security_get_email (self), ==, "new@example.org");
+  g_assert_true (was_done (self, "contact-set"));
+  while (told == NULL || strstr (told, "Subject: Your contact details") == NULL)   /* a new device is told there, too */
+    {
+      g_free (told);
+      told = clinic_take_letter (clinic, "mail", "anna@example.org");
+    }
+  client_test_finalize (self);
+  cairn_session_close (session);
+}
+
+/* What is refused says which field it is about. */
+static void
+test_contact_refused (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  g_autoptr(CairnSession) session = clinic_sign_in (clinic, FALSE);
+  CairnSecurity *self = cairn_security_new (session);
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  cairn_security_begin_contact_async (self, "anna@example.org", NULL, client_test_done, &result);
+  g_assert_false (end (self, &result, &error));
+  g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_CONFLICT);
+  g_assert_true (cairn_refusal_is (cairn_security_get_refusal (self), "contact_same"));
+  cairn_security_begin_contact_async (self, "555 0142", NULL, client_test_done, &result);
+  assert_refused (self, &result, "phone_wrong", "phone");
+  cairn_security_begin_contact_async (self, "new@example.org", NULL, client_test_done, &result);
+  assert_done (self, &result);
+  cairn_security_resend_contact_async (self, NULL, client_test_done, &result);
+  g_assert_false (end (self, &result, NULL));                   /* not before its time */
+  client_test_finalize (self);
+  cairn_session_close (session);
+}
+
+static void
+test_contact_read (void)
+{
+  static const struct { const char *text; CairnContactKind kind; } cases[] = {
+    { "ana@example.org", CAIRN_CONTACT_EMAIL },
+    { " ana@example.org ", CAIRN_CONTACT_EMAIL },
+    { "ana@bücher.example", CAIRN_CONTACT_EMAIL },
+    { "david.moreno@example", CAIRN_CONTACT_NO_ENDING },
+    { "ana@example.", CAIRN_CONTACT_NO_ENDING },
+    { "ana@example.o", CAIRN_CONTACT_NO_ENDING },
+    { "ana@.org", CAIRN_CONTACT_UNREADABLE },
+    { "ana@example..org", CAIRN_CONTACT_UNREADABLE },
+    { "@example.org", CAIRN_CONTACT_UNREADABLE },
+    { "ana maria@example.org", CAIRN_CONTACT_UNREADABLE },
+    { "ana@", CAIRN_CONTACT_UNREADABLE },
+    { "ana", CAIRN_CONTACT_UNREADABLE },
+    { "", CAIRN_CONTACT_UNREADABLE },
+    { "+1 (555) 010-0142", CAIRN_CONTACT_PHONE },
+    { "+34/600.10.20", CAIRN_CONTACT_PHONE },
+    { "(555) 010-0142", CAIRN_CONTACT_NO_COUNTRY },
+    { "+1 555", CAIRN_CONTACT_UNREADABLE },
+    { "+1 555 010 0142x", CAIRN_CONTACT_UNREADABLE },
+    { "4ana@example.org", CAIRN_CONTACT_EMAIL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_test_message ("%s", cases[i].text);
+      g_assert_cmpint (cairn_contact_read (cases[i].text), ==, cases[i].kind);
+    }
 }
 
 static gboolean
@@ -380,6 +477,9 @@ add_tests (void)
 {
   g_test_add_func ("/security/load", test_load);
   g_test_add_func ("/security/factor", test_factor);
+  g_test_add_func ("/security/contact", test_contact);
+  g_test_add_func ("/security/contact-refused", test_contact_refused);
+  g_test_add_func ("/security/contact-read", test_contact_read);
   g_test_add_func ("/security/devices", test_devices);
   g_test_add_func ("/security/password", test_password);
   g_test_add_func ("/security/given-up", test_given_up);

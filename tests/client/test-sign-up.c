@@ -86,70 +86,10 @@ assert_refused (CairnSignUp *self, GAsyncResult **result, int code, const char *
   g_clear_object (result);
 }
 
-/* The text of the letter to somebody, taken out of the portal's Maildir. */
-static char *
-take_letter (const char *folder, const char *to)
-{
-  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
-  g_autofree char *wanted = g_strdup_printf ("To: %s\n", to);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL), *text = NULL;
-
-      if (g_file_get_contents (path, &text, NULL, NULL) && strstr (text, wanted) != NULL)
-        {
-          g_assert_cmpint (g_remove (path), ==, 0);
-          return g_steal_pointer (&text);
-        }
-    }
-  return NULL;
-}
-
-typedef struct
-{
-  char       *folder;
-  const char *to;
-  char       *letter;
-} Awaited;
-
-static gboolean
-has_come (gpointer data)
-{
-  Awaited *awaited = data;
-
-  if (awaited->letter == NULL)
-    awaited->letter = take_letter (awaited->folder, awaited->to);
-  return awaited->letter != NULL;
-}
-
-static char *
-letter_to (Clinic *clinic, const char *kind, const char *to)
-{
-  Awaited awaited = { g_build_filename (clinic->config->data, kind, "new", NULL), to, NULL };
-
-  client_test_spin (has_come, &awaited);
-  g_free (awaited.folder);
-  return awaited.letter;
-}
-
-static char *
-code_in (const char *letter)
-{
-  g_autoptr(GRegex) regex = g_regex_new ("^[^0-9]*\\b([0-9]{8})\\b", G_REGEX_MULTILINE, 0, NULL);
-  g_autoptr(GMatchInfo) match = NULL;
-  const char *body = strstr (letter, "\n\n");
-
-  g_assert_nonnull (body);
-  g_assert_true (g_regex_match (regex, body, 0, &match));
-  return g_match_info_fetch (match, 1);
-}
-
 static void
 verify (Clinic *clinic, CairnSignUp *self, const char *kind, const char *to)
 {
-  g_autofree char *letter = letter_to (clinic, kind, to), *code = code_in (letter);
+  g_autofree char *letter = clinic_take_letter (clinic, kind, to), *code = clinic_code_in (letter);
   g_autoptr(GAsyncResult) result = NULL;
 
   cairn_sign_up_verify_async (self, code, NULL, client_test_done, &result);
@@ -293,7 +233,7 @@ test_recover (void)
   assert_done (self, &result);
   cairn_sign_up_recover_name_async (self, "anna@example.org", NULL, client_test_done, &result);
   assert_done (self, &result);
-  name_letter = letter_to (clinic, "mail", "anna@example.org");
+  name_letter = clinic_take_letter (clinic, "mail", "anna@example.org");
 
   cairn_sign_up_recover_password_async (self, "nobody", NULL, client_test_done, &result);
   assert_done (self, &result);
@@ -301,8 +241,8 @@ test_recover (void)
   assert_refused (self, &result, CAIRN_ERROR_REJECTED, "code_wrong", "code");
   cairn_sign_up_recover_password_async (self, "anna", NULL, client_test_done, &result);
   assert_done (self, &result);
-  letter = letter_to (clinic, "mail", "anna@example.org");
-  code = code_in (letter);
+  letter = clinic_take_letter (clinic, "mail", "anna@example.org");
+  code = clinic_code_in (letter);
   cairn_sign_up_set_password_async (self, "00000000", GOOD, NULL, client_test_done, &result);
   assert_refused (self, &result, CAIRN_ERROR_REJECTED, "code_wrong", "code");
   cairn_sign_up_set_password_async (self, code, "anna", NULL, client_test_done, &result);

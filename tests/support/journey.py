@@ -18,6 +18,7 @@ import urllib.request
 
 import a11y
 import portal as support
+import tap
 
 
 def totp(secret, ahead=0):
@@ -164,3 +165,67 @@ class Journey:
             shutil.rmtree(os.path.join(self.folder, name))
             os.makedirs(os.path.join(self.folder, name), mode=0o700)
         self.start()
+
+    # ways that many go
+
+    def sign_in(self, name, password, then=None):
+        self.app.find('push button', 'Forgot Password?', timeout=20)
+        self.write('^User name or e-mail', name)
+        self.write('^Password', password, tabs=1)
+        a11y.keys('Return')
+        if then:
+            self.says(then)
+
+    def at_home(self, name):
+        self.app.find('label', re.compile(name), timeout=40)
+
+    def open_security(self):
+        """By the main menu, which folded stands a step back."""
+        self.app.window()
+        if self.width:
+            a11y.keys('alt+Left')
+            time.sleep(0.5)
+        a11y.keys('F10')
+        self.walk_to('Sign-In and Security', key='Down')
+        a11y.keys('Return')
+        self.says('^Where you are signed in$')
+
+    def top(self):
+        """The window on top."""
+        return subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.app.process.pid)], check=True,
+                              capture_output=True, text=True).stdout.split()[-1]
+
+    def type_proof(self, password, code):
+        """The focus is in the password."""
+        time.sleep(0.4)
+        a11y.keys('ctrl+a')
+        a11y.type_text(password)
+        a11y.keys('Return')
+        if code:
+            time.sleep(0.3)
+            a11y.type_text(code)
+            a11y.keys('Return')
+
+
+CLINIC = '[server]\nname=Northfield Family Clinic\nsupport=Call 555-0100.\n'
+
+
+def run(steps, kind, record=None, accounts=(), arguments=()):
+    """A journey of a kind through its steps, at a clinic of its own with a record and accounts of (user name, patient)."""
+    with support.Portal(arguments=arguments) as portal:
+        if not arguments:
+            config = os.path.join(portal.folder, 'portal.conf')
+            with open(config, 'w', encoding='utf-8') as file:
+                file.write(CLINIC)
+            portal.arguments += ['--config', config]
+        if record:
+            portal.load_text(record)
+        for account in accounts:
+            portal.account(*account)
+        portal.start()
+        journey = kind(portal)
+        try:
+            tap.walk(steps, journey, a11y.shot_of_failure)
+        finally:
+            journey.close()
+    tap.done()

@@ -9,9 +9,7 @@ SOURCE = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..'))
 sys.path.insert(0, os.path.join(SOURCE, 'tests', 'support'))
 sys.dont_write_bytecode = True
 import a11y  # noqa: E402
-import portal as support  # noqa: E402
-import tap  # noqa: E402
-from journey import Journey  # noqa: E402
+from journey import Journey, run  # noqa: E402
 
 PASSWORD = 'seven tall herons wade'
 
@@ -74,16 +72,5 @@ STEPS = [
 ]
 
 
-def main():
-    with support.Portal(arguments=('--demo',)) as portal:
-        portal.start()
-        journey = Newcomer(portal)
-        try:
-            tap.walk(STEPS, journey, a11y.shot_of_failure)
-        finally:
-            journey.close()
-    tap.done()
-
-
 if __name__ == '__main__':
-    main()
+    run(STEPS, Newcomer, arguments=('--demo',))

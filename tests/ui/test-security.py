@@ -22,7 +22,7 @@ import portal as support  # noqa: E402
 import qr  # noqa: E402
 import tap  # noqa: E402
 from connect import connect  # noqa: E402
-from journey import Journey, post, token_of, totp  # noqa: E402
+from journey import Journey, post, run, token_of, totp  # noqa: E402
 
 NEW_PASSWORD = 'lantern orchard ferry oak'
 CODE = re.compile(r'^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$')
@@ -33,32 +33,13 @@ AHEAD = 600
 
 
 class Security(Journey):
-    def sign_in(self, password, then):
-        self.app.find('push button', 'Forgot Password?', timeout=20)
-        self.write('^User name or e-mail', 'maren')
-        self.write('^Password', password, tabs=1)
-        a11y.keys('Return')
-        if then:
-            self.says(then)
-
-    def at_home(self):
-        self.app.find('label', re.compile('Maren'), timeout=40)
-
-    def open_page(self):
-        """By the main menu."""
-        self.app.window()
-        a11y.keys('F10')
-        self.walk_to('Sign-In and Security', key='Down')
-        a11y.keys('Return')
-        self.says('^Where you are signed in$')
-
     # steps
 
     def opened(self):
         self.other = token_of(self.portal.url.rstrip('/'), 'maren', support.PASSWORD, 'Telephone')
-        self.sign_in(support.PASSWORD, None)
-        self.at_home()
-        self.open_page()
+        self.sign_in('maren', support.PASSWORD, None)
+        self.at_home('Maren')
+        self.open_security()
         self.says('^This device, signed in since')
         self.says('^Telephone$')
         self.says('^Last used')
@@ -71,7 +52,7 @@ class Security(Journey):
         token = connect(url, 'maren', support.PASSWORD, 'Step Counter')['access_token']
         a11y.keys('alt+Left')
         self.app.wait(lambda: 'Where you are signed in' not in self.app.names('label'), 10, 'the page before')
-        self.open_page()
+        self.open_security()
         self.says('^Step Counter$')
         self.says('^Sees parts of your record since .* The clinic does not know this app')
         self.says('Step Counter\\S*, .*from 127')
@@ -136,7 +117,7 @@ class Security(Journey):
 
     def signs_in_with_code(self):
         self.forget_all()
-        self.sign_in(support.PASSWORD, '^Enter the code$')
+        self.sign_in('maren', support.PASSWORD, '^Enter the code$')
         self.audit('one-time code')
         self.shot('code')
         self.write('^One-time code$', '000000')
@@ -144,7 +125,7 @@ class Security(Journey):
         self.says('^This code is wrong or too old')
         self.write('^One-time code$', self.fresh_code())
         a11y.keys('Return')
-        self.at_home()
+        self.at_home('Maren')
 
     def fresh_code(self):
         """A code of a step that was not used yet: each is good once."""
@@ -159,7 +140,7 @@ class Security(Journey):
 
     def signs_in_with_recovery_code(self):
         self.forget_all()
-        self.sign_in(support.PASSWORD, '^Enter the code$')
+        self.sign_in('maren', support.PASSWORD, '^Enter the code$')
         self.press('^Use a Recovery Code$')
         self.shot('code-recovery')
         self.write('^Recovery code$', 'AAAA-BBBB-CCCC-DDDD')
@@ -167,8 +148,8 @@ class Security(Journey):
         self.says('^This recovery code is wrong or was used before')
         self.write('^Recovery code$', self.codes[0].lower())
         a11y.keys('Return')
-        self.at_home()
-        self.open_page()
+        self.at_home('Maren')
+        self.open_security()
         self.says('^On since .*, 9 recovery codes left$')
 
     def others(self):
@@ -220,22 +201,6 @@ class Security(Journey):
         self.press('^I Have Kept Them$')
         self.says('^Where you are signed in$')
 
-    def top(self):
-        """The window on top."""
-        return subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.app.process.pid)], check=True,
-                              capture_output=True, text=True).stdout.split()[-1]
-
-    def type_proof(self, password, code):
-        """The focus is in the password."""
-        time.sleep(0.4)
-        a11y.keys('ctrl+a')
-        a11y.type_text(password)
-        a11y.keys('Return')
-        if code:
-            time.sleep(0.3)
-            a11y.type_text(code)
-            a11y.keys('Return')
-
     def activity(self):
         self.press('^All activity$')
         self.says('^What was done with your account')
@@ -257,8 +222,8 @@ class Security(Journey):
         a11y.keys('Return')
         self.says('^Off. Whoever knows your password')
         self.forget_all()
-        self.sign_in(NEW_PASSWORD, None)
-        self.at_home()
+        self.sign_in('maren', NEW_PASSWORD, None)
+        self.at_home('Maren')
 
     def offline(self):
         self.portal.stop()
@@ -293,22 +258,5 @@ STEPS = [
 ]
 
 
-def main():
-    with support.Portal() as portal:
-        config = os.path.join(portal.folder, 'portal.conf')
-        with open(config, 'w', encoding='utf-8') as file:
-            file.write('[server]\nname=Northfield Family Clinic\nsupport=Call 555-0100.\n')
-        portal.arguments += ['--config', config]
-        portal.load_text(RECORD)
-        portal.account('maren', 'maren')
-        portal.start()
-        journey = Security(portal)
-        try:
-            tap.walk(STEPS, journey, a11y.shot_of_failure)
-        finally:
-            journey.close()
-    tap.done()
-
-
 if __name__ == '__main__':
-    main()
+    run(STEPS, Security, RECORD, [('maren', 'maren')])

@@ -12,9 +12,7 @@ SOURCE = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..'))
 sys.path.insert(0, os.path.join(SOURCE, 'tests', 'support'))
 sys.dont_write_bytecode = True
 import a11y  # noqa: E402
-import portal as support  # noqa: E402
-import tap  # noqa: E402
-from journey import Journey  # noqa: E402
+from journey import Journey, run  # noqa: E402
 
 PASSWORD = 'seven tall herons wade'
 NEW_PASSWORD = 'lantern orchard ferry oak'
@@ -230,22 +228,5 @@ STEPS = [
 ]
 
 
-def main():
-    with support.Portal() as portal:
-        config = os.path.join(portal.folder, 'portal.conf')
-        with open(config, 'w', encoding='utf-8') as file:
-            file.write('[server]\nname=Northfield Family Clinic\nsupport=Call 555-0100.\n')
-        portal.arguments += ['--config', config]
-        portal.load_text(RECORD)
-        portal.account('anna', 'anna')
-        portal.start()
-        journey = SignUp(portal)
-        try:
-            tap.walk(STEPS, journey, a11y.shot_of_failure)
-        finally:
-            journey.close()
-    tap.done()
-
-
 if __name__ == '__main__':
-    main()
+    run(STEPS, SignUp, RECORD, [('anna', 'anna')])

@@ -174,12 +174,8 @@ static void
 code_sent (CairnRegisterPage *self)
 {
   const char *to = gtk_editable_get_text (self->contact);   /* as it was typed, so that a slip shows */
-  gboolean mail = cairn_sign_up_get_sent_by_mail (self->sign_up);
-  g_autofree char *words = NULL;
+  g_autofree char *words = cairn_account_words_sent (to, cairn_sign_up_get_sent_by_mail (self->sign_up));
 
-  words = g_strdup_printf (mail ? _("We have sent eight digits by e-mail to %s. They are good for 15 minutes. Look into the folder for unwanted mail, too.")
-                                : _("We have sent eight digits by text message to %s. They are good for 15 minutes."),
-                           to);
   gtk_label_set_text (self->sent_words, words);
   self->verified = FALSE;
   cairn_resend_button_wait (self->resend, cairn_sign_up_get_resend_after (self->sign_up));

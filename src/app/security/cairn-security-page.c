@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Sign-in and security: password, second factor, where the account is signed in, apps that were let in, what was done. What
+ * Sign-in and security: e-mail and telephone, password, second factor, where the account is signed in, apps that were let in, what was done. What
  * matters asks for the password once more.
  */
 
@@ -11,6 +11,7 @@
 #include "cairn-account-words.h"
 #include "parts/cairn-states.h"
 #include "security/cairn-activity-page.h"
+#include "security/cairn-contact-page.h"
 #include "security/cairn-factor-page.h"
 #include "security/cairn-password-page.h"
 #include "security/cairn-proof-window.h"
@@ -151,15 +152,11 @@ show_all (CairnSecurityPage *self)
 {
   g_autofree char *factor = cairn_security_words_factor (self->security);
   g_autofree char *support = cairn_account_words_support (cairn_security_get_support (self->security));
-  g_autofree char *who = NULL;
+  g_autofree char *who = cairn_security_words_contact (self->security);
   int left = cairn_security_get_codes_left (self->security);
-  const char *contact = cairn_security_get_contact (self->security);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->account_row), cairn_security_get_username (self->security));
-  if (contact != NULL)
-    /* Translators: %s is an e-mail address or a telephone number */
-    who = g_strdup_printf (_("%s. The clinic changes it for you."), contact);
-  adw_action_row_set_subtitle (self->account_row, who != NULL ? who : "");
+  adw_action_row_set_subtitle (self->account_row, who);
   adw_action_row_set_subtitle (self->factor_row, factor);
   gtk_widget_set_visible (self->factor_warning, cairn_security_get_factor (self->security) && left >= 0 && left <= 3);
   gtk_label_set_text (self->support, support);
@@ -275,6 +272,11 @@ open_sub (GtkWidget  *widget,
       page = cairn_password_page_new (self->security);
       g_signal_connect_object (page, "done", G_CALLBACK (password_done_cb), self, G_CONNECT_SWAPPED);
     }
+  else if (g_str_equal (action, "security.contact"))
+    {
+      page = cairn_contact_page_new (self->security);
+      g_signal_connect_object (page, "done", G_CALLBACK (sub_done_cb), self, G_CONNECT_SWAPPED);
+    }
   else if (g_str_equal (action, "security.factor"))
     {
       page = cairn_factor_page_new (self->security);
@@ -350,6 +352,7 @@ cairn_security_page_class_init (CairnSecurityPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnSecurityPage, support);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_install_action (widget_class, "security.activity", NULL, open_sub);
+  gtk_widget_class_install_action (widget_class, "security.contact", NULL, open_sub);
   gtk_widget_class_install_action (widget_class, "security.end-app", "s", end);
   gtk_widget_class_install_action (widget_class, "security.end-device", "s", end);
   gtk_widget_class_install_action (widget_class, "security.end-others", NULL, end);

@@ -165,6 +165,17 @@ cairn_security_words_app (const CairnConnectedApp *app)
   return g_strdup_printf (_("%1$s since %2$s, last %3$s"), find_reach (app->scope), since, used);
 }
 
+/* How the clinic reaches the owner, in a line or two. */
+char *
+cairn_security_words_contact (CairnSecurity *security)
+{
+  const char *email = cairn_security_get_email (security), *phone = cairn_security_get_phone (security);
+
+  if (email == NULL && phone == NULL)
+    return g_strdup (_("No e-mail address and no telephone number"));
+  return g_strjoin (email != NULL && phone != NULL ? "\n" : "", email != NULL ? email : "", phone != NULL ? phone : "", NULL);
+}
+
 /* The state of the second factor in a line. */
 char *
 cairn_security_words_factor (CairnSecurity *security)

@@ -13,6 +13,7 @@ char       *cairn_security_words_details (const CairnActivity *activity, gboolea
 char       *cairn_security_words_device  (const CairnDevice *device);
 char       *cairn_security_words_used    (const CairnDevice *device);
 char       *cairn_security_words_app     (const CairnConnectedApp *app);
+char       *cairn_security_words_contact (CairnSecurity *security);
 char       *cairn_security_words_factor  (CairnSecurity *security);
 GtkWidget  *cairn_security_words_row     (const CairnActivity *activity, gboolean with_day);
 

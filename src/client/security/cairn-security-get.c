@@ -81,19 +81,6 @@ cairn_security_get_username (CairnSecurity *self)
 }
 
 /**
- * cairn_security_get_contact:
- * @self: a security
- *
- * Returns: (nullable): the e-mail address, or the telephone number, that the account has
- */
-const char *
-cairn_security_get_contact (CairnSecurity *self)
-{
-  g_return_val_if_fail (CAIRN_IS_SECURITY (self), NULL);
-  return self->contact;
-}
-
-/**
  * cairn_security_get_password_min:
  * @self: a security
  *

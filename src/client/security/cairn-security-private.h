@@ -20,7 +20,10 @@ struct _CairnSecurity
   char         *clinic;
   char         *support;
   char         *username;
-  char         *contact;
+  char         *email;
+  char         *phone;
+  char         *contact_handle;  /* of a new one that is not proved yet */
+  int           resend_after;
   guint         password_min;
   guint         password_min_with_factor;
   gboolean      factor;

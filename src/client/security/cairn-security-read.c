@@ -79,9 +79,8 @@ cairn_security_read_about (CairnSecurity *self, CairnJson json)
   replace (&self->clinic, json, "name");
   replace (&self->support, json, "support");
   replace (&self->username, json, "account.username");
-  replace (&self->contact, json, "account.email");
-  if (self->contact == NULL)
-    replace (&self->contact, json, "account.phone");
+  replace (&self->email, json, "account.email");
+  replace (&self->phone, json, "account.phone");
   self->password_min = read_length (json, "password.min", CAIRN_SECURITY_PASSWORD_MIN);
   self->password_min_with_factor = read_length (json, "password.min_with_second_factor", self->password_min);
   return self->username != NULL;
@@ -257,7 +256,9 @@ cairn_security_free_known (CairnSecurity *self)
   g_free (self->clinic);
   g_free (self->support);
   g_free (self->username);
-  g_free (self->contact);
+  g_free (self->email);
+  g_free (self->phone);
+  cairn_secret_clear (self->contact_handle);
   g_free (self->activity_next);
   g_clear_pointer (&self->devices, g_ptr_array_unref);
   g_clear_pointer (&self->apps, g_ptr_array_unref);

@@ -199,6 +199,7 @@ cairn_security_init (CairnSecurity *self)
   g_queue_init (&self->waiting);
   self->password_min = self->password_min_with_factor = CAIRN_SECURITY_PASSWORD_MIN;
   self->codes_left = -1;
+  self->resend_after = -1;
 }
 
 /**
