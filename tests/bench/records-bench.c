@@ -12,7 +12,8 @@
 
 #define STEPS 600
 
-static const char *const words[] = { "blood pressure", "cholesterol", "4548-4", "visit knee", "metformin 500" };
+static const char *const words[] = { "blood pressure", "cholesterol", "4548-4", "visit knee", "metformin 500", "sodium", "egfr",
+                                     "aspirin", "thyroid", "potassium" };
 
 /* The list under the view's selection and slice */
 static CairnRecords *

@@ -284,10 +284,9 @@ forget_initials (CairnConnection *connection, gpointer data, GCancellable *cance
 }
 
 static guint
-assert_letter (Fixture *self, const char *search)
+assert_found (Fixture *self, CairnCacheQuery query)
 {
   CairnDatabase *database = cairn_cache_get_database (self->cache);
-  CairnCacheQuery query = { .timeline = TRUE, .search = (char *) search };
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) rows = cairn_database_run (database, run_list, &query, &error);
   g_autoptr(GArray) places = cairn_database_run (database, run_order, &query, &error);
@@ -297,6 +296,20 @@ assert_letter (Fixture *self, const char *search)
   for (guint i = 0; i < rows->len; i++)
     g_assert_cmpint (g_array_index (places, gint64, i), ==, ((CairnCacheRow *) rows->pdata[i])->rowid);
   return rows->len;
+}
+
+/* In the timeline, and among kinds that are all in it or not. */
+static guint
+assert_letter (Fixture *self, const char *search)
+{
+  char *results[] = { (char *) "test-result", NULL }, *visits[] = { (char *) "visit", NULL };
+  char *some[] = { (char *) "test-result", (char *) "directory", NULL };
+  guint n = assert_found (self, (CairnCacheQuery) { .timeline = TRUE, .search = (char *) search });
+
+  g_assert_cmpuint (n, ==, assert_found (self, (CairnCacheQuery) { .kinds = results, .search = (char *) search }));
+  assert_found (self, (CairnCacheQuery) { .kinds = some, .search = (char *) search });
+  assert_found (self, (CairnCacheQuery) { .kinds = visits, .search = (char *) search });
+  return n;
 }
 
 /* A first letter finds by the list's own index what the full text would find, in rows from before that index too. */
@@ -319,6 +332,15 @@ test_first_letter (Fixture *self, gconstpointer data)
     {
       for (char letter = '!'; letter < 0x7f; letter++)
         found += assert_letter (self, (char[]) { letter, '\0' });
+      for (char letter = 'a'; letter <= 'z'; letter++)
+        found += assert_letter (self, (char[]) { 'm', 'g', ' ', letter, '\0' });
+      g_assert_cmpuint (assert_letter (self, "2nd 1"), ==, 1);
+      g_assert_cmpuint (assert_letter (self, "2nd 3"), ==, 0);
+      g_assert_cmpuint (assert_letter (self, "x·y u"), ==, 1);
+      assert_letter (self, "co-o");
+      assert_letter (self, "検査a");
+      assert_letter (self, "検査 a");
+      assert_letter (self, "\" o");
       assert_letter (self, "é");
       assert_letter (self, "m ");
       assert_letter (self, "  m");

@@ -37,6 +37,7 @@ struct _CairnTimeline
   CairnRecords      *records;
   GtkSliceListModel *slice;
   GHashTable        *items;     /* bound GtkListItems */
+  GPtrArray         *rows;      /* all that were made: a key that is typed may take most of them out, a pause bring them back */
   gboolean           narrow;
   gboolean           shown;     /* there was a list before */
   gboolean           terse;     /* somebody types: the first rows will do */
@@ -44,6 +45,7 @@ struct _CairnTimeline
   guint              frames;    /* since the list changed */
   guint              places;
   guint              pause;
+  guint              shrinking;
   guint              widen_tick;
   guint              scroll_tick;
 };
@@ -132,11 +134,28 @@ queue_places (CairnTimeline *self)
     self->places = g_idle_add_full (G_PRIORITY_HIGH_IDLE, place_rows_cb, self, NULL);
 }
 
+/* A row that no item has any more; NULL when there is none. */
+static GtkWidget *
+find_spare (CairnTimeline *self)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    if (gtk_widget_get_parent (self->rows->pdata[i]) == NULL)
+      return self->rows->pdata[i];
+  return NULL;
+}
+
 static void
 setup_cb (CairnTimeline *self,
           GtkListItem   *item)
 {
-  gtk_list_item_set_child (item, cairn_record_row_new ());
+  GtkWidget *row = find_spare (self);
+
+  if (row == NULL)
+    {
+      row = cairn_record_row_new ();
+      g_ptr_array_add (self->rows, g_object_ref_sink (row));
+    }
+  gtk_list_item_set_child (item, row);
 }
 
 static void
@@ -362,11 +381,13 @@ cairn_timeline_dispose (GObject *object)
 
   g_clear_handle_id (&self->places, g_source_remove);
   g_clear_handle_id (&self->pause, g_source_remove);
+  g_clear_handle_id (&self->shrinking, g_source_remove);
   if (self->list != NULL)
     gtk_list_view_set_model (self->list, NULL);
   /* GTK takes a bound child out of its parent, which AdwBin does not notice. */
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), CAIRN_TYPE_TIMELINE);
+  g_ptr_array_set_size (self->rows, 0);
   g_clear_object (&self->slice);
   g_clear_object (&self->records);
 
@@ -379,6 +400,7 @@ cairn_timeline_finalize (GObject *object)
   CairnTimeline *self = CAIRN_TIMELINE (object);
 
   g_hash_table_unref (self->items);
+  g_ptr_array_unref (self->rows);
 
   G_OBJECT_CLASS (cairn_timeline_parent_class)->finalize (object);
 }
@@ -408,6 +430,7 @@ static void
 cairn_timeline_init (CairnTimeline *self)
 {
   self->items = g_hash_table_new (NULL, NULL);
+  self->rows = g_ptr_array_new_with_free_func (g_object_unref);
   self->scroll = -1;
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "value-changed", G_CALLBACK (scrolled_cb),
@@ -460,14 +483,26 @@ shrink (CairnTimeline *self)
   widen (self, FIRST_ROWS);
 }
 
-/* The list is about to be another one, which begins at its top. */
+static gboolean
+shrink_cb (gpointer data)
+{
+  CairnTimeline *self = data;
+
+  self->shrinking = 0;
+  shrink (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The list is about to be another one, which begins at its top. It is asked for first, so that the rows of the old one go
+ * while it is read. */
 void
 cairn_timeline_renew (CairnTimeline *self)
 {
   g_return_if_fail (CAIRN_IS_TIMELINE (self));
 
   self->scroll = 0;
-  shrink (self);
+  if (self->shrinking == 0)
+    self->shrinking = g_idle_add_full (G_PRIORITY_HIGH_IDLE + 1, shrink_cb, self, NULL);
 }
 
 /* Somebody is about to type, or has finished: each key may bring another list, of which the first rows show, and taking

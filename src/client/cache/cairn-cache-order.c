@@ -22,7 +22,7 @@ typedef struct
   const CairnCacheQuery *query;
   CairnCacheSpan         span;
   GCancellable          *cancellable;
-  guint64                initial;
+  guint64                initial;      /* of a last word of which only that is there; 0 for none */
 } Ordering;
 
 typedef gboolean (*Wanted) (CairnStatement *statement);
@@ -192,27 +192,49 @@ walk_aside (Ordering *self, GError **error)
   return walk_kinds (self, get_kinds_aside (), error);
 }
 
-/* Whether only the first letter of a word was typed so far, one that the index of the timeline knows of all its rows. */
+/* Whether the index of the timeline knows all rows that may be in the list. */
 static gboolean
-find_initial (Ordering *self, const char *match, GError **error)
+is_of_timeline (const CairnCacheQuery *query)
 {
+  for (guint i = 0; query->kinds != NULL && query->kinds[i] != NULL; i++)
+    {
+      const CairnKind *kind = cairn_kind_lookup (query->kinds[i]);
+
+      if (kind == NULL || !kind->in_timeline)
+        return FALSE;
+    }
+  return query->timeline || query->kinds != NULL;
+}
+
+/*
+ * Of a last word only the first letter was typed so far: it is taken off the match, as the index of the timeline knows
+ * the rows that have a word with it. Rows that were written before there was that index have no letters.
+ */
+static gboolean
+take_initial (Ordering *self, char *match, GError **error)
+{
+  gsize length = strlen (match), last = strlen ("\"a\"*");
+  char *end = length >= last ? match + length - last : NULL;
   gint64 unknown;
 
-  if (!self->query->timeline || strlen (match) != strlen ("\"a\"*") || !g_str_has_suffix (match, "\"*"))
+  if (end == NULL || end[0] != '"' || end[2] != '"' || end[3] != '*' || (end > match && end[-1] != ' ') ||
+      !is_of_timeline (self->query))
     return TRUE;
   if (!cairn_connection_scalar (self->connection, "SELECT EXISTS (SELECT 1 FROM resource WHERE initials IS NULL)", &unknown, error))
     return FALSE;
-  self->initial = unknown == 0 ? cairn_script_initial_bit (match[1]) : 0;
+  self->initial = unknown == 0 ? cairn_script_initial_bit (end[1]) : 0;
+  if (self->initial != 0)
+    *(end > match ? end - 1 : end) = '\0';
   return TRUE;
 }
 
 /* Half of all records may have a word with it: the full text would put the rows of thousands of words together. */
 static GArray *
-walk_initial (Ordering *self, guint64 initial, GError **error)
+walk_initial (Ordering *self, GError **error)
 {
   g_autofree char *sql = g_strdup_printf ("SELECT place FROM resource INDEXED BY resource_timeline WHERE timeline = 1"
                                           " AND place >= :from AND place < :to AND initials & %" G_GUINT64_FORMAT " != 0"
-                                          " ORDER BY place DESC", initial);
+                                          " ORDER BY place DESC", self->initial);
 
   return walk (self, sql, NULL, NULL, error);
 }
@@ -223,7 +245,7 @@ walk_base (Ordering *self, const char *match, GError **error)
   const CairnCacheQuery *query = self->query;
 
   if (match != NULL)
-    return self->initial != 0 ? walk_initial (self, self->initial, error) : walk_words (self, match, error);
+    return *match == '\0' ? walk_initial (self, error) : walk_words (self, match, error);
   if (query->kinds != NULL)
     return walk_kinds (self, (const char *const *) query->kinds, error);
   if (query->timeline)
@@ -362,9 +384,11 @@ cairn_cache_order (CairnConnection *connection, const CairnCacheQuery *query, GC
       if (match == NULL)
         return new_places (0);
     }
-  if (match != NULL && !find_initial (&self, match, error))
+  if (match != NULL && !take_initial (&self, match, error))
     return NULL;
   places = walk_base (&self, match, error);
+  if (places != NULL && self.initial != 0 && *match != '\0')
+    places = narrow (places, walk_initial, TRUE, &self, error);
   /* Few rows are no part of the timeline, so they are taken out rather than all others looked for. */
   if (places != NULL && match != NULL && query->timeline && self.initial == 0)
     places = narrow (places, walk_aside, FALSE, &self, error);
