@@ -44,6 +44,7 @@ GType              cairn_conversation_get_type  (void);
 
 CairnConversation *cairn_conversation_new       (CairnSession *session, const char *key);
 const char        *cairn_conversation_get_key   (CairnConversation *self);
+gboolean           cairn_conversation_find      (CairnConversation *self, gint64 found, guint *position);
 void               cairn_conversation_mark_read (CairnConversation *self);
 
 /**

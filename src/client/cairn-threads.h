@@ -38,6 +38,7 @@ const char *cairn_thread_get_role      (CairnThread *self);
 const char *cairn_thread_get_words     (CairnThread *self);
 gint64      cairn_thread_get_sent      (CairnThread *self);
 gboolean    cairn_thread_get_own       (CairnThread *self);
+gint64      cairn_thread_get_found     (CairnThread *self);
 guint       cairn_thread_get_n_unread  (CairnThread *self);
 gboolean    cairn_thread_get_closed    (CairnThread *self, const char **why);
 CairnUnsent cairn_thread_get_unsent    (CairnThread *self);
@@ -58,6 +59,7 @@ GType         cairn_threads_get_type   (void);
 CairnThreads *cairn_threads_new        (CairnSession *session);
 CairnThreads *cairn_threads_new_one    (CairnSession *session, const char *key);
 void          cairn_threads_set_search (CairnThreads *self, const char *search);
+const char   *cairn_threads_get_search (CairnThreads *self);
 gboolean      cairn_threads_find       (CairnThreads *self, CairnThread *thread, guint *position);
 
 G_END_DECLS

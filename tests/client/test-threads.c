@@ -135,6 +135,21 @@ assert_thread (CairnThreads *threads, guint position, const char *key, const cha
   g_assert_cmpuint (found, ==, position);
 }
 
+/* What a search found is that message of its conversation. */
+static void
+assert_found (Fixture *self, CairnThreads *threads, guint position, guint place)
+{
+  g_autoptr(CairnThread) thread = g_list_model_get_item (G_LIST_MODEL (threads), position);
+  CairnConversation *conversation = cairn_conversation_new (self->session, cairn_thread_get_key (thread));
+  guint at = G_MAXUINT;
+
+  wait_for (conversation, 3);
+  g_assert_true (cairn_conversation_find (conversation, cairn_thread_get_found (thread), &at));
+  g_assert_cmpuint (at, ==, place);
+  g_assert_false (cairn_conversation_find (conversation, 0, &at));
+  client_test_finalize (conversation);
+}
+
 static void
 test_list (Fixture *self, gconstpointer data)
 {
@@ -153,7 +168,12 @@ test_list (Fixture *self, gconstpointer data)
   /* Words of any message; all of them; the last one as a beginning */
   cairn_threads_set_search (threads, "knee hur");
   wait_for (threads, 1);
+  assert_thread (threads, 0, "z-head", "Knee", "Dr. Ada Okafor", "Family doctor", "My knee hurts", 1);
+  assert_found (self, threads, 0, 0);
+  cairn_threads_set_search (threads, "come");
+  wait_for (threads, 1);
   assert_thread (threads, 0, "z-head", "Knee", "Dr. Ada Okafor", "Family doctor", "Please come by", 1);
+  assert_found (self, threads, 0, 2);
   cairn_threads_set_search (threads, "knee seven");
   wait_for (threads, 0);
   cairn_threads_set_search (threads, "");

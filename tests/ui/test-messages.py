@@ -42,7 +42,10 @@ RECORD = {'resourceType': 'Bundle', 'type': 'collection', 'entry': [{'resource':
             received='2026-01-09T16:02:00Z'),
     message('m2', NURSE, MAREN, '2026-01-12T08:15:00Z', 'Take the metformin with your evening meal.', part_of='m1'),
     message('p1', NURSE, MAREN, '2026-01-07T10:00:00Z', 'The yard behind the clinic is closed.',
-            received='2026-01-07T12:00:00Z', topic='Parking on Thursday'))]}
+            received='2026-01-07T12:00:00Z', topic='Parking on Thursday'),
+    *(message(f'd{n}', MAREN if n % 2 else NURSE, NURSE if n % 2 else MAREN, f'2025-{1 + n // 28:02}-{1 + n % 28:02}T10:00:00Z',
+              'I ate a pomegranate.' if n == 31 else f'Note {n} of the diary.', topic='Diary', part_of='d0' if n else None,
+              received='2025-12-24T10:00:00Z') for n in range(300)))]}
 
 
 class Messages:
@@ -149,6 +152,23 @@ class Messages:
         self.app.find('panel', re.compile('Tomás Herrera, (Nurse, )?10:00: The yard behind the clinic is closed'))
         a11y.keys('ctrl+f')
         self.app.find('panel', re.compile('^Metformin and stomach ache, '))
+
+    def search_inside(self):
+        """The line shows what was found, and leads to it, far from the newest message."""
+        a11y.keys('ctrl+f')
+        self.app.find('entry', 'Search messages')
+        a11y.type_text('pomegra')
+        line = self.app.find('panel', re.compile('^Diary, .*pomegranate'))
+        assert '2025' in line.get_name() and 'Note' not in line.get_name(), line.get_name()
+        a11y.keys('Down', 'Return')
+        message = self.app.find('panel', re.compile('You: I ate a pomegranate'))
+        height = self.app.node.get_child_at_index(0).get_component_iface().get_extents(a11y.Atspi.CoordType.WINDOW).height
+
+        def in_sight():
+            box = message.get_component_iface().get_extents(a11y.Atspi.CoordType.WINDOW)
+            return box.height > 0 and 40 < box.y < height / 2
+        self.app.wait(in_sight, 10, 'the message in sight')
+        a11y.keys('ctrl+f')
 
     def attach(self, path):
         a11y.do(self.app.find('push button', 'Attach'))
@@ -283,6 +303,7 @@ STEPS = [
     ('Undo brings the words back to be written on', Messages.undo),
     ('What arrives is counted everywhere, and Home leads to it', Messages.arrive),
     ('Search finds the conversation by its words', Messages.search),
+    ('Search leads to an old message, and shows it', Messages.search_inside),
     ('Files: what can not go is said before, what can arrives', Messages.files),
     ('A new message without a connection waits and goes once', Messages.offline),
     ('What is half typed outlives a crash', Messages.crash),

@@ -19,6 +19,11 @@
 #define FIRST_ROWS 20
 #define ROWS_A_FRAME 8
 #define ENOUGH_ROWS 240
+/* On the way to an older one that was found, more of them */
+#define ROWS_TO_FOUND 32
+/* So long what stands at a message that was found holds it there, while rows around it get their heights. */
+#define FOUND_FRAMES 6
+#define FOUND_MAX_FRAMES 180
 /* Messages come by the hundred; so many rows a frame say what came. */
 #define FILLED_A_FRAME 3
 
@@ -40,6 +45,10 @@ struct _CairnConversationView
   int                width;      /* of the list */
   gboolean           narrow;
   gboolean           at_end;
+  gint64             found;      /* the message to go to, 0 when there is none */
+  char              *search;     /* words to mark */
+  guint              found_frames;
+  guint              tries;
   gboolean           moving;     /* by us */
   guint              frames;
   guint              places;
@@ -49,6 +58,8 @@ struct _CairnConversationView
 };
 
 G_DEFINE_FINAL_TYPE (CairnConversationView, cairn_conversation_view, ADW_TYPE_BIN)
+
+static void scrolled_cb (CairnConversationView *self);
 
 static CairnMessage *
 get_message (CairnConversationView *self,
@@ -170,6 +181,7 @@ bind_cb (CairnConversationView *self,
   g_signal_connect_object (gtk_list_item_get_item (item), "changed", G_CALLBACK (message_cb), item, G_CONNECT_SWAPPED);
   cairn_message_cell_set_narrow (cell, self->narrow);
   cairn_message_cell_set_width (cell, self->width);
+  cairn_message_cell_set_search (cell, self->search);
   cairn_message_cell_set_message (cell, gtk_list_item_get_item (item));
   place_cell (self, item);
 }
@@ -211,6 +223,66 @@ update_width (CairnConversationView *self)
     cairn_message_cell_set_width (CAIRN_MESSAGE_CELL (gtk_list_item_get_child (item)), width);
 }
 
+static CairnMessageCell *
+find_cell (CairnConversationView *self,
+           guint                  position)
+{
+  GHashTableIter iter;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    if (gtk_list_item_get_position (item) == position)
+      return CAIRN_MESSAGE_CELL (gtk_list_item_get_child (item));
+  return NULL;
+}
+
+/* A third of the way down is the message that was found, with what it answers above it. */
+static void
+hold_found (CairnConversationView *self,
+            GtkWidget             *cell)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  graphene_rect_t bounds;
+
+  if (!gtk_widget_compute_bounds (cell, GTK_WIDGET (self->scroller), &bounds))
+    return;
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + bounds.origin.y -
+                                        gtk_adjustment_get_page_size (adjustment) / 3);
+  if (cairn_message_cell_get_placed (CAIRN_MESSAGE_CELL (cell)))
+    self->found_frames++;
+}
+
+/* One frame on the way to the message that was found; whether it is not over. */
+static gboolean
+approach_found (CairnConversationView *self)
+{
+  CairnMessageCell *cell;
+  guint position, hidden;
+
+  if (self->conversation == NULL || self->tries++ > FOUND_MAX_FRAMES || self->found_frames >= FOUND_FRAMES)
+    return FALSE;
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->conversation)) == 0)
+    return TRUE;
+  if (!cairn_conversation_find (self->conversation, self->found, &position))
+    return FALSE;
+  hidden = cairn_tail_get_n_hidden (self->tail);
+  if (position < hidden)
+    {
+      cairn_tail_show_more (self->tail, g_list_model_get_n_items (G_LIST_MODEL (self->tail)) >= ENOUGH_ROWS ? G_MAXUINT
+                                                                                                         : ROWS_TO_FOUND);
+      return TRUE;
+    }
+  cell = find_cell (self, position - hidden);
+  self->moving = TRUE;
+  if (cell != NULL && gtk_widget_get_height (GTK_WIDGET (cell)) > 0)
+    hold_found (self, GTK_WIDGET (cell));
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position - hidden);
+  self->moving = FALSE;
+  return TRUE;
+}
+
 static gboolean
 tick_cb (GtkWidget     *widget,
          GdkFrameClock *clock,
@@ -220,6 +292,13 @@ tick_cb (GtkWidget     *widget,
   guint n = self->tail != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->tail)) : 0;
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
 
+  if (self->found != 0)
+    {
+      update_width (self);
+      if (approach_found (self))
+        return G_SOURCE_CONTINUE;
+      self->found = 0;
+    }
   self->frames++;
   update_width (self);
   /* Only a list that was given its room can be scrolled. */
@@ -234,6 +313,8 @@ tick_cb (GtkWidget     *widget,
   if (self->frames < SETTLE_FRAMES)
     return G_SOURCE_CONTINUE;
   self->tick = 0;
+  if (!self->at_end)
+    scrolled_cb (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -262,7 +343,7 @@ grow_cb (GtkWidget     *widget,
   CairnConversationView *self = data;
 
   /* Not before the first ones stand where they shall */
-  if (self->tick != 0 && self->frames < 3)
+  if (self->found != 0 || (self->tick != 0 && self->frames < 3))
     return G_SOURCE_CONTINUE;
   if (self->tail != NULL && cairn_tail_get_n_hidden (self->tail) > 0)
     show_more (self);
@@ -356,6 +437,7 @@ static void
 cairn_conversation_view_finalize (GObject *object)
 {
   g_hash_table_unref (CAIRN_CONVERSATION_VIEW (object)->items);
+  g_free (CAIRN_CONVERSATION_VIEW (object)->search);
 
   G_OBJECT_CLASS (cairn_conversation_view_parent_class)->finalize (object);
 }
@@ -393,6 +475,20 @@ cairn_conversation_view_init (CairnConversationView *self)
   g_signal_connect (self, "notify::root", G_CALLBACK (root_cb), NULL);
 }
 
+static void
+set_search (CairnConversationView *self,
+            const char            *search)
+{
+  GHashTableIter iter;
+  gpointer item;
+
+  g_free (self->search);
+  self->search = g_strdup (search);
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    cairn_message_cell_set_search (CAIRN_MESSAGE_CELL (gtk_list_item_get_child (item)), search);
+}
+
 /* NULL: none. */
 void
 cairn_conversation_view_set_conversation (CairnConversationView *self,
@@ -409,6 +505,8 @@ cairn_conversation_view_set_conversation (CairnConversationView *self,
   g_clear_object (&self->session);
   g_object_get (conversation, "session", &self->session, NULL);
   self->at_end = TRUE;
+  self->found = 0;
+  set_search (self, NULL);
   self->tail = cairn_tail_new (G_LIST_MODEL (conversation), FIRST_ROWS);
   selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->tail)));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
@@ -433,12 +531,28 @@ cairn_conversation_view_set_narrow (CairnConversationView *self,
     cairn_message_cell_set_narrow (CAIRN_MESSAGE_CELL (gtk_list_item_get_child (item)), narrow);
 }
 
+/* A message that a search found (cairn_thread_get_found()), and the words that it was found by. */
+void
+cairn_conversation_view_go_to (CairnConversationView *self,
+                               gint64                 found,
+                               const char            *search)
+{
+  g_return_if_fail (CAIRN_IS_CONVERSATION_VIEW (self));
+
+  set_search (self, search);
+  self->at_end = FALSE;
+  self->found = found;
+  self->found_frames = self->tries = 0;
+  settle (self);
+}
+
 /* What was just written shall be seen. */
 void
 cairn_conversation_view_go_to_end (CairnConversationView *self)
 {
   g_return_if_fail (CAIRN_IS_CONVERSATION_VIEW (self));
 
+  self->found = 0;
   self->at_end = TRUE;
   settle (self);
 }

@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (CairnConversationView, cairn_conversation_view, CAIRN, CON
 
 void cairn_conversation_view_set_conversation (CairnConversationView *self, CairnConversation *conversation);
 void cairn_conversation_view_set_narrow       (CairnConversationView *self, gboolean narrow);
+void cairn_conversation_view_go_to            (CairnConversationView *self, gint64 found, const char *search);
 void cairn_conversation_view_go_to_end        (CairnConversationView *self);
 
 G_END_DECLS

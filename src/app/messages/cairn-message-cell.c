@@ -15,6 +15,7 @@
 #include "messages/cairn-message-cell.h"
 #include "messages/cairn-message-layout.h"
 #include "messages/cairn-message-words.h"
+#include "parts/cairn-highlight.h"
 #include "parts/cairn-long-text.h"
 
 struct _CairnMessageCell
@@ -37,6 +38,7 @@ struct _CairnMessageCell
 
   CairnSession *session;
   CairnMessage *message;
+  char         *search;      /* words to mark */
   gboolean      last;        /* of those that one person wrote one after the other */
   gboolean      narrow;
   gboolean      placed;      /* among its neighbours */
@@ -157,6 +159,14 @@ place_bubble (CairnMessageCell *self,
 }
 
 static void
+mark (CairnMessageCell *self)
+{
+  g_autoptr(PangoAttrList) attributes = cairn_highlight_create (gtk_label_get_text (self->words), self->search);
+
+  gtk_label_set_attributes (self->words, attributes);
+}
+
+static void
 update (CairnMessageCell *self)
 {
   CairnMessage *message = self->message;
@@ -174,6 +184,7 @@ update (CairnMessageCell *self)
   set_class (self->words, "struck", (cairn_message_get_flags (message) & CAIRN_FLAG_ENTERED_IN_ERROR) != 0);
   gtk_widget_set_visible (self->mistake, (cairn_message_get_flags (message) & CAIRN_FLAG_ENTERED_IN_ERROR) != 0);
   cairn_long_text_set (self->words, words);
+  mark (self);
   if (*words == '\0')
     gtk_widget_set_visible (GTK_WIDGET (self->words), FALSE);
   cairn_file_chips_set (self->files, self->session, cairn_message_get_files (message), FALSE);
@@ -209,6 +220,7 @@ cairn_message_cell_dispose (GObject *object)
   gtk_widget_set_layout_manager (GTK_WIDGET (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), CAIRN_TYPE_MESSAGE_CELL);
   g_clear_object (&self->session);
+  g_clear_pointer (&self->search, g_free);
 
   G_OBJECT_CLASS (cairn_message_cell_parent_class)->dispose (object);
 }
@@ -341,4 +353,18 @@ cairn_message_cell_set_width (CairnMessageCell *self,
   g_return_if_fail (CAIRN_IS_MESSAGE_CELL (self));
 
   cairn_message_layout_set_width (CAIRN_MESSAGE_LAYOUT (gtk_widget_get_layout_manager (GTK_WIDGET (self))), width);
+}
+
+/* NULL: no words of it are marked. */
+void
+cairn_message_cell_set_search (CairnMessageCell *self,
+                               const char       *search)
+{
+  g_return_if_fail (CAIRN_IS_MESSAGE_CELL (self));
+
+  if (g_strcmp0 (self->search, search) == 0)
+    return;
+  g_free (self->search);
+  self->search = g_strdup (search);
+  mark (self);
 }

@@ -17,6 +17,7 @@ gboolean      cairn_message_cell_get_placed  (CairnMessageCell *self);
 void          cairn_message_cell_update      (CairnMessageCell *self);
 void          cairn_message_cell_set_place   (CairnMessageCell *self, const char *day, gboolean last);
 void          cairn_message_cell_set_narrow  (CairnMessageCell *self, gboolean narrow);
+void          cairn_message_cell_set_search  (CairnMessageCell *self, const char *search);
 void          cairn_message_cell_set_width   (CairnMessageCell *self, int width);
 
 G_END_DECLS

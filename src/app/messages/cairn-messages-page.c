@@ -293,6 +293,21 @@ open_thread (GtkWidget  *widget,
   cairn_messages_page_open_thread (CAIRN_MESSAGES_PAGE (widget), g_variant_get_string (parameter, NULL));
 }
 
+/* A message that was found, by the words searched for. */
+static void
+open_found (GtkWidget  *widget,
+            const char *action,
+            GVariant   *parameter)
+{
+  CairnMessagesPage *self = CAIRN_MESSAGES_PAGE (widget);
+  const char *key, *search;
+  gint64 found;
+
+  g_variant_get (parameter, "(&sx&s)", &key, &found, &search);
+  show_conversation (self, key);
+  cairn_conversation_view_go_to (self->view, found, search);
+}
+
 static void
 sent_cb (CairnMessagesPage *self,
          const char        *key)
@@ -506,6 +521,7 @@ cairn_messages_page_class_init (CairnMessagesPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, sent_cb);
   gtk_widget_class_install_action (widget_class, "conversation.take-back", "x", take_back);
   gtk_widget_class_install_action (widget_class, "messages.open", "s", open_thread);
+  gtk_widget_class_install_action (widget_class, "messages.open-found", "(sxs)", open_found);
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "fhir/cairn-date.h"
 #include "messages/cairn-message-words.h"
 #include "messages/cairn-thread-cell.h"
+#include "parts/cairn-highlight.h"
 
 struct _CairnThreadCell
 {
@@ -25,14 +26,17 @@ struct _CairnThreadCell
   GtkLabel    *topic;
   GtkLabel    *words;
 
-  CairnOutbox *outbox;
-  CairnThread *thread;
+  CairnOutbox  *outbox;
+  CairnThreads *threads;
+  CairnThread  *thread;
 };
 
 G_DEFINE_FINAL_TYPE (CairnThreadCell, cairn_thread_cell, GTK_TYPE_BOX)
 
 /* One line of them is shown: the rest is not even shaped. */
 #define MAX_WORDS 120
+/* Bytes before a word that was found, so that it stands within a narrow line. */
+#define BEFORE_FOUND 16
 
 /* What is typed in it and not sent; NULL when nothing is. */
 static const char *
@@ -43,6 +47,36 @@ get_draft (CairnThreadCell *self)
   return key != NULL ? cairn_outbox_get_draft_line (self->outbox, key) : NULL;
 }
 
+static gboolean
+is_found (CairnThreadCell *self)
+{
+  return cairn_thread_get_found (self->thread) != 0 && cairn_threads_get_search (self->threads) != NULL;
+}
+
+/* Of a search: the words that were found, and what stands before and after them. */
+static char *
+dup_found_words (CairnThreadCell *self)
+{
+  g_autofree char *words = cairn_highlight_dup_excerpt (cairn_thread_get_words (self->thread),
+                                                        cairn_threads_get_search (self->threads), BEFORE_FOUND);
+  g_autofree char *line = cairn_message_words_dup_line (words, MAX_WORDS);
+
+  if (*line == '\0')
+    return g_strdup (_("Attachment"));
+  return cairn_thread_get_own (self->thread) ? g_strdup_printf (_("You: %s"), line) : g_steal_pointer (&line);
+}
+
+static void
+mark (CairnThreadCell *self,
+      GtkLabel        *label,
+      gboolean         found)
+{
+  const char *search = found ? cairn_threads_get_search (self->threads) : NULL;
+  g_autoptr(PangoAttrList) attributes = cairn_highlight_create (gtk_label_get_text (label), search);
+
+  gtk_label_set_attributes (label, attributes);
+}
+
 static char *
 dup_last_words (CairnThreadCell *self)
 {
@@ -50,6 +84,8 @@ dup_last_words (CairnThreadCell *self)
   const char *words = cairn_thread_get_words (thread), *draft = get_draft (self);
   g_autofree char *line = NULL;
 
+  if (is_found (self))
+    return dup_found_words (self);
   switch (cairn_thread_get_unsent (thread))
     {
     case CAIRN_UNSENT_FAILED:
@@ -127,6 +163,8 @@ update (CairnThreadCell *self)
   gtk_label_set_text (self->name, shown != NULL ? shown : name != NULL ? name : "");
   gtk_label_set_text (self->time, time);
   gtk_label_set_text (self->words, words);
+  mark (self, self->topic, loaded && is_found (self));
+  mark (self, self->words, loaded && is_found (self));
   gtk_label_set_text (self->badge, count);
   gtk_widget_set_visible (GTK_WIDGET (self->badge), n_unread > 0);
   gtk_widget_set_visible (self->mark, unsent != CAIRN_UNSENT_NOTHING);
@@ -134,9 +172,11 @@ update (CairnThreadCell *self)
     gtk_image_set_from_icon_name (GTK_IMAGE (self->mark), unsent == CAIRN_UNSENT_FAILED ? "dialog-warning-symbolic"
                                                                                        : "content-loading-symbolic");
   set_class (self->topic, "heading", n_unread > 0);
+  if (loaded && is_found (self))
+    unsent = CAIRN_UNSENT_NOTHING;
   set_class (self->words, "error", unsent == CAIRN_UNSENT_FAILED);
-  set_class (self->words, "accent", unsent != CAIRN_UNSENT_FAILED && loaded && get_draft (self) != NULL);
-  set_class (self->words, "dim-label", unsent != CAIRN_UNSENT_FAILED && (!loaded || get_draft (self) == NULL));
+  set_class (self->words, "accent", unsent != CAIRN_UNSENT_FAILED && loaded && !is_found (self) && get_draft (self) != NULL);
+  set_class (self->words, "dim-label", unsent != CAIRN_UNSENT_FAILED && (!loaded || is_found (self) || get_draft (self) == NULL));
   /* The colour comes from the text, which is without titles. */
   adw_avatar_set_text (self->avatar, initials);
   adw_avatar_set_show_initials (self->avatar, *initials != '\0');
@@ -160,6 +200,7 @@ cairn_thread_cell_dispose (GObject *object)
 {
   cairn_thread_cell_set_thread (CAIRN_THREAD_CELL (object), NULL);
   g_clear_object (&CAIRN_THREAD_CELL (object)->outbox);
+  g_clear_object (&CAIRN_THREAD_CELL (object)->threads);
   gtk_widget_dispose_template (GTK_WIDGET (object), CAIRN_TYPE_THREAD_CELL);
 
   G_OBJECT_CLASS (cairn_thread_cell_parent_class)->dispose (object);
@@ -189,11 +230,13 @@ cairn_thread_cell_init (CairnThreadCell *self)
 }
 
 GtkWidget *
-cairn_thread_cell_new (CairnOutbox *outbox)
+cairn_thread_cell_new (CairnOutbox  *outbox,
+                       CairnThreads *threads)
 {
   CairnThreadCell *self = g_object_new (CAIRN_TYPE_THREAD_CELL, NULL);
 
   self->outbox = g_object_ref (outbox);
+  self->threads = g_object_ref (threads);
   g_signal_connect_object (outbox, "draft-changed", G_CALLBACK (draft_cb), self, 0);
   return GTK_WIDGET (self);
 }

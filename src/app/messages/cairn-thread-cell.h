@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 #define CAIRN_TYPE_THREAD_CELL (cairn_thread_cell_get_type ())
 G_DECLARE_FINAL_TYPE (CairnThreadCell, cairn_thread_cell, CAIRN, THREAD_CELL, GtkBox)
 
-GtkWidget *cairn_thread_cell_new        (CairnOutbox *outbox);
+GtkWidget *cairn_thread_cell_new (CairnOutbox *outbox, CairnThreads *threads);
 void       cairn_thread_cell_set_thread (CairnThreadCell *self, CairnThread *thread);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * All threads, that with the newest message first, and the search over them. A chosen thread is told by the action
- * "messages.open".
+ * "messages.open", a message that was found by "messages.open-found".
  */
 
 #include "config.h"
@@ -209,7 +209,12 @@ activate_cb (CairnThreadList *self,
 {
   g_autoptr(CairnThread) thread = g_list_model_get_item (G_LIST_MODEL (self->threads), position);
 
-  if (thread != NULL && cairn_thread_get_key (thread) != NULL)
+  if (thread == NULL || cairn_thread_get_key (thread) == NULL)
+    return;
+  if (cairn_thread_get_found (thread) != 0)
+    gtk_widget_activate_action (GTK_WIDGET (self), "messages.open-found", "(sxs)", cairn_thread_get_key (thread),
+                                cairn_thread_get_found (thread), gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+  else
     gtk_widget_activate_action (GTK_WIDGET (self), "messages.open", "s", cairn_thread_get_key (thread));
 }
 
@@ -217,7 +222,7 @@ static void
 setup_cb (CairnThreadList *self,
           GtkListItem     *item)
 {
-  gtk_list_item_set_child (item, cairn_thread_cell_new (cairn_session_get_outbox (self->session)));
+  gtk_list_item_set_child (item, cairn_thread_cell_new (cairn_session_get_outbox (self->session), self->threads));
 }
 
 static void

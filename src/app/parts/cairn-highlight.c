@@ -156,3 +156,31 @@ cairn_highlight_create (const char *text,
       mark_word (attributes, letters, words[i], i + 1 == n);
   return attributes;
 }
+
+/* Where the first mark begins, 0 when there is none. */
+static guint
+find_first (PangoAttrList *attributes)
+{
+  g_autoptr(GSList) all = pango_attr_list_get_attributes (attributes);
+  guint first = G_MAXUINT;
+
+  for (GSList *at = all; at != NULL; at = at->next)
+    first = MIN (first, ((PangoAttribute *) at->data)->start_index);
+  g_slist_free_full (g_steal_pointer (&all), (GDestroyNotify) pango_attribute_destroy);
+  return first == G_MAXUINT ? 0 : first;
+}
+
+/* The caller's: the text from shortly before the first word found, so that it can be seen in one line. @before: bytes */
+char *
+cairn_highlight_dup_excerpt (const char *text,
+                             const char *search,
+                             gsize       before)
+{
+  g_autoptr(PangoAttrList) attributes = cairn_highlight_create (text, search);
+  guint first = attributes != NULL ? find_first (attributes) : 0;
+  const char *start = first > before ? text + (first - before) : text;
+
+  while (start > text && start < text + first && start[-1] != ' ' && start[-1] != '\n')
+    start++;
+  return start > text ? g_strconcat ("…", start, NULL) : g_strdup (text);
+}

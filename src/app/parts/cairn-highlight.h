@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
-PangoAttrList *cairn_highlight_create (const char *text, const char *search);
+PangoAttrList *cairn_highlight_create      (const char *text, const char *search);
+char          *cairn_highlight_dup_excerpt (const char *text, const char *search, gsize before);
 
 G_END_DECLS

@@ -6,6 +6,8 @@
 #include "cairn-cache-plan.h"
 #include "cairn-cache-words.h"
 
+#include "fhir/cairn-value.h"
+
 /**
  * cairn_messages_query_new:
  * @key: (nullable): of a thread
@@ -79,9 +81,21 @@ compare_entries (gconstpointer a, gconstpointer b)
   return first->place > second->place ? -1 : first->place < second->place;
 }
 
-/* The newest thing that waits in a thread; @oldest gets the one that came first. */
+/* As the full text finds words, or nearly: each as a beginning. */
+static gboolean
+has_words (const CairnCachePending *pending, const char *search)
+{
+  CairnJson resource = cairn_json_from_string (pending->text);
+  g_autofree char *topic = cairn_concept_dup_text (cairn_json_member (resource, "topic"));
+  g_autofree char *words = cairn_cache_words_dup (resource);
+  g_autofree char *text = g_strconcat (words, "\n", topic, NULL);
+
+  return g_str_match_string (search, text, TRUE);
+}
+
+/* The newest thing that waits in a thread; @oldest gets the one that came first. With a search, of those that are found. */
 static const CairnCachePending *
-find_pending (const CairnMessagesQuery *query, const char *key, const CairnCachePending **oldest)
+find_pending (const CairnMessagesQuery *query, const char *key, const char *search, const CairnCachePending **oldest)
 {
   const CairnCachePending *newest = NULL;
 
@@ -89,7 +103,7 @@ find_pending (const CairnMessagesQuery *query, const char *key, const CairnCache
     {
       const CairnCachePending *pending = query->pending->pdata[i];
 
-      if (g_strcmp0 (pending->thread, key) != 0)
+      if (g_strcmp0 (pending->thread, key) != 0 || (search != NULL && !has_words (pending, search)))
         continue;
       if (newest == NULL && oldest != NULL)
         *oldest = pending;
@@ -111,9 +125,8 @@ read_entries (CairnConnection *connection, const CairnMessagesQuery *query, cons
                                         : match == NULL
                                         ? "SELECT m.thread, t.key, max(m.sent) FROM message m JOIN thread t ON t.number = m.thread"
                                           " GROUP BY m.thread"
-                                        : "SELECT m.thread, t.key, max(m.sent) FROM (SELECT DISTINCT f.thread AS number FROM words w"
-                                          " CROSS JOIN message f ON f.place = w.rowid WHERE words MATCH :match) AS found"
-                                          " CROSS JOIN message m ON m.thread = found.number JOIN thread t ON t.number = m.thread"
+                                        : "SELECT m.thread, t.key, max(m.sent) FROM words w CROSS JOIN message m ON m.place = w.rowid"
+                                          " CROSS JOIN thread t ON t.number = m.thread WHERE words MATCH :match"
                                           " GROUP BY m.thread", error);
   if (statement == NULL)
     return FALSE;
@@ -129,7 +142,7 @@ read_entries (CairnConnection *connection, const CairnMessagesQuery *query, cons
       if (!row)
         return TRUE;
       entry = (Entry) { cairn_statement_int64 (statement, 0), cairn_statement_int64 (statement, 2) };
-      pending = find_pending (query, cairn_statement_text (statement, 1, NULL), NULL);
+      pending = find_pending (query, cairn_statement_text (statement, 1, NULL), query->search, NULL);
       if (pending != NULL)
         {
           entry.last = MAX (entry.last, pending->created);
@@ -140,21 +153,43 @@ read_entries (CairnConnection *connection, const CairnMessagesQuery *query, cons
   return FALSE;
 }
 
-/* Threads that are nowhere but here. */
-static void
-add_new_threads (const CairnMessagesQuery *query, GArray *entries, GHashTable *known)
+static gboolean
+look_up_thread (CairnConnection *connection, const char *key, gint64 *number, GError **error)
+{
+  CairnStatement *statement = cairn_connection_prepare (connection, "SELECT number FROM thread WHERE key = :key", error);
+  gboolean found;
+
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":key", key, -1);
+  if (!cairn_statement_step (statement, &found, error))
+    return FALSE;
+  *number = found ? cairn_statement_int64 (statement, 0) : 0;
+  cairn_statement_reset (statement);
+  return TRUE;
+}
+
+/* Threads that are nowhere but here, and those in which nothing but what waits was found. */
+static gboolean
+add_waiting (CairnConnection *connection, const CairnMessagesQuery *query, GArray *entries, GHashTable *known, GError **error)
 {
   for (guint i = 0; i < query->pending->len; i++)
     {
       const CairnCachePending *pending = query->pending->pdata[i];
+      const CairnCachePending *newest = find_pending (query, pending->thread, query->search, NULL);
+      gboolean is_new = g_str_has_prefix (pending->thread, "urn:");
       Entry entry = { -pending->number, 0 };
 
-      if (!g_str_has_prefix (pending->thread, "urn:") || (query->key != NULL && !g_str_equal (query->key, pending->thread)) ||
+      if (newest == NULL || (!is_new && query->search == NULL) || (query->key != NULL && !g_str_equal (query->key, pending->thread)) ||
           !g_hash_table_add (known, g_strdup (pending->thread)))
         continue;
-      entry.last = find_pending (query, pending->thread, NULL)->created;
-      g_array_append_val (entries, entry);
+      if (!is_new && !look_up_thread (connection, pending->thread, &entry.place, error))
+        return FALSE;
+      entry.last = newest->created;
+      if (entry.place != 0)
+        g_array_append_val (entries, entry);
     }
+  return TRUE;
 }
 
 /**
@@ -163,7 +198,8 @@ add_new_threads (const CairnMessagesQuery *query, GArray *entries, GHashTable *k
  * @query: which threads
  * @error: return location
  *
- * Returns: (transfer full) (element-type gint64) (nullable): their places, that with the newest message first
+ * Returns: (transfer full) (element-type gint64) (nullable): their places, that with the newest message first; of a search,
+ *   that with the newest message that was found
  */
 GArray *
 cairn_cache_threads_order (CairnConnection *connection, const CairnMessagesQuery *query, GError **error)
@@ -173,10 +209,9 @@ cairn_cache_threads_order (CairnConnection *connection, const CairnMessagesQuery
   g_autoptr(GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   GArray *order;
 
-  if (!read_entries (connection, query, match, entries, known, error))
+  if (!read_entries (connection, query, match, entries, known, error) ||
+      !add_waiting (connection, query, entries, known, error))
     return NULL;
-  if (match == NULL)
-    add_new_threads (query, entries, known);
   g_array_sort (entries, compare_entries);
   order = g_array_sized_new (FALSE, FALSE, sizeof (gint64), entries->len);
   for (guint i = 0; i < entries->len; i++)
@@ -208,9 +243,14 @@ take_pending (CairnThreadRow *row, CairnCachePeople *people, const CairnCachePen
   row->words = cairn_cache_words_dup (resource);
   row->sent = pending->created;
   row->own = TRUE;
+  row->found = -pending->number;
 }
 
-/* A message of the thread: the last one, the first one, the last one that somebody else wrote. */
+/* What a line says of the message that it shows */
+#define SHOWN "SELECT m.sent, m.flags & 1, b.text, t.key, (SELECT count(*) FROM message u WHERE u.thread = m.thread AND u.flags = 2)" \
+  " FROM message m JOIN thread t ON t.number = m.thread JOIN resource r ON r.place = m.place JOIN body b ON b.number = r.body WHERE "
+
+/* A message of the thread: the last one, the first one, the last one that somebody else wrote; or the one of that place. */
 static gboolean
 read_one (CairnConnection *connection, const char *sql, gint64 thread, CairnStatement **statement, gboolean *found, GError **error)
 {
@@ -222,15 +262,13 @@ read_one (CairnConnection *connection, const char *sql, gint64 thread, CairnStat
 }
 
 static gboolean
-read_last (CairnConnection *connection, CairnThreadRow *row, CairnCachePeople *people, GError **error)
+read_last (CairnConnection *connection, CairnThreadRow *row, GError **error)
 {
   CairnStatement *statement;
   gboolean found;
 
-  if (!read_one (connection, "SELECT m.sent, m.flags & 1, b.text, t.key, (SELECT count(*) FROM message u WHERE u.thread = m.thread"
-                 " AND u.flags = 2) FROM message m JOIN thread t ON t.number = m.thread JOIN resource r ON r.place = m.place"
-                 " JOIN body b ON b.number = r.body WHERE m.thread = :thread ORDER BY m.sent DESC, m.place DESC LIMIT 1",
-                 row->place, &statement, &found, error))
+  if (!read_one (connection, row->found != 0 ? SHOWN "m.place = :thread" : SHOWN "m.thread = :thread ORDER BY m.sent DESC, m.place DESC"
+                 " LIMIT 1", row->found != 0 ? row->found : row->place, &statement, &found, error))
     return FALSE;
   if (found)
     {
@@ -298,9 +336,11 @@ read_new_thread (const CairnMessagesQuery *query, CairnThreadRow *row, CairnCach
       if (pending->number != -row->place)
         continue;
       row->key = g_strdup (pending->thread);
-      newest = find_pending (query, pending->thread, &oldest);
+      find_pending (query, pending->thread, NULL, &oldest);
+      newest = find_pending (query, pending->thread, query->search, NULL);
       take_pending (row, people, oldest);
-      take_pending (row, people, newest);
+      if (newest != NULL)
+        take_pending (row, people, newest);
       return;
     }
 }
@@ -316,13 +356,40 @@ read_row (CairnConnection *connection, const CairnMessagesQuery *query, CairnThr
       read_new_thread (query, row, people);
       return TRUE;
     }
-  if (!read_last (connection, row, people, error) || !read_other (connection, row, people, error) ||
+  if (!read_last (connection, row, error) || !read_other (connection, row, people, error) ||
       !read_topic (connection, row, people, error))
     return FALSE;
-  pending = row->key != NULL ? find_pending (query, row->key, NULL) : NULL;
+  pending = row->key != NULL ? find_pending (query, row->key, query->search, NULL) : NULL;
   if (pending != NULL)
     take_pending (row, people, pending);
   return TRUE;
+}
+
+/* The newest message that is found in each thread: their places by the threads' numbers; none without a search. */
+static GHashTable *
+find_newest (CairnConnection *connection, const CairnMessagesQuery *query, GError **error)
+{
+  g_autofree char *match = query->search != NULL ? cairn_cache_dup_match (query->search) : NULL;
+  g_autoptr(GHashTable) found = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  CairnStatement *statement;
+  gboolean row;
+
+  if (match == NULL)
+    return g_steal_pointer (&found);
+  statement = cairn_connection_prepare (connection, "SELECT m.thread, m.place, max(m.sent) FROM words w CROSS JOIN message m"
+                                        " ON m.place = w.rowid WHERE words MATCH :match GROUP BY m.thread", error);
+  if (statement == NULL)
+    return NULL;
+  cairn_statement_bind_text (statement, ":match", match, -1);
+  while (cairn_statement_step (statement, &row, error))
+    {
+      gint64 thread = row ? cairn_statement_int64 (statement, 0) : 0, place = row ? cairn_statement_int64 (statement, 1) : 0;
+
+      if (!row)
+        return g_steal_pointer (&found);
+      g_hash_table_insert (found, g_memdup2 (&thread, sizeof thread), g_memdup2 (&place, sizeof place));
+    }
+  return NULL;
 }
 
 /**
@@ -341,15 +408,22 @@ cairn_cache_threads_rows (CairnConnection *connection, const CairnMessagesQuery 
 {
   g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) cairn_thread_row_free);
   g_autoptr(CairnCachePeople) people = cairn_cache_people_new (connection);
+  g_autoptr(GHashTable) found = find_newest (connection, query, error);
 
+  if (found == NULL)
+    return NULL;
   for (guint i = 0; i < n; i++)
     {
       CairnThreadRow *row = g_new0 (CairnThreadRow, 1);
+      const gint64 *place = g_hash_table_lookup (found, &places[i]);
 
       row->place = places[i];
+      row->found = place != NULL ? *place : 0;
       g_ptr_array_add (rows, row);
       if (!read_row (connection, query, row, people, error))
         return NULL;
+      if (query->search == NULL)
+        row->found = 0;
       if (row->key == NULL)
         g_ptr_array_set_size (rows, (int) rows->len - 1);
     }

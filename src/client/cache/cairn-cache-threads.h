@@ -50,9 +50,10 @@ void                cairn_messages_query_free (CairnMessagesQuery *self);
  * @name: (nullable): who is on the other side
  * @reference: (nullable): the same as "Type/id"
  * @role: (nullable): what that person does
- * @words: the last words
+ * @words: the last words; of a search, those of the newest message that was found
  * @sent: when those were sent, ms since 1970, 0 when not said
  * @own: whether the patient said them
+ * @found: of a search, the place of that message, else 0
  * @n_unread: how many of its messages nobody read
  * @closed: whether the clinic has closed it
  * @closed_why: (nullable): why
@@ -70,6 +71,7 @@ typedef struct
   char    *words;
   gint64   sent;
   gboolean own;
+  gint64   found;
   guint    n_unread;
   gboolean closed;
   char    *closed_why;

@@ -218,6 +218,21 @@ cairn_conversation_get_key (CairnConversation *self)
   return self->key;
 }
 
+/**
+ * cairn_conversation_find:
+ * @self: a conversation
+ * @found: a message that a search found (cairn_thread_get_found())
+ * @position: (out): where it is
+ *
+ * Returns: whether it is there
+ */
+gboolean
+cairn_conversation_find (CairnConversation *self, gint64 found, guint *position)
+{
+  g_return_val_if_fail (CAIRN_IS_CONVERSATION (self), FALSE);
+  return cairn_lazy_list_find (CAIRN_LAZY_LIST (self), found, position);
+}
+
 /* One round of reading: what is unread, and whether the outbox has all of it. */
 typedef struct
 {

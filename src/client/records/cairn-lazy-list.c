@@ -242,12 +242,27 @@ change_order (CairnLazyList *self, const CairnLazyLoad *load)
     }
 }
 
+/* Of another list, what is held says what it said in the one before until it is read again. */
+static void
+forget_loaded (CairnLazyList *self)
+{
+  CairnLazyListPrivate *priv = cairn_lazy_list_get_instance_private (self);
+  GHashTableIter iter;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, priv->items);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    g_object_set_data (item, "cairn-lazy-loaded", NULL);
+}
+
 static void
 take_load (CairnLazyList *self, const CairnLazyLoad *load)
 {
   CairnLazyListPrivate *priv = cairn_lazy_list_get_instance_private (self);
   guint old_n = priv->order->len;
 
+  if (load->changes == NULL)
+    forget_loaded (self);
   fill (self, load->rows);
   if (load->changes != NULL)
     change_order (self, load);

@@ -55,8 +55,8 @@ cairn_thread_new (gint64 place)
 static gboolean
 is_same (const CairnThreadRow *a, const CairnThreadRow *b)
 {
-  return a->closed == b->closed && g_strcmp0 (a->closed_why, b->closed_why) == 0 && a->sent == b->sent && a->own == b->own && a->n_unread == b->n_unread && g_strcmp0 (a->key, b->key) == 0 &&
-         g_strcmp0 (a->topic, b->topic) == 0 && g_strcmp0 (a->name, b->name) == 0 && g_strcmp0 (a->role, b->role) == 0 &&
+  return a->closed == b->closed && g_strcmp0 (a->closed_why, b->closed_why) == 0 && a->sent == b->sent && a->own == b->own &&
+         a->found == b->found && a->n_unread == b->n_unread && g_strcmp0 (a->key, b->key) == 0 && g_strcmp0 (a->topic, b->topic) == 0 && g_strcmp0 (a->name, b->name) == 0 && g_strcmp0 (a->role, b->role) == 0 &&
          g_strcmp0 (a->reference, b->reference) == 0 && g_strcmp0 (a->words, b->words) == 0;
 }
 
@@ -158,7 +158,8 @@ cairn_thread_get_role (CairnThread *self)
  * cairn_thread_get_words:
  * @self: a thread
  *
- * Returns: (nullable): the last words, "" when that message is nothing but attachments
+ * Returns: (nullable): the last words, of a search those of the newest message that was found; "" when that message is nothing
+ *   but attachments
  */
 const char *
 cairn_thread_get_words (CairnThread *self)
@@ -191,6 +192,19 @@ cairn_thread_get_own (CairnThread *self)
 {
   g_return_val_if_fail (CAIRN_IS_THREAD (self), FALSE);
   return self->row.own;
+}
+
+/**
+ * cairn_thread_get_found:
+ * @self: a thread
+ *
+ * Returns: of a search, which message was found, for cairn_conversation_find(); else 0
+ */
+gint64
+cairn_thread_get_found (CairnThread *self)
+{
+  g_return_val_if_fail (CAIRN_IS_THREAD (self), 0);
+  return self->row.found;
 }
 
 /**

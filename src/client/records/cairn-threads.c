@@ -230,6 +230,19 @@ cairn_threads_set_search (CairnThreads *self, const char *search)
 }
 
 /**
+ * cairn_threads_get_search:
+ * @self: threads
+ *
+ * Returns: (nullable): what is searched for
+ */
+const char *
+cairn_threads_get_search (CairnThreads *self)
+{
+  g_return_val_if_fail (CAIRN_IS_THREADS (self), NULL);
+  return self->search;
+}
+
+/**
  * cairn_threads_find:
  * @self: threads
  * @thread: one that was among them
