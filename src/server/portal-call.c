@@ -58,6 +58,7 @@ portal_call_free (PortalCall *call)
   g_free (call->accept);
   g_free (call->if_none_match);
   g_free (call->if_match);
+  g_free (call->languages);
   g_free (call->if_none_exist);
   g_free (call->prefer);
   g_free (call->input_type);

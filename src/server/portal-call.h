@@ -105,6 +105,7 @@ typedef struct
  * @args: what the route's placeholders stand for, in order
  * @params: (element-type PortalParam): of the query, then of a form
  * @root: the portal's address with a "/" at its end; @base: that of FHIR, without
+ * @languages: (nullable): what its sender reads, as in Accept-Language
  * @upload: (nullable): the body, where it came in parts; the message's
  * @basic: (nullable): what came for HTTP Basic instead of a @token
  * @input: (nullable): the body, and the @input_type that its Content-Type says, without parameters
@@ -137,6 +138,7 @@ typedef struct
   char                *address;
   char                *user_agent;
   char                *accept;
+  char                *languages;
   char                *if_none_match;
   char                *if_match;
   char                *if_none_exist;

@@ -300,6 +300,7 @@ read_call (PortalServer *self, SoupServerMessage *message, const char *path)
   call->cookies = g_strdup (soup_message_headers_get_list (headers, "Cookie"));
   call->user_agent = g_strdup (soup_message_headers_get_one (headers, "User-Agent"));
   call->accept = g_strdup (soup_message_headers_get_list (headers, "Accept"));
+  call->languages = g_strdup (soup_message_headers_get_list (headers, "Accept-Language"));
   call->if_none_match = g_strdup (soup_message_headers_get_list (headers, "If-None-Match"));
   call->if_match = g_strdup (soup_message_headers_get_list (headers, "If-Match"));
   call->if_none_exist = g_strdup (soup_message_headers_get_one (headers, "If-None-Exist"));

@@ -35,7 +35,7 @@ def say(line):
 
 
 def environment(build):
-    env = dict(os.environ, CAIRN_SOURCE=SOURCE, CAIRN_BUILD=build, PYTHONDONTWRITEBYTECODE='1',
+    env = dict(os.environ, CAIRN_SOURCE=SOURCE, CAIRN_BUILD=build, CAIRN_LOCALE_DIR=os.path.join(build, 'po'), PYTHONDONTWRITEBYTECODE='1',
                PYTHONPATH=os.path.join(SOURCE, 'tests', 'support'),
                CAIRN_VISIBLE=os.path.join(SOURCE, '..', 'shared', 'data', 'visible'),
                TZ='UTC', LC_ALL='C.UTF-8', GSETTINGS_BACKEND='memory')

@@ -432,7 +432,7 @@ cairn_api_init (CairnApi *self)
 {
   self->online = TRUE;
   self->session = soup_session_new_with_options ("max-conns", CONNECTIONS, "max-conns-per-host", CONNECTIONS,
-                                                 "timeout", 30, "idle-timeout", 60,
+                                                 "timeout", 30, "idle-timeout", 60, "accept-language-auto", TRUE,
                                                  "user-agent", "Cairn/" CAIRN_VERSION, NULL);
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);
 }

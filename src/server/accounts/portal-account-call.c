@@ -6,6 +6,8 @@
 
 #include "common/cairn-error.h"
 #include "common/cairn-gate.h"
+#include "server/mail/portal-language.h"
+#include "server/messages/portal-recipients.h"
 
 #define LONGEST_BODY (16 * 1024)
 #define LONGEST_EMAIL 254
@@ -196,4 +198,38 @@ portal_account_channel (const PortalAccount *account, PortalLetterKind *kind)
 {
   *kind = *account->email != '\0' ? PORTAL_LETTER_MAIL : PORTAL_LETTER_TEXT;
   return *account->email != '\0' ? account->email : account->phone;
+}
+
+static gboolean
+note_language (CairnJson communication, gpointer data)
+{
+  char **found = data;
+  gboolean preferred = cairn_json_boolean (cairn_json_member (communication, "preferred"), FALSE);
+  g_autofree char *code = NULL, *best = NULL;
+
+  if (*found != NULL && !preferred)
+    return TRUE;
+  code = cairn_json_dup_text_at (communication, "language.coding.0.code");
+  best = portal_language_dup_best (code);
+  if (best == NULL)
+    return TRUE;
+  g_free (*found);
+  *found = g_steal_pointer (&best);
+  return !preferred;
+}
+
+/* The language to write to the owner in: the account's, else what the record says (FHIR R4 Patient.communication), else what this
+ * one is wished for in; NULL when nobody knows. */
+char *
+portal_account_dup_language (CairnConnection *db, const PortalAccount *account, const char *wishes)
+{
+  g_autofree char *reference = account->patient != NULL ? g_strconcat ("Patient/", account->patient, NULL) : NULL;
+  g_autoptr(GBytes) text = NULL;
+  char *found = NULL;
+
+  if (account->language != NULL)
+    return g_strdup (account->language);
+  if (reference != NULL && portal_recipients_load (db, account->patient, reference, &text, NULL) && text != NULL)
+    cairn_json_foreach (cairn_json_from_bytes (text), "communication", note_language, &found);
+  return found != NULL ? found : portal_language_dup_best (wishes);
 }

@@ -25,6 +25,7 @@ void         portal_answer_send      (PortalCall *call, guint status, JsonBuilde
 
 char        *portal_email_prepare    (const char *email);
 char        *portal_phone_prepare    (const char *phone);
+char        *portal_account_dup_language (CairnConnection *db, const PortalAccount *account, const char *wishes);
 const char  *portal_account_channel  (const PortalAccount *account, PortalLetterKind *kind);
 
 G_END_DECLS

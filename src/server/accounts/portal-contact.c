@@ -74,7 +74,8 @@ portal_contact_post (PortalCall *call, CairnConnection *db)
 static gboolean
 tell_old (PortalCall *call, CairnConnection *db, const PortalAccount *account, const PortalRegistration *r, GError **error)
 {
-  PortalFacts facts = { 0 };
+  g_autofree char *language = portal_account_dup_language (db, account, call->languages);
+  PortalFacts facts = { .language = language };
   PortalLetterKind kind;
   const char *to = portal_account_channel (account, &kind);
 

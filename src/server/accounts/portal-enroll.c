@@ -10,6 +10,7 @@
 #include "portal-match.h"
 #include "portal-name.h"
 #include "portal-passphrase.h"
+#include "server/mail/portal-language.h"
 #include "server/sign-in/portal-accounts.h"
 #include "server/sign-in/portal-throttle.h"
 #include "server/store/people/portal-store-registration.h"
@@ -130,6 +131,7 @@ fill (Work *work)
   account->family = g_strdup (r->family);
   account->birth = g_strdup (r->birth);
   account->terms = g_strdup (work->terms);
+  account->language = portal_language_dup_best (work->call->languages);
 }
 
 /* Once more, now that the hash is made: another may have been quicker. */

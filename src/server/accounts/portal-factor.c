@@ -226,7 +226,8 @@ give_codes (PortalCall *call, CairnConnection *db, const PortalAccount *account,
 static gboolean
 tell (PortalCall *call, CairnConnection *db, const PortalAccount *account, PortalTopic topic, GError **error)
 {
-  PortalFacts facts = { 0 };
+  g_autofree char *language = portal_account_dup_language (db, account, call->languages);
+  PortalFacts facts = { .language = language };
   PortalLetterKind kind;
   const char *to = portal_account_channel (account, &kind);
 

@@ -48,7 +48,8 @@ static gboolean
 change (Work *work, const PortalAccount *account, const char *kept, GError **error)
 {
   g_autofree char *tries = g_strconcat ("account:", account->id, NULL), *codes = g_strconcat ("code:", account->id, NULL);
-  PortalFacts facts = { 0 };
+  g_autofree char *language = portal_account_dup_language (work->db, account, work->call->languages);
+  PortalFacts facts = { .language = language };
   PortalLetterKind kind;
   const char *to = portal_account_channel (account, &kind);
   gint64 now = cairn_date_now (), n;

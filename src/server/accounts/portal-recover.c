@@ -7,6 +7,7 @@
 #include "fhir/cairn-date.h"
 #include "portal-account-call.h"
 #include "portal-secret.h"
+#include "server/mail/portal-language.h"
 #include "server/mail/portal-letters.h"
 #include "server/sign-in/portal-accounts.h"
 #include "server/sign-in/portal-throttle.h"
@@ -57,12 +58,15 @@ write_to (PortalCall           *call,
           const PortalAccount  *account,
           gboolean              silent,
           PortalTopic           topic,
-          const PortalFacts    *facts,
+          PortalFacts          *facts,
           GError              **error)
 {
   PortalLetterKind kind = PORTAL_LETTER_NOBODY;
   const char *to = account != NULL ? portal_account_channel (account, &kind) : NOBODY;
+  g_autofree char *wished = portal_language_dup_best (call->languages);
 
+  /* The record isn't asked: who has no account has none */
+  facts->language = account != NULL && account->language != NULL ? account->language : wished;
   return portal_letters_queue (db, call->service->config, silent ? PORTAL_LETTER_NOBODY : kind, to, topic, facts, error);
 }
 

@@ -11,6 +11,7 @@
 #include "portal-contact.h"
 #include "portal-enroll.h"
 #include "portal-secret.h"
+#include "server/mail/portal-language.h"
 #include "server/mail/portal-letters.h"
 #include "server/sign-in/portal-accounts.h"
 #include "server/sign-in/portal-throttle.h"
@@ -62,7 +63,10 @@ static gboolean
 queue_letters (Work *work, const char *code, const PortalAccount *known, gboolean silent, GError **error)
 {
   const PortalConfig *config = work->call->service->config;
-  PortalFacts verify = { .code = code }, tell = { .username = known != NULL ? known->username : NOBODY };
+  g_autofree char *language = portal_language_dup_best (work->call->languages);
+  PortalFacts verify = { .code = code, .language = language };
+  PortalFacts tell = { .username = known != NULL ? known->username : NOBODY,
+                       .language = known != NULL && known->language != NULL ? known->language : language };
   PortalLetterKind kind;
   const char *to = kind_of (work->r, &kind);
 

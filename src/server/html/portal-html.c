@@ -35,7 +35,12 @@ put (GString *html, const char *mark, const char *text)
 /* Puts @body, which is markup, into the frame of that name; last, so that nothing in it is taken for a mark. @base: how the
  * page gets from its own address to those beside it. */
 char *
-portal_html_frame (const char *name, const char *title, const char *clinic, const char *base, const char *body)
+portal_html_frame (const char           *name,
+                   const PortalLanguage *language,
+                   const char           *title,
+                   const char           *clinic,
+                   const char           *base,
+                   const char           *body)
 {
   g_autofree char *path = g_strconcat (ROOT, name, NULL);
   g_autoptr(GBytes) bytes = NULL;
@@ -44,9 +49,9 @@ portal_html_frame (const char *name, const char *title, const char *clinic, cons
   bytes = g_resource_lookup_data (portal_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   html = g_string_new_len (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   /* Translators: the code of this language for web pages and mails, such as "de" or "ar" */
-  put (html, "@lang@", C_("language", "en"));
+  put (html, "@lang@", portal_language_say_in (language, "language", NC_("language", "en")));
   /* Translators: the direction that this language is written in: "ltr" or "rtl" */
-  put (html, "@dir@", C_("language", "ltr"));
+  put (html, "@dir@", portal_language_say_in (language, "language", NC_("language", "ltr")));
   put (html, "@base@", base);
   put (html, "@title@", title);
   put (html, "@clinic@", clinic);

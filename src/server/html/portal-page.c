@@ -58,7 +58,7 @@ portal_page_send (PortalCall *call, guint status, const char *title, const char 
   portal_call_add_header (call, "X-Frame-Options", "DENY");
   portal_call_add_header (call, "Cross-Origin-Opener-Policy", "same-origin");
   portal_call_add_header (call, "Permissions-Policy", "interest-cohort=()");
-  portal_call_reply_take (call, status, HTML, portal_html_frame ("page.html", title, clinic_of (call), base, body));
+  portal_call_reply_take (call, status, HTML, portal_html_frame ("page.html", NULL, title, clinic_of (call), base, body));
 }
 
 static void

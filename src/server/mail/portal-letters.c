@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The words of every mail and text message, and their making: a plain and an HTML part of the same words (RFC 2046).
- * In the language that the portal runs in. */
+ * In the language of whoever reads it. */
 #include "config.h"
 
 #include "portal-letters.h"
@@ -11,7 +11,12 @@
 
 #include "common/cairn-crypto.h"
 #include "fhir/cairn-date.h"
+#include "portal-language.h"
 #include "server/html/portal-html.h"
+
+/* In the language that is at hand */
+#undef _
+#define _(text) portal_language_say (language, text)
 
 #define DAY_MS (24 * 60 * 60 * G_GINT64_CONSTANT (1000))
 #define CODE_MS (15 * 60 * 1000)
@@ -21,13 +26,14 @@
 
 typedef struct
 {
+  const PortalLanguage *language;
   const char *subject;
   GPtrArray  *paragraphs;   /* before code and link, then after them */
   guint       n_before;
 } Words;
 
 static const char *
-clinic_of (const PortalConfig *config)
+clinic_of (const PortalConfig *config, const PortalLanguage *language)
 {
   return config->name != NULL ? config->name : _("Patient portal");
 }
@@ -49,17 +55,27 @@ say_support (Words *words, const PortalConfig *config, const char *before)
 }
 
 static char *
-dup_time (gint64 when)
+dup_time (const PortalLanguage *language, gint64 when)
 {
+  static const char *const months[] = {
+    NC_("month", "January"), NC_("month", "February"), NC_("month", "March"), NC_("month", "April"), NC_("month", "May"), NC_("month", "June"),
+    NC_("month", "July"), NC_("month", "August"), NC_("month", "September"), NC_("month", "October"), NC_("month", "November"),
+    NC_("month", "December"),
+  };
   g_autoptr(GDateTime) time = g_date_time_new_from_unix_local (when / 1000);
+  g_autofree char *clock = g_date_time_format (time, "%H:%M %Z");
 
-  /* Translators: date and time of a sign-in, as strftime; e.g. 24 November 2026, 09:30 UTC */
-  return g_date_time_format (time, _("%-d %B %Y, %H:%M %Z"));
+  /* Translators: date and time of a sign-in: day, month, year, clock; e.g. 24 November 2026, 09:30 UTC */
+  return g_strdup_printf (_("%1$d %2$s %3$d, %4$s"), g_date_time_get_day_of_month (time),
+                          portal_language_say_in (language, "month", months[g_date_time_get_month (time) - 1]), g_date_time_get_year (time),
+                          clock);
 }
 
 static void
 say_code (Words *words, const PortalConfig *config, PortalTopic topic, const PortalFacts *facts)
 {
+  const PortalLanguage *language = words->language;
+
   if (topic == PORTAL_TOPIC_VERIFY)
     {
       words->subject = _("Your code for the patient portal");
@@ -84,6 +100,8 @@ say_code (Words *words, const PortalConfig *config, PortalTopic topic, const Por
 static void
 say_name (Words *words, const PortalConfig *config, PortalTopic topic, const PortalFacts *facts)
 {
+  const PortalLanguage *language = words->language;
+
   if (topic == PORTAL_TOPIC_KNOWN)
     {
       words->subject = _("You already have an account at the patient portal");
@@ -101,6 +119,7 @@ say_name (Words *words, const PortalConfig *config, PortalTopic topic, const Por
 static void
 say_news (Words *words, const PortalConfig *config, PortalTopic topic, const PortalFacts *facts)
 {
+  const PortalLanguage *language = words->language;
   g_autofree char *when = NULL;
 
   switch (topic)
@@ -127,7 +146,7 @@ say_news (Words *words, const PortalConfig *config, PortalTopic topic, const Por
       say (words, g_strdup (_("The clinic has connected your account at the patient portal with your record. Sign in to see it.")));
       break;
     case PORTAL_TOPIC_NEW_APP:
-      when = dup_time (facts->when);
+      when = dup_time (language, facts->when);
       words->subject = _("An app was connected with your patient portal account");
       /* Translators: %1$s is a time, %2$s the name that an app gave itself */
       say (words, g_strdup_printf (_("An app was let in to your account: %1$s, “%2$s”. Cairn lists it under Sign-In and Security, where you can disconnect it."),
@@ -135,7 +154,7 @@ say_news (Words *words, const PortalConfig *config, PortalTopic topic, const Por
       break;
     case PORTAL_TOPIC_NEW_DEVICE:
     default:
-      when = dup_time (facts->when);
+      when = dup_time (language, facts->when);
       words->subject = _("New sign-in to your patient portal account");
       if (facts->device != NULL)
         /* Translators: %1$s is a time, %2$s the name that a device gave itself */
@@ -151,6 +170,8 @@ say_news (Words *words, const PortalConfig *config, PortalTopic topic, const Por
 static void
 say_message (Words *words, const PortalConfig *config, PortalTopic topic)
 {
+  const PortalLanguage *language = words->language;
+
   if (topic == PORTAL_TOPIC_WORK)
     {
       words->subject = _("A message waits at the patient portal");
@@ -166,6 +187,7 @@ say_message (Words *words, const PortalConfig *config, PortalTopic topic)
 static void
 choose (Words *words, const PortalConfig *config, PortalTopic topic, const PortalFacts *facts)
 {
+  words->language = portal_language_get (facts->language);
   words->paragraphs = g_ptr_array_new_with_free_func (g_free);
   if (topic == PORTAL_TOPIC_VERIFY || topic == PORTAL_TOPIC_RECOVER)
     say_code (words, config, topic, facts);
@@ -182,6 +204,7 @@ choose (Words *words, const PortalConfig *config, PortalTopic topic, const Porta
 static char *
 to_plain (const Words *words, const PortalConfig *config, const PortalFacts *facts)
 {
+  const PortalLanguage *language = words->language;
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i <= words->paragraphs->len; i++)
@@ -193,13 +216,14 @@ to_plain (const Words *words, const PortalConfig *config, const PortalFacts *fac
       if (i < words->paragraphs->len)
         g_string_append_printf (text, "%s\n\n", (char *) g_ptr_array_index (words->paragraphs, i));
     }
-  g_string_append_printf (text, "-- \n%s\n", clinic_of (config));
+  g_string_append_printf (text, "-- \n%s\n", clinic_of (config, language));
   return g_string_free (text, FALSE);
 }
 
 static char *
 to_html (const Words *words, const PortalConfig *config, const PortalFacts *facts)
 {
+  const PortalLanguage *language = words->language;
   g_autoptr(GString) body = g_string_new (NULL);
 
   for (guint i = 0; i <= words->paragraphs->len; i++)
@@ -214,7 +238,7 @@ to_html (const Words *words, const PortalConfig *config, const PortalFacts *fact
       if (i < words->paragraphs->len)
         portal_html_add (body, "<p>", g_ptr_array_index (words->paragraphs, i), "</p>\n");
     }
-  return portal_html_frame ("mail.html", words->subject, clinic_of (config), "", body->str);
+  return portal_html_frame ("mail.html", language, words->subject, clinic_of (config, language), "", body->str);
 }
 
 static void
@@ -252,6 +276,7 @@ portal_letters_compose (const PortalConfig *config,
 {
   g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc (now / 1000);
   Words words = { 0 };
+  const PortalLanguage *language = portal_language_get (facts->language);
   g_autofree char *plain = NULL, *html = NULL;
   GMimeMultipart *multipart;
   GMimeMessage *message;
@@ -263,7 +288,7 @@ portal_letters_compose (const PortalConfig *config,
   html = to_html (&words, config, facts);
   message = g_mime_message_new (TRUE);
   multipart = g_mime_multipart_new_with_subtype ("alternative");
-  g_mime_message_add_mailbox (message, GMIME_ADDRESS_TYPE_FROM, clinic_of (config), config->mail_from);
+  g_mime_message_add_mailbox (message, GMIME_ADDRESS_TYPE_FROM, clinic_of (config, language), config->mail_from);
   g_mime_message_add_mailbox (message, GMIME_ADDRESS_TYPE_TO, NULL, to);
   g_mime_message_set_subject (message, words.subject, "utf-8");
   g_mime_message_set_date (message, date);
@@ -283,15 +308,16 @@ portal_letters_compose (const PortalConfig *config,
 static char *
 dup_text_message (const PortalConfig *config, PortalTopic topic, const PortalFacts *facts)
 {
+  const PortalLanguage *language = portal_language_get (facts->language);
   Words words = { 0 };
   char *text;
 
   if (facts->code != NULL)
     /* Translators: a text message; %1$s is the clinic, %2$s a code */
-    return g_strdup_printf (_("%1$s: your code is %2$s. It is good for 15 minutes; never give it to anybody."), clinic_of (config),
+    return g_strdup_printf (_("%1$s: your code is %2$s. It is good for 15 minutes; never give it to anybody."), clinic_of (config, language),
                             facts->code);
   choose (&words, config, topic, facts);
-  text = g_strdup_printf ("%s: %s", clinic_of (config), words.subject);
+  text = g_strdup_printf ("%s: %s", clinic_of (config, language), words.subject);
   g_ptr_array_unref (words.paragraphs);
   return text;
 }

@@ -25,6 +25,7 @@ typedef enum
 
 /**
  * PortalFacts:
+ * @language: (nullable): tag of what the reader reads; else that of the portal
  *
  * What a letter tells; never anything medical, and never an address to click but the portal's own.
  */
@@ -35,6 +36,7 @@ typedef struct
   const char *link;
   const char *device;
   gint64      when;   /* ms */
+  const char *language;
 } PortalFacts;
 
 gboolean portal_letters_queue (CairnConnection *db, const PortalConfig *config, PortalLetterKind kind, const char *to,

@@ -11,6 +11,7 @@
 #include "portal-recipients.h"
 #include "server/accounts/portal-account-call.h"
 #include "server/accounts/portal-owner.h"
+#include "server/mail/portal-language.h"
 
 static void
 begin_object (JsonBuilder *builder, const char *name)
@@ -61,6 +62,8 @@ portal_messages_get (PortalCall *call, CairnConnection *db)
 {
   const PortalConfig *config = call->service->config;
   const char *patient = call->view->patient;
+  g_autofree char *tag = portal_language_dup_best (call->languages);
+  const PortalLanguage *language = portal_language_get (tag);
   g_autoptr(GPtrArray) recipients = NULL;
   g_autoptr(JsonBuilder) builder = NULL;
   g_autoptr(GError) error = NULL;
@@ -82,7 +85,7 @@ portal_messages_get (PortalCall *call, CairnConnection *db)
   portal_answer_int (builder, "reply_hours", config->reply_hours);
   begin_object (builder, "emergency");
   portal_answer_text (builder, "text", config->emergency_text != NULL ? config->emergency_text
-                                         : _("Messages are not for emergencies. If it can't wait, call the emergency number or go to the nearest hospital."));
+                                         : portal_language_say (language, N_("Messages are not for emergencies. If it can't wait, call the emergency number or go to the nearest hospital.")));
   portal_answer_text (builder, "number", config->emergency_number);
   json_builder_end_object (builder);
   portal_answer_text (builder, "phone", phone);

@@ -22,9 +22,9 @@ typedef struct
 } Notice;
 
 static gboolean
-queue (Notice *notice, const char *to, PortalLetterKind kind, GError **error)
+queue (Notice *notice, const char *to, PortalLetterKind kind, const char *language, GError **error)
 {
-  PortalFacts facts = { .when = notice->now };
+  PortalFacts facts = { .when = notice->now, .language = language };
   gboolean due;
 
   return to == NULL ||
@@ -40,8 +40,9 @@ queue_all (Notice *notice, GPtrArray *accounts, GError **error)
       const PortalAccount *account = g_ptr_array_index (accounts, i);
       PortalLetterKind kind;
       const char *to = portal_account_channel (account, &kind);
+      g_autofree char *language = account->quiet ? NULL : portal_account_dup_language (notice->db, account, NULL);
 
-      if (!account->quiet && !queue (notice, to, kind, error))
+      if (!account->quiet && !queue (notice, to, kind, language, error))
         return FALSE;
     }
   return accounts != NULL;
@@ -63,7 +64,7 @@ queue_directory (Notice *notice, const char *reference, GError **error)
       g_autofree char *value = cairn_json_dup_text_at (one, "value");
       g_autofree char *address = cairn_json_equals (cairn_json_member (one, "system"), "email") ? portal_email_prepare (value) : NULL;
 
-      if (!queue (notice, address, PORTAL_LETTER_MAIL, error))
+      if (!queue (notice, address, PORTAL_LETTER_MAIL, NULL, error))
         return FALSE;
     }
   return TRUE;

@@ -167,7 +167,8 @@ find (CairnConnection *db, const char *username, PortalAccount **account, GError
 static gboolean
 tell (CairnConnection *db, const Change *change, const PortalAccount *account, PortalTopic topic, GError **error)
 {
-  PortalFacts facts = { 0 };
+  g_autofree char *language = portal_account_dup_language (db, account, NULL);
+  PortalFacts facts = { .language = language };
   PortalLetterKind kind;
   const char *to = portal_account_channel (account, &kind);
 

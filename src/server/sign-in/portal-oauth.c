@@ -257,6 +257,7 @@ portal_oauth_challenge (PortalCall *call, CairnConnection *db)
   in.terms_version = service->terms_version;
   in.factor_key = service->factor_key;
   in.device = device = dup_device (call);
+  in.languages = portal_call_get_param (call, "ui_locales") != NULL ? portal_call_get_param (call, "ui_locales") : call->languages;
   in.address = call->address;
   in.dummy_hash = service->dummy_hash;
   if ((response_type == NULL && in.session == NULL) ||

@@ -13,6 +13,7 @@
 #include "portal-throttle.h"
 #include "portal-tokens.h"
 #include "server/accounts/portal-factor.h"
+#include "server/mail/portal-language.h"
 #include "server/store/people/portal-store-grants.h"
 #include "server/store/portal-access.h"
 
@@ -277,6 +278,16 @@ choose_scope (CairnConnection *db, Work *work, const char *patient, char **scope
   return in->end != PORTAL_SIGN_IN_DONE || in->browser == NULL || take_consent (db, work, scope, error);
 }
 
+/* Letters are in what the owner's own device speaks; a browser may be anybody's. */
+static gboolean
+note_language (CairnConnection *db, const Work *work, GError **error)
+{
+  g_autofree char *language = work->in->browser == NULL ? portal_language_dup_best (work->in->languages) : NULL;
+
+  return language == NULL || g_strcmp0 (language, work->account->language) == 0 ||
+         portal_store_set_language (db, work->account->id, language, error);
+}
+
 static gboolean
 make_code (CairnConnection *db, Work *work, GError **error)
 {
@@ -304,7 +315,7 @@ make_code (CairnConnection *db, Work *work, GError **error)
   code.nonce = work->session->nonce;
   code.redirect = work->session->redirect;
   code.expires = cairn_date_now () + CODE_MS;
-  return portal_store_add_code (db, hash, &code, error);
+  return portal_store_add_code (db, hash, &code, error) && note_language (db, work, error);
 }
 
 /* A code that is wrong counts like a wrong password, so that many sessions gain nothing. */

@@ -37,6 +37,7 @@ typedef enum
  * @nonce: (nullable): what the ID token is to say again
  * @device: (nullable): what the device calls itself
  * @dummy_hash: what is verified for a name that nobody has
+ * @languages: (nullable): what its owner reads there
  * @redirect: (nullable): where a browser is sent back to, with @state (nullable)
  * @browser: (nullable): what the browser keeps, and nobody else has
  * @decided: whether its owner has said what an app may do: @chosen
@@ -65,6 +66,7 @@ typedef struct
   const char *terms;
   const char *terms_version;
   const char *device;
+  const char *languages;
   const char *redirect;
   const char *state;
   const char *browser;

@@ -122,6 +122,7 @@ redeem (CairnConnection *db,
   PortalLetterKind kind;
   const char *to;
   g_autoptr(PortalTokens) tokens = NULL;
+  g_autofree char *language = NULL;
 
   if (!portal_store_load_account (db, code->account, &account, error))
     return NULL;
@@ -141,6 +142,7 @@ redeem (CairnConnection *db,
   if (has_scope (code->scope, "fhirUser"))
     tokens->who = portal_tokens_dup_user (code->patient, account->practitioner);
   to = portal_account_channel (account, &kind);
+  facts.language = language = portal_account_dup_language (db, account, NULL);
   if ((code->redirect != NULL && !portal_store_use_client (db, code->client, now, error)) ||
       !portal_letters_queue (db, config, kind, to, code->redirect != NULL ? PORTAL_TOPIC_NEW_APP : PORTAL_TOPIC_NEW_DEVICE,
                              &facts, error))

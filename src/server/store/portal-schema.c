@@ -188,6 +188,10 @@ static const char attachments[] =
 static const char contact[] =
   "ALTER TABLE registration ADD COLUMN account TEXT;";
 
+/* What the owner of an account reads, once it is known. */
+static const char language[] =
+  "ALTER TABLE account ADD COLUMN language TEXT;";
+
 const CairnMigration portal_schema[] = {
   { first },
   { search },
@@ -199,5 +203,6 @@ const CairnMigration portal_schema[] = {
   { messages },
   { attachments },
   { contact },
+  { language },
   { NULL },
 };

@@ -4,7 +4,7 @@
 #include "portal-store-accounts.h"
 
 #define COLUMNS "c.id, c.username, c.name_key, c.email, c.email_key, c.hash, c.practitioner, c.role, c.disabled," \
-                " c.phone, c.given, c.family, c.birth, c.skeleton, c.terms, c.factor, c.factor_step, c.factor_since, c.quiet," \
+                " c.phone, c.given, c.family, c.birth, c.skeleton, c.terms, c.factor, c.factor_step, c.factor_since, c.quiet, c.language," \
                 " (SELECT p.patient FROM account_patient p WHERE p.account = c.id AND p.own = 1)"
 
 void
@@ -25,6 +25,7 @@ portal_account_free (PortalAccount *account)
   g_free (account->birth);
   g_free (account->skeleton);
   g_free (account->terms);
+  g_free (account->language);
   g_free (account->factor);
   g_free (account);
 }
@@ -53,7 +54,8 @@ read_account (CairnStatement *statement)
   account->factor_step = cairn_statement_int64 (statement, 16);
   account->factor_since = cairn_statement_int64 (statement, 17);
   account->quiet = cairn_statement_int64 (statement, 18) != 0;
-  account->patient = g_strdup (cairn_statement_text (statement, 19, NULL));
+  account->language = g_strdup (cairn_statement_text (statement, 19, NULL));
+  account->patient = g_strdup (cairn_statement_text (statement, 20, NULL));
   return account;
 }
 
@@ -68,15 +70,17 @@ portal_store_add_account (CairnConnection *db,
     { ":email", account->email }, { ":email_key", account->email_key }, { ":hash", account->hash },
     { ":practitioner", account->practitioner }, { ":role", account->role }, { ":phone", account->phone },
     { ":given", account->given }, { ":family", account->family }, { ":birth", account->birth },
-    { ":skeleton", account->skeleton }, { ":terms", account->terms }
+    { ":skeleton", account->skeleton }, { ":terms", account->terms },
+    { ":language", account->language },
   };
   CairnStatement *statement;
 
   statement = cairn_connection_prepare (db, "INSERT INTO account (id, username, name_key, email, email_key, hash,"
                                             " practitioner, role, disabled, created, phone, given, family, birth, skeleton,"
-                                            " terms, terms_since) VALUES (:id, :username, :name_key, :email, :email_key,"
+                                            " terms, terms_since, language) VALUES (:id, :username, :name_key, :email, :email_key,"
                                             " :hash, :practitioner, :role, 0, :now, :phone, :given, :family, :birth,"
-                                            " :skeleton, :terms, CASE WHEN :terms IS NOT NULL THEN :now END)", error);
+                                            " :skeleton, :terms, CASE WHEN :terms IS NOT NULL THEN :now END,"
+                                            " :language)", error);
   if (statement == NULL)
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -239,6 +243,18 @@ portal_store_set_quiet (CairnConnection *db, const char *account, gboolean quiet
   if (statement == NULL)
     return FALSE;
   cairn_statement_bind_int64 (statement, ":quiet", quiet);
+  cairn_statement_bind_text (statement, ":id", account, -1);
+  return cairn_statement_run (statement, error);
+}
+
+gboolean
+portal_store_set_language (CairnConnection *db, const char *account, const char *language, GError **error)
+{
+  CairnStatement *statement = cairn_connection_prepare (db, "UPDATE account SET language = :language WHERE id = :id", error);
+
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":language", language, -1);
   cairn_statement_bind_text (statement, ":id", account, -1);
   return cairn_statement_run (statement, error);
 }

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @given: (nullable): what the owner said on registering, with @family and @birth, for staff to find the chart by
  * @skeleton: (nullable): what the user name looks like
  * @terms: (nullable): the version that was accepted on registering
+ * @language: (nullable): tag of the language that the owner reads
  * @quiet: whether no mail is wanted about new messages
  * @factor: (nullable): the sealed secret of a second factor, whose last code was that of @factor_step
  */
@@ -35,6 +36,7 @@ typedef struct
   char    *birth;
   char    *skeleton;
   char    *terms;
+  char    *language;
   char    *factor;
   gint64   factor_step;
   gint64   factor_since;
@@ -62,6 +64,7 @@ gboolean       portal_store_set_terms        (CairnConnection *db, const char *a
                                               GError **error);
 GPtrArray     *portal_store_list_practitioner (CairnConnection *db, const char *practitioner, GError **error);
 GPtrArray     *portal_store_list_readers     (CairnConnection *db, const char *patient, GError **error);
+gboolean       portal_store_set_language     (CairnConnection *db, const char *account, const char *language, GError **error);
 gboolean       portal_store_set_quiet        (CairnConnection *db, const char *account, gboolean quiet, GError **error);
 GPtrArray     *portal_store_list_accounts    (CairnConnection *db, GError **error);
 GPtrArray     *portal_store_list_patients    (CairnConnection *db, const char *account, GError **error);
