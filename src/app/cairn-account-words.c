@@ -22,7 +22,7 @@ static const Reason reasons[] = {
   { "email_wrong", N_("This is not an e-mail address, such as ana@example.org.") },
   { "phone_wrong", N_("Begin the number with + and the country, such as +1 555 010 0142.") },
   { "name_needed", N_("Your name is needed, as in your papers.") },
-  { "birth_date_wrong", N_("Write your birth date as year, month and day, such as 1980-02-29.") },
+  { "birth_date_wrong", N_("Write your birth date with day, month and year, such as 29 February 1980.") },
   { "contact_same", N_("The account has this one already. Write the new one.") },
   { "invitation_wrong", N_("This invitation is not right, or it was used or has run out. Ask the clinic for a new one.") },
   { "invitation_needed", N_("An invitation from the clinic is needed. Ask its staff for one.") },

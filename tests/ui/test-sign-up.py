@@ -37,19 +37,29 @@ class SignUp(Journey):
     def about(self):
         self.write('Given names', 'Maren')
         self.write('Family name', 'Lindqvist', tabs=1)
-        self.write('Birth date', '14.3.1958', tabs=1)
+        self.write('Birth date', '31.2.1958', tabs=1)
         self.write('E-mail or mobile', 'maren@example.org', tabs=1)
         self.audit('about you')
         a11y.keys('Return')
-        self.says('^Write your birth date as year, month and day')
+        self.says('^There is no such day')
         self.shot('about-wrong')
-        self.write('Birth date', '1958-03-14')
+        self.write('Birth date', '14.3.58')
+        a11y.keys('Return')
+        self.says('^Write the year with four digits')
+        self.write('Birth date', '14.3.1958')
+        self.says('^14 March 1958$')
+        self.write('E-mail or mobile', 'maren@example', tabs=1)
+        a11y.keys('Return')
+        self.says('^The end of the address is missing')
+        self.write('E-mail or mobile', 'maren@example.org')
         self.shot('about')
         self.press('^Continue$')
         self.says('^Step 2 of 6: Code$')
 
     def wrong_code(self):
-        self.write('^Code$', '1234567a')
+        self.says('to maren@example.org')                    # all of it: a slip shows
+        self.write('^Code$', '1234567')
+        a11y.type_text('a')
         a11y.keys('Return')
         self.says('^The code has eight digits')              # and costs no try
         self.write('^Code$', '00000000')
@@ -61,7 +71,7 @@ class SignUp(Journey):
     def back_keeps(self):
         a11y.keys('Escape')
         self.says('^Step 1 of 6: About You$')
-        for name, words in (('Family name', 'Lindqvist'), ('Birth date', '1958-03-14'), ('E-mail or mobile', 'maren@')):
+        for name, words in (('Family name', 'Lindqvist'), ('Birth date', '14.3.1958'), ('E-mail or mobile', 'maren@')):
             assert words in a11y.text(self.app.find('text', re.compile(name))), name
         self.press('^Continue$')
         self.says('^Step 2 of 6: Code$')
@@ -95,7 +105,16 @@ class SignUp(Journey):
     def offline(self):
         """Nothing answers: that is said, and nothing is lost."""
         self.says('^Step 5 of 6: Terms$')
-        self.walk_to('I agree')
+        assert self.is_focused('I agree')
+        self.says('^Maren Lindqvist, born 14 March 1958$')
+        self.says('^maren@example.org, user name “maren”$')
+        self.press('^Change your details$')
+        self.says('^Step 1 of 6: About You$')
+        self.press('^Continue$')                             # nothing was changed: no new code
+        self.press('^Continue$')
+        self.press('^Continue$')
+        self.press('^Continue$')
+        self.says('^Step 5 of 6: Terms$')
         a11y.keys('space')
         self.audit('terms')
         self.shot('terms')

@@ -109,11 +109,11 @@ class Accounts:
 
     def register(self):
         self.do('Create an Account')
-        self.fill(Given_names='Sofia', Family_name='Reyes', Birth_date='17 May 1991' if self.wrong else '1991-05-17')
+        self.fill(Given_names='Sofia', Family_name='Reyes', Birth_date='31 February 1991' if self.wrong else '17 May 1991')
         self.fill(**{'E-mail or mobile': 'sofia@example.org'})
-        self.mistyped('Continue', '^Write your birth date')
+        self.mistyped('Continue', '^There is no such day')
         self.take('register-person')
-        self.fill(Birth_date='1991-05-17')
+        self.fill(Birth_date='17 May 1991')
         self.do('Continue')
         self.says('^Step 2 of 6')
         a11y.set_text(self.find('text', 'Code'), '00000000' if self.wrong else '')

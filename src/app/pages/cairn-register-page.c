@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Making an account, step by step: who somebody is, the code from mail or telephone, user name, password, terms. Going back
- * keeps what was typed. At the end the new account signs in; one that the clinic has no chart for is told what happens next.
+ * keeps what was typed, and all of it is shown before the account is made. At the end the new account signs in; one that the clinic has no chart for is told what happens next.
  *
  * Signals: "back" with the user name of a new account or ""; "signed-in" with the session.
  */
@@ -13,6 +13,8 @@
 #include "cairn-account-words.h"
 #include "common/cairn-error.h"
 #include "pages/cairn-register-page.h"
+#include "pages/cairn-register-person.h"
+#include "parts/cairn-digits.h"
 #include "parts/cairn-door-menu.h"
 #include "parts/cairn-field-error.h"
 #include "parts/cairn-password-field.h"
@@ -38,23 +40,15 @@ struct _CairnRegisterPage
   GtkCheckButton     *agree;
   CairnFieldError    *agree_error;
   GtkWidget          *back_button;
-  GtkEditable        *birth;
   GtkWidget          *cancel_button;
+  AdwActionRow       *check_row;
   GtkEntry           *code;
   CairnFieldError    *code_error;
-  GtkEditable        *contact;
-  CairnFieldError    *contact_error;
   GtkLabel           *done_words;
-  GtkEditable        *family;
-  GtkEditable        *given;
-  GtkEditable        *invitation;
-  GtkSwitch          *invited;
-  GtkWidget          *invited_row;
   GtkSwitch          *keep;
   GtkButton          *next_button;
   CairnPasswordField *password;
-  CairnFieldError    *person_error;
-  GtkLabel           *person_words;
+  CairnRegisterPerson *person;
   CairnResendButton  *resend;
   GtkLabel           *sent_words;
   GtkStack           *stack;
@@ -84,24 +78,16 @@ enum
 static guint signals[N_SIGNALS];
 
 static gboolean
-is_empty (GtkEditable *field)
-{
-  return *gtk_editable_get_text (field) == '\0';
-}
-
-static gboolean
 is_filled (CairnRegisterPage *self)
 {
   switch (self->step)
     {
     case STEP_PERSON:
-      return !is_empty (self->contact) &&
-             (gtk_switch_get_active (self->invited) ? !is_empty (self->invitation)
-                                : !is_empty (self->given) && !is_empty (self->family) && !is_empty (self->birth));
+      return cairn_register_person_is_filled (self->person);
     case STEP_CODE:
-      return self->verified || !is_empty (GTK_EDITABLE (self->code));
+      return self->verified || *gtk_editable_get_text (GTK_EDITABLE (self->code)) != '\0';
     case STEP_NAME:
-      return !is_empty (self->username);
+      return *gtk_editable_get_text (self->username) != '\0';
     case STEP_PASSWORD:
       return *cairn_password_field_get_text (self->password) != '\0';
     case STEP_TERMS:
@@ -125,8 +111,7 @@ cairn_register_page_update (CairnDoorPage *page)
 static void
 clear_errors (CairnRegisterPage *self)
 {
-  cairn_field_error_clear (self->person_error);
-  cairn_field_error_clear (self->contact_error);
+  cairn_register_person_clear_errors (self->person);
   cairn_field_error_clear (self->code_error);
   cairn_field_error_clear (self->username_error);
   cairn_field_error_clear (self->agree_error);
@@ -137,15 +122,6 @@ changed_cb (CairnRegisterPage *self)
 {
   clear_errors (self);
   cairn_register_page_update (CAIRN_DOOR_PAGE (self));
-}
-
-static void
-invited_cb (CairnRegisterPage *self)
-{
-  gtk_label_set_text (self->person_words, cairn_account_words_whom (!gtk_widget_get_visible (self->invited_row),
-                                                                    gtk_switch_get_active (self->invited)));
-  changed_cb (self);
-  cairn_register_page_take_focus (self);
 }
 
 static void
@@ -173,8 +149,8 @@ show_step (CairnRegisterPage *self,
 static void
 code_sent (CairnRegisterPage *self)
 {
-  const char *to = gtk_editable_get_text (self->contact);   /* as it was typed, so that a slip shows */
-  g_autofree char *words = cairn_account_words_sent (to, cairn_sign_up_get_sent_by_mail (self->sign_up));
+  g_autofree char *words = cairn_account_words_sent (cairn_register_person_get_contact (self->person),
+                                                     cairn_sign_up_get_sent_by_mail (self->sign_up));
 
   gtk_label_set_text (self->sent_words, words);
   self->verified = FALSE;
@@ -189,16 +165,10 @@ show_error (CairnRegisterPage *self,
   const CairnRefusal *refusal = cairn_sign_up_get_refusal (self->sign_up);
   g_autofree char *words = cairn_account_words_refusal (refusal, error);
   const char *field = refusal != NULL ? refusal->field : NULL;
-  GtkEditable *person = g_strcmp0 (field, "given") == 0 ? self->given : g_strcmp0 (field, "family") == 0 ? self->family
-                        : g_strcmp0 (field, "birth_date") == 0 ? self->birth
-                        : g_strcmp0 (field, "invitation") == 0 ? self->invitation : NULL;
 
   g_message ("Making an account: %s", error->message);
-  if (self->step == STEP_PERSON && person != NULL)
-    cairn_field_error_show (self->person_error, GTK_WIDGET (person), words);
-  else if (self->step == STEP_PERSON)
-    cairn_field_error_show (self->contact_error, field != NULL ? GTK_WIDGET (self->contact) : GTK_WIDGET (self->next_button),
-                            words);
+  if (self->step == STEP_PERSON)
+    cairn_register_person_say (self->person, field, words, GTK_WIDGET (self->next_button));
   else if (self->step == STEP_CODE)
     cairn_field_error_show (self->code_error, refusal != NULL ? GTK_WIDGET (self->code) : GTK_WIDGET (self->next_button), words);
   else if (self->step == STEP_NAME || g_strcmp0 (field, "username") == 0)
@@ -218,6 +188,18 @@ show_error (CairnRegisterPage *self,
     cairn_field_error_show (self->agree_error, GTK_WIDGET (self->next_button), words);
 }
 
+/* Nothing of the person before stays in the form. */
+static void
+forget (CairnRegisterPage *self)
+{
+  cairn_register_person_open (self->person, cairn_sign_up_get_rule (self->sign_up) == CAIRN_SIGN_UP_INVITATION);
+  gtk_editable_set_text (self->username, "");
+  gtk_editable_set_text (GTK_EDITABLE (self->code), "");
+  cairn_password_field_clear (self->password);
+  g_clear_pointer (&self->begun, g_free);
+  self->verified = FALSE;
+}
+
 static void
 signed_in_cb (GObject      *source,
               GAsyncResult *result,
@@ -231,7 +213,8 @@ signed_in_cb (GObject      *source,
     return;
   if (session != NULL)
     {
-      cairn_password_field_clear (self->password);
+      self->step = STEP_DONE;   /* the next one begins with an empty form */
+      forget (self);
       g_signal_emit (self, signals[SIGNED_IN], 0, session);
       return;
     }
@@ -263,10 +246,41 @@ made (CairnRegisterPage *self)
 static void
 use_rules (CairnRegisterPage *self)
 {
-  const char *const words[] = { "cairn", cairn_sign_up_get_username (self->sign_up), gtk_editable_get_text (self->given),
-                                gtk_editable_get_text (self->family), cairn_sign_up_get_clinic (self->sign_up), NULL };
+  CairnNewcomer person;
+  const char *words[6] = { "cairn", cairn_sign_up_get_username (self->sign_up) };
+  guint n = 2;
 
+  cairn_register_person_get (self->person, &person);
+  if (person.given != NULL)
+    {
+      words[n++] = person.given;
+      words[n++] = person.family;
+    }
+  words[n] = cairn_sign_up_get_clinic (self->sign_up);
   cairn_password_field_set_rules (self->password, cairn_sign_up_get_password_min (self->sign_up), words);
+}
+
+/* What the account is made of, to be seen once more before it is. */
+static void
+show_check (CairnRegisterPage *self)
+{
+  g_autofree char *who = cairn_register_person_dup_words (self->person), *how = NULL;
+
+  /* Translators: 1 an e-mail address or a telephone number, 2 a user name */
+  how = g_strdup_printf (_("%1$s, user name “%2$s”"), cairn_register_person_get_contact (self->person),
+                         gtk_editable_get_text (self->username));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->check_row), who);
+  adw_action_row_set_subtitle (self->check_row, how);
+}
+
+/* Back to who somebody is; another code goes out only when something is changed there. */
+static void
+mend (GtkWidget  *widget,
+      const char *action,
+      GVariant   *parameter)
+{
+  if (!cairn_door_page_is_busy (CAIRN_DOOR_PAGE (widget)))
+    show_step (CAIRN_REGISTER_PAGE (widget), STEP_PERSON);
 }
 
 static void
@@ -288,6 +302,7 @@ step_done (CairnRegisterPage *self)
       show_step (self, STEP_PASSWORD);
       break;
     case STEP_PASSWORD:
+      show_check (self);
       show_step (self, STEP_TERMS);
       break;
     case STEP_TERMS:
@@ -336,35 +351,15 @@ step_cb (GObject      *source,
     }
 }
 
-/* All that the person step says, to know whether it was changed since the code went out. */
-static char *
-dup_person (CairnRegisterPage *self)
-{
-  gboolean invited = gtk_switch_get_active (self->invited);
-
-  return g_strjoin ("\n", gtk_editable_get_text (invited ? self->invitation : self->given),
-                    invited ? "" : gtk_editable_get_text (self->family), invited ? "" : gtk_editable_get_text (self->birth),
-                    gtk_editable_get_text (self->contact), NULL);
-}
-
 static void
 begin (CairnRegisterPage *self,
        GCancellable      *cancellable)
 {
-  const char *contact = gtk_editable_get_text (self->contact);
-  gboolean mail = strchr (contact, '@') != NULL || !(*contact == '+' || g_ascii_isdigit (*contact) || *contact == '(');
-  CairnNewcomer person = { .email = mail ? contact : NULL, .phone = mail ? NULL : contact };
+  CairnNewcomer person;
 
-  if (gtk_switch_get_active (self->invited))
-    person.invitation = gtk_editable_get_text (self->invitation);
-  else
-    {
-      person.given = gtk_editable_get_text (self->given);
-      person.family = gtk_editable_get_text (self->family);
-      person.birth_date = gtk_editable_get_text (self->birth);
-    }
+  cairn_register_person_get (self->person, &person);
   g_free (self->begun);
-  self->begun = dup_person (self);
+  self->begun = cairn_register_person_dup_all (self->person);
   cairn_sign_up_begin_async (self->sign_up, &person, cancellable, step_cb, g_object_ref (self));
 }
 
@@ -374,11 +369,13 @@ cairn_register_page_next (CairnDoorPage *page)
   CairnRegisterPage *self = CAIRN_REGISTER_PAGE (page);
   GCancellable *cancellable;
   const char *username = gtk_editable_get_text (self->username), *password = cairn_password_field_get_text (self->password);
-  g_autofree char *person = dup_person (self);
+  g_autofree char *person = cairn_register_person_dup_all (self->person);
 
   if (!is_filled (self))
     return;
   clear_errors (self);
+  if (self->step == STEP_PERSON && !cairn_register_person_check (self->person))
+    return;
   if (self->step == STEP_DONE)
     {
       g_signal_emit (self, signals[BACK], 0, cairn_sign_up_get_username (self->sign_up));
@@ -476,11 +473,9 @@ bind_children (GtkWidgetClass *widget_class)
 {
   static const struct { const char *name; gssize offset; } children[] = {
 #define CHILD(name) { #name, G_STRUCT_OFFSET (CairnRegisterPage, name) }
-    CHILD (agree), CHILD (agree_error), CHILD (back_button), CHILD (birth), CHILD (cancel_button), CHILD (code),
-    CHILD (code_error), CHILD (contact), CHILD (contact_error), CHILD (done_words), CHILD (family),
-    CHILD (given), CHILD (invitation), CHILD (invited), CHILD (invited_row), CHILD (keep), CHILD (next_button),
-    CHILD (password), CHILD (person_error), CHILD (person_words), CHILD (resend), CHILD (sent_words),
-    CHILD (stack), CHILD (step_label), CHILD (steps), CHILD (support), CHILD (terms), CHILD (username),
+    CHILD (agree), CHILD (agree_error), CHILD (back_button), CHILD (cancel_button), CHILD (check_row), CHILD (code),
+    CHILD (code_error), CHILD (done_words), CHILD (keep), CHILD (next_button), CHILD (password), CHILD (person),
+    CHILD (resend), CHILD (sent_words), CHILD (stack), CHILD (step_label), CHILD (steps), CHILD (support), CHILD (terms), CHILD (username),
     CHILD (username_error),
 #undef CHILD
   };
@@ -511,19 +506,21 @@ cairn_register_page_class_init (CairnRegisterPageClass *klass)
   g_type_ensure (CAIRN_TYPE_DOOR_MENU);
   g_type_ensure (CAIRN_TYPE_FIELD_ERROR);
   g_type_ensure (CAIRN_TYPE_PASSWORD_FIELD);
+  g_type_ensure (CAIRN_TYPE_REGISTER_PERSON);
   g_type_ensure (CAIRN_TYPE_RESEND_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/cairnhealth/Cairn/ui/cairn-register-page.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, cairn_door_page_go_on);
-  gtk_widget_class_bind_template_callback (widget_class, invited_cb);
   gtk_widget_class_bind_template_callback (widget_class, resend_clicked_cb);
+  gtk_widget_class_install_action (widget_class, "register.mend", NULL, mend);
 }
 
 static void
 cairn_register_page_init (CairnRegisterPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  cairn_digits_only (self->code);
   gtk_level_bar_remove_offset_value (self->steps, GTK_LEVEL_BAR_OFFSET_LOW);
   gtk_level_bar_remove_offset_value (self->steps, GTK_LEVEL_BAR_OFFSET_HIGH);
   gtk_level_bar_remove_offset_value (self->steps, GTK_LEVEL_BAR_OFFSET_FULL);
@@ -535,44 +532,25 @@ cairn_register_page_new (void)
   return g_object_new (CAIRN_TYPE_REGISTER_PAGE, NULL);
 }
 
-/* Nothing of the person before stays in the form. */
-static void
-forget (CairnRegisterPage *self)
-{
-  GtkEditable *const fields[] = { self->invitation, self->given, self->family, self->birth, self->contact, self->username,
-                                  GTK_EDITABLE (self->code) };
-
-  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
-    gtk_editable_set_text (fields[i], "");
-  cairn_password_field_clear (self->password);
-  g_clear_pointer (&self->begun, g_free);
-  self->verified = FALSE;
-}
-
 /* Begins at a portal; coming back to the same one goes on where it was left. */
 void
 cairn_register_page_open (CairnRegisterPage *self,
                           CairnSignUp       *sign_up,
                           const char        *address)
 {
-  gboolean closed = cairn_sign_up_get_rule (sign_up) == CAIRN_SIGN_UP_INVITATION;
   g_autofree char *support = cairn_account_words_support (cairn_sign_up_get_support (sign_up));
 
   g_return_if_fail (CAIRN_IS_REGISTER_PAGE (self));
 
   if (self->sign_up == sign_up && self->step != STEP_DONE)
     return;
-  forget (self);
   g_set_object (&self->sign_up, sign_up);
+  forget (self);
   g_free (self->address);
   self->address = g_strdup (address);
   gtk_label_set_text (self->support, support);
   gtk_label_set_text (self->terms, cairn_sign_up_get_terms (sign_up));
   gtk_check_button_set_active (self->agree, FALSE);
-  gtk_widget_set_visible (self->invited_row, !closed);
-  gtk_switch_set_active (self->invited, closed);
-  gtk_label_set_text (self->person_words, cairn_account_words_whom (!gtk_widget_get_visible (self->invited_row),
-                                                                    gtk_switch_get_active (self->invited)));
   show_step (self, STEP_PERSON);
 }
 
@@ -583,12 +561,13 @@ cairn_register_page_take_focus (CairnRegisterPage *self)
 
   g_return_if_fail (CAIRN_IS_REGISTER_PAGE (self));
 
-  fields[STEP_PERSON] = GTK_WIDGET (gtk_switch_get_active (self->invited) ? self->invitation : self->given);
   fields[STEP_CODE] = self->verified ? GTK_WIDGET (self->next_button) : GTK_WIDGET (self->code);
   fields[STEP_NAME] = GTK_WIDGET (self->username);
   fields[STEP_TERMS] = GTK_WIDGET (self->agree);
   fields[STEP_DONE] = GTK_WIDGET (self->next_button);
-  if (self->step == STEP_PASSWORD)
+  if (self->step == STEP_PERSON)
+    cairn_register_person_take_focus (self->person);
+  else if (self->step == STEP_PASSWORD)
     cairn_password_field_take_focus (self->password);
   else
     cairn_door_page_point_at (CAIRN_DOOR_PAGE (self), fields[self->step]);

@@ -246,9 +246,15 @@ cairn_password_field_get_text (CairnPasswordField *self)
 void
 cairn_password_field_clear (CairnPasswordField *self)
 {
+  GtkEditable *text;
+
   g_return_if_fail (CAIRN_IS_PASSWORD_FIELD (self));
 
+  text = gtk_editable_get_delegate (self->password);
   gtk_editable_set_text (self->password, "");
+  /* The row's own button looks at its text. */
+  if (GTK_IS_TEXT (text))
+    gtk_text_set_visibility (GTK_TEXT (text), FALSE);
 }
 
 /* What is wrong with it, with the focus on it. */
