@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Poppler and gdk-pixbuf, in the drawing process. Poppler's GLib interface runs no scripts and follows no links; a
+ * Poppler, gdk-pixbuf and libwebp, in the drawing process. Poppler's GLib interface runs no scripts and follows no links; a
  * document's fonts come from itself or from the system.
  */
 #include "cairn-paper-source.h"
+
+#include "cairn-paper-webp.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <math.h>
@@ -81,6 +83,11 @@ cairn_paper_source_new (const char *type, GBytes *bytes, CairnPaperFault *fault)
     good = open_pdf (self, bytes, fault);
   else if (g_str_equal (type, "image/png") || g_str_equal (type, "image/jpeg"))
     good = open_picture (self, type, bytes, fault);
+  else if (g_str_equal (type, "image/webp"))
+    {
+      self->picture = cairn_paper_webp_decode (bytes, fault);
+      good = self->picture != NULL;
+    }
   return good ? g_steal_pointer (&self) : NULL;
 }
 

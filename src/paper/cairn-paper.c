@@ -188,7 +188,7 @@ cairn_paper_init (CairnPaper *self)
 gboolean
 cairn_paper_can_show (const char *type)
 {
-  static const char *const types[] = { "application/pdf", "image/png", "image/jpeg", NULL };
+  static const char *const types[] = { "application/pdf", "image/png", "image/jpeg", "image/webp", NULL };
 
   return type != NULL && g_strv_contains (types, type);
 }

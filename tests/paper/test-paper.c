@@ -10,6 +10,8 @@
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <string.h>
+#include <webp/encode.h>
+#include <webp/mux.h>
 
 static const char *program;
 
@@ -93,6 +95,18 @@ assert_fails (const char *type, GBytes *bytes, int code)
   g_assert_cmpuint (cairn_paper_get_n_pages (paper), ==, 0);
 }
 
+/* As too large, or as broken: which one is for who reads it to say. */
+static void
+assert_fails_somehow (const char *type, GBytes *bytes)
+{
+  g_autoptr(CairnPaper) paper = cairn_paper_new (program, type, bytes);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_false (try_open (paper, &error));
+  g_assert_true (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_TOO_LARGE) ||
+                 g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_BAD_DATA));
+}
+
 static void
 test_pages (void)
 {
@@ -156,6 +170,106 @@ test_pictures (void)
       text = read_text (paper, 0);
       g_assert_cmpstr (text, ==, "");
     }
+}
+
+static GBytes *
+new_webp (guint8 alpha)
+{
+  g_autoptr(GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, TRUE, 8, 400, 200);
+  g_autoptr(GBytes) bytes = NULL;
+  guint8 *data;
+  gsize size;
+
+  gdk_pixbuf_fill (pixbuf, 0xff000000 | alpha);
+  size = WebPEncodeLosslessRGBA (gdk_pixbuf_read_pixels (pixbuf), 400, 200, gdk_pixbuf_get_rowstride (pixbuf), &data);
+  g_assert_cmpuint (size, >, 0);
+  bytes = g_bytes_new (data, size);
+  WebPFree (data);
+  return g_steal_pointer (&bytes);
+}
+
+static void
+add_frame (WebPAnimEncoder *encoder, guint32 argb, int time)
+{
+  WebPConfig config;
+  WebPPicture frame;
+
+  g_assert_true (WebPConfigInit (&config) && WebPPictureInit (&frame));
+  frame.width = 400;
+  frame.height = 200;
+  frame.use_argb = 1;
+  g_assert_true (WebPPictureAlloc (&frame));
+  for (int i = 0; i < frame.width * frame.height; i++)
+    frame.argb[i / frame.width * frame.argb_stride + i % frame.width] = argb;
+  g_assert_true (WebPAnimEncoderAdd (encoder, &frame, time, &config));
+  WebPPictureFree (&frame);
+}
+
+/* Red, then blue */
+static GBytes *
+new_moving_webp (void)
+{
+  WebPAnimEncoder *encoder = WebPAnimEncoderNew (400, 200, NULL);
+  WebPData data;
+  GBytes *bytes;
+
+  add_frame (encoder, 0xffff0000, 0);
+  add_frame (encoder, 0xff0000ff, 100);
+  g_assert_true (WebPAnimEncoderAdd (encoder, NULL, 200, NULL));
+  WebPDataInit (&data);
+  g_assert_true (WebPAnimEncoderAssemble (encoder, &data));
+  bytes = g_bytes_new (data.bytes, data.size);
+  WebPDataClear (&data);
+  WebPAnimEncoderDelete (encoder);
+  return bytes;
+}
+
+static void
+assert_webp (GBytes *bytes, guint32 wanted)
+{
+  g_autoptr(CairnPaper) paper = open_paper ("image/webp", bytes);
+  g_autoptr(CairnPaperPicture) picture = draw (paper, 0, 200, NULL);
+
+  g_assert_cmpuint (cairn_paper_get_n_pages (paper), ==, 1);
+  g_assert_cmpuint (picture->height, ==, 100);
+  g_assert_cmphex (pixel (picture, 0.5, 0.5) & 0xfff0f0f0, ==, wanted);
+}
+
+/* Of one that moves the first frame is shown; what can be seen through lies on white. */
+static void
+test_webp (void)
+{
+  g_autoptr(GBytes) still = new_webp (0xff), clear = new_webp (0), moving = new_moving_webp ();
+
+  assert_webp (still, 0xfff00000);
+  assert_webp (clear, 0xfff0f0f0);
+  assert_webp (moving, 0xfff00000);
+}
+
+static void
+test_webp_hostile (void)
+{
+  /* A canvas of 16,777,216 by 16,777,216 pixels that moves, and one that doesn't, of 16,384 by 16,384 */
+  static const guchar bomb[] = { 'R', 'I', 'F', 'F', 22, 0, 0, 0, 'W', 'E', 'B', 'P', 'V', 'P', '8', 'X', 10, 0, 0, 0, 2, 0, 0, 0,
+                    0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+  static const guchar flat[] = { 'R', 'I', 'F', 'F', 18, 0, 0, 0, 'W', 'E', 'B', 'P', 'V', 'P', '8', 'L', 5, 0, 0, 0, 0x2f, 0xff, 0xff, 0xff,
+                    0x0f, 0 };
+  g_autoptr(GBytes) large = g_bytes_new_static (bomb, sizeof bomb), wide = g_bytes_new_static (flat, sizeof flat);
+  g_autoptr(GBytes) moving = new_moving_webp (), still = new_webp (0xff);
+  GBytes *const whole[] = { moving, still };
+
+  assert_fails_somehow ("image/webp", large);
+  assert_fails_somehow ("image/webp", wide);
+  for (guint i = 0; i < G_N_ELEMENTS (whole); i++)
+    for (gsize length = 0; length < g_bytes_get_size (whole[i]); length += 23)
+      {
+        g_autoptr(GBytes) cut = g_bytes_new_from_bytes (whole[i], 0, length);
+        g_autoptr(CairnPaper) paper = cairn_paper_new (program, "image/webp", cut);
+        g_autoptr(CairnPaperPicture) picture = NULL;
+
+        if (try_open (paper, NULL))
+          picture = draw (paper, 0, 50, NULL);
+      }
 }
 
 /* A zoom of any size costs a page of limited size. */
@@ -277,12 +391,8 @@ test_bombs (void)
     0xd9, 0xa4, 0x9c, 0x3e,
   };
   g_autoptr(GBytes) bytes = g_bytes_new_static (png, sizeof png);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(CairnPaper) paper = cairn_paper_new (program, "image/png", bytes);
 
-  g_assert_false (try_open (paper, &error));
-  g_assert_true (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_TOO_LARGE) ||
-                 g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_BAD_DATA));
+  assert_fails_somehow ("image/png", bytes);
 }
 
 static void
@@ -358,6 +468,8 @@ main (int argc, char **argv)
   g_assert_false (cairn_paper_can_show (NULL));
   g_test_add_func ("/paper/pages", test_pages);
   g_test_add_func ("/paper/pictures", test_pictures);
+  g_test_add_func ("/paper/webp", test_webp);
+  g_test_add_func ("/paper/webp-hostile", test_webp_hostile);
   g_test_add_func ("/paper/limits", test_limits);
   g_test_add_func ("/paper/broken", test_broken);
   g_test_add_func ("/paper/many-pages", test_many_pages);
