@@ -220,8 +220,8 @@ class App:
         xdo('windowfocus', '--sync', out[0])
         return out[0]
 
-    def click(self, node, button=1, times=1, dx=None):
-        """A real click in the middle of a node, or dx pixels from its left edge."""
+    def point(self, node, dx=None):
+        """Where on the screen the middle of a node is, or the point dx pixels from its left edge."""
         wid = self.window()
         geometry = dict(re.findall(r'^(\w+)=(-?\d+)$', subprocess.run(
             ['xdotool', 'getwindowgeometry', '--shell', wid],
@@ -232,7 +232,11 @@ class App:
         border = (int(geometry['WIDTH']) - frame.width) // 2
         e = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
         x = int(geometry['X']) + border + e.x + (e.width // 2 if dx is None else dx)
-        y = int(geometry['Y']) + border + e.y + e.height // 2
+        return x, int(geometry['Y']) + border + e.y + e.height // 2
+
+    def click(self, node, button=1, times=1, dx=None):
+        """A real click in the middle of a node, or dx pixels from its left edge."""
+        x, y = self.point(node, dx)
         xdo('mousemove', x, y, 'click', '--repeat', times, '--delay', 60, button)
 
     def unnamed(self, nodes=None):

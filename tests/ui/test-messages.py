@@ -223,6 +223,61 @@ class Messages:
         a11y.keys('alt+Left')
         self.app.find('text', 'Message')
 
+    def bring(self, *path):
+        """Another program with a file or a picture: (process, its window's number)."""
+        owner = subprocess.Popen([os.path.join(support.BUILD, 'tests', 'ui', 'picture-owner'), *path], stdin=subprocess.PIPE,
+                                 stdout=subprocess.PIPE, text=True)
+        assert owner.stdout.readline() == 'ready\n'
+        return owner, support.wait_for(lambda: subprocess.run(
+            ['xdotool', 'search', '--onlyvisible', '--pid', str(owner.pid), '--name', 'Picture owner'],
+            capture_output=True, text=True).stdout.split(), 10, 'its window')[0]
+
+    def paste(self):
+        """A picture from the clipboard becomes an attachment, and words stay words."""
+        owner, _ = self.bring()
+        try:
+            self.app.window()
+            self.app.click(self.app.find('text', 'Message'))
+            a11y.keys('ctrl+v')
+            chip = self.app.find('push button', re.compile('^Picture.png, Picture'), timeout=10)
+            assert a11y.text(self.app.find('text', 'Message')) == '', 'something was pasted as words'
+            self.type_anew('The rash, as a picture.')
+            a11y.keys('ctrl+Return')
+        finally:
+            owner.stdin.close()
+            owner.wait()
+        sent = self.arrives('The rash, as a picture.', 40)
+        assert [p['contentAttachment']['contentType'] for p in sent['payload'][1:]] == ['image/png'], sent
+        assert chip is not None
+
+    def drop(self):
+        """A file and a picture that are dragged from another program onto the field become attachments."""
+        path = os.path.join(self.folder, 'leaflet.txt')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write('Twice a day\n')
+        for content, name in (((path,), '^leaflet.txt, '), ((), '^Picture.png, Picture')):
+            owner, window = self.bring(*content)
+            try:
+                self.drag(window)
+                self.app.find('push button', re.compile(name), timeout=10)
+            finally:
+                owner.stdin.close()
+                owner.wait()
+        self.type_anew('A leaflet and a picture.')
+        self.app.window()
+        a11y.keys('ctrl+Return')
+        sent = self.arrives('A leaflet and a picture.', 40)
+        assert [p['contentAttachment']['contentType'].split(';')[0] for p in sent['payload'][1:]] == ['text/plain', 'image/png'], sent
+
+    def drag(self, window):
+        """From a window at the corner of the screen to the field, step by step as a hand does."""
+        a11y.xdo('windowmove', window, 0, 840)
+        x, y = self.app.point(self.app.find('text', 'Message'))
+        a11y.xdo('mousemove', 30, 870, 'sleep', 0.3, 'mousedown', 1)
+        for n in range(1, 11):
+            a11y.xdo('mousemove', 30 + (x - 30) * n // 10, 870 + (y - 870) * n // 10, 'sleep', 0.1)
+        a11y.xdo('mousemove', x + 1, y, 'sleep', 0.5, 'mouseup', 1)
+
     def type_anew(self, words):
         a11y.set_text(self.app.find('text', 'Message'), words)
 
@@ -305,6 +360,8 @@ STEPS = [
     ('Search finds the conversation by its words', Messages.search),
     ('Search leads to an old message, and shows it', Messages.search_inside),
     ('Files: what can not go is said before, what can arrives', Messages.files),
+    ('A picture on the clipboard is pasted as a file', Messages.paste),
+    ('What is dragged onto the field is attached', Messages.drop),
     ('A new message without a connection waits and goes once', Messages.offline),
     ('What is half typed outlives a crash', Messages.crash),
     ('What the clinic closes says so', Messages.closed),
