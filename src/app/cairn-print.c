@@ -11,6 +11,9 @@
 
 #include "cairn-print.h"
 
+/* A long sheet is laid out in slices of this, between which the window goes on. */
+#define SLICE_USEC 12000
+
 /* Fine enough for small print, and a page of A4 stays under the limit of the drawing process. */
 #define DOTS_AN_INCH 200.0
 
@@ -52,13 +55,24 @@ static void
 begin_cb (Printing        *printing,
           GtkPrintContext *context)
 {
+  if (printing->sheet != NULL)
+    cairn_sheet_begin_layout (printing->sheet, gtk_print_context_get_width (context), gtk_print_context_get_height (context));
+  else
+    gtk_print_operation_set_n_pages (printing->operation, (int) cairn_paper_get_n_pages (printing->paper));
+}
+
+static gboolean
+paginate_cb (Printing        *printing,
+             GtkPrintContext *context)
+{
   guint n;
 
-  if (printing->sheet != NULL)
-    n = cairn_sheet_layout (printing->sheet, gtk_print_context_get_width (context), gtk_print_context_get_height (context));
-  else
-    n = cairn_paper_get_n_pages (printing->paper);
+  if (printing->sheet == NULL)
+    return TRUE;
+  if (!cairn_sheet_continue_layout (printing->sheet, SLICE_USEC, &n))
+    return FALSE;
   gtk_print_operation_set_n_pages (printing->operation, (int) n);
+  return TRUE;
 }
 
 /* As large as the paper allows, in its middle, turned when that fits better. */
@@ -162,6 +176,7 @@ run (AdwToastOverlay *toasts,
   gtk_print_operation_set_embed_page_setup (operation, TRUE);
   gtk_print_operation_set_allow_async (operation, TRUE);
   g_signal_connect_swapped (operation, "begin-print", G_CALLBACK (begin_cb), printing);
+  g_signal_connect_swapped (operation, "paginate", G_CALLBACK (paginate_cb), printing);
   g_signal_connect_swapped (operation, "draw-page", G_CALLBACK (draw_cb), printing);
   g_signal_connect_swapped (operation, "done", G_CALLBACK (done_cb), printing);
   gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, NULL);

@@ -50,6 +50,10 @@ struct _CairnSheet
   PangoContext   *context;
   double          width, height;
   guint           n_pages;
+  guint           max_blocks;
+  guint           n_measured;  /* blocks, of a layout that is not finished */
+  guint           n_placed;
+  double          y;           /* where the next one goes */
 };
 
 #define CAIRN_SHEET_MARGIN 54.0

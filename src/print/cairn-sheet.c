@@ -50,6 +50,7 @@ cairn_sheet_new (const CairnSheetHead *head)
   self->head.rtl = head->rtl;
   self->blocks = g_ptr_array_new_with_free_func (block_free);
   self->parts = g_array_new (FALSE, FALSE, sizeof (CairnSheetPart));
+  self->max_blocks = MAX_BLOCKS;
   self->context = pango_font_map_create_context (pango_cairo_font_map_get_default ());
   pango_cairo_context_set_resolution (self->context, 72);
   pango_context_set_base_dir (self->context, head->rtl ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR);
@@ -83,7 +84,7 @@ add (CairnSheet *self, CairnSheetKind kind, const char *label, const char *text)
   block->kind = kind;
   block->label = g_strdup (label);
   block->text = g_strdup (text != NULL ? text : "");
-  if (self->blocks->len < MAX_BLOCKS)
+  if (self->blocks->len < self->max_blocks)
     g_ptr_array_add (self->blocks, block);
   else
     g_clear_pointer (&block, block_free);
@@ -382,6 +383,88 @@ get_least (CairnSheet *self, guint index)
   return block->kind == CAIRN_SHEET_TEXT ? MIN (height, 30) : height;
 }
 
+static void
+place_block (CairnSheet *self, guint index)
+{
+  const CairnSheetBlock *block = g_ptr_array_index (self->blocks, index);
+  double end = self->height - CAIRN_SHEET_BOTTOM, own = get_block_height (block);
+  double space = self->y > CAIRN_SHEET_TOP ? get_space (block->kind) : 0;
+  gboolean whole = own <= end - CAIRN_SHEET_TOP && block->kind != CAIRN_SHEET_TEXT;
+
+  if (self->y + space + (own <= end - CAIRN_SHEET_TOP ? get_least (self, index) : 30) > end && self->y > CAIRN_SHEET_TOP)
+    {
+      self->n_pages++;
+      self->y = CAIRN_SHEET_TOP;
+      space = 0;
+    }
+  self->y += space;
+  if (!whole)
+    self->y = place_lines (self, index, self->y, end);
+  else
+    {
+      place (self, index, 0, pango_layout_get_line_count (block->layout), self->y, own);
+      self->y += own;
+    }
+}
+
+/**
+ * cairn_sheet_set_limit:
+ * @self: a sheet
+ * @max_blocks: how many blocks it takes at most, of those that are added from now on; 5,000 until then
+ *
+ * What is more is left out without a word.
+ */
+void
+cairn_sheet_set_limit (CairnSheet *self, guint max_blocks)
+{
+  self->max_blocks = max_blocks;
+}
+
+/**
+ * cairn_sheet_begin_layout:
+ * @self: a sheet
+ * @width: of the paper
+ * @height: of the paper
+ *
+ * Begins to lay the blocks out, for cairn_sheet_continue_layout().
+ */
+void
+cairn_sheet_begin_layout (CairnSheet *self, double width, double height)
+{
+  self->width = width;
+  self->height = height;
+  self->n_pages = 1;
+  self->n_measured = self->n_placed = 0;
+  self->y = CAIRN_SHEET_TOP;
+  g_array_set_size (self->parts, 0);
+}
+
+/**
+ * cairn_sheet_continue_layout:
+ * @self: a sheet
+ * @microseconds: after which to leave the rest for the next time
+ * @n_pages: (out): how many pages there are, at least 1, once it is finished
+ *
+ * Returns: whether all blocks are laid out
+ */
+gboolean
+cairn_sheet_continue_layout (CairnSheet *self, gint64 microseconds, guint *n_pages)
+{
+  gint64 began = g_get_monotonic_time ();
+
+  while (self->n_measured < self->blocks->len || self->n_placed < self->blocks->len)
+    {
+      if (g_get_monotonic_time () - began > microseconds)
+        return FALSE;
+      if (self->n_measured < self->blocks->len)
+        measure (self, g_ptr_array_index (self->blocks, self->n_measured++));
+      else
+        place_block (self, self->n_placed++);
+    }
+  *n_pages = self->n_pages;
+  return TRUE;
+}
+
 /**
  * cairn_sheet_layout:
  * @self: a sheet
@@ -395,35 +478,9 @@ get_least (CairnSheet *self, guint index)
 guint
 cairn_sheet_layout (CairnSheet *self, double width, double height)
 {
-  double y = CAIRN_SHEET_TOP, end = height - CAIRN_SHEET_BOTTOM;
+  guint n_pages = 1;
 
-  self->width = width;
-  self->height = height;
-  self->n_pages = 1;
-  g_array_set_size (self->parts, 0);
-  for (guint i = 0; i < self->blocks->len; i++)
-    measure (self, g_ptr_array_index (self->blocks, i));
-  for (guint i = 0; i < self->blocks->len; i++)
-    {
-      const CairnSheetBlock *block = g_ptr_array_index (self->blocks, i);
-      double own = get_block_height (block);
-      double space = y > CAIRN_SHEET_TOP ? get_space (block->kind) : 0;
-      gboolean whole = own <= end - CAIRN_SHEET_TOP && block->kind != CAIRN_SHEET_TEXT;
-
-      if (y + space + (own <= end - CAIRN_SHEET_TOP ? get_least (self, i) : 30) > end && y > CAIRN_SHEET_TOP)
-        {
-          self->n_pages++;
-          y = CAIRN_SHEET_TOP;
-          space = 0;
-        }
-      y += space;
-      if (!whole)
-        y = place_lines (self, i, y, end);
-      else
-        {
-          place (self, i, 0, pango_layout_get_line_count (block->layout), y, own);
-          y += own;
-        }
-    }
-  return self->n_pages;
+  cairn_sheet_begin_layout (self, width, height);
+  cairn_sheet_continue_layout (self, G_MAXINT64, &n_pages);
+  return n_pages;
 }

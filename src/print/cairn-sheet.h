@@ -80,7 +80,10 @@ void        cairn_sheet_add_text    (CairnSheet *self, const char *words);
 void        cairn_sheet_add_figure  (CairnSheet *self, const char *value, const char *words, gboolean struck);
 void        cairn_sheet_add_row     (CairnSheet *self, const char *label, const char *words);
 void        cairn_sheet_add_chart   (CairnSheet *self, const CairnSheetChart *chart);
+void        cairn_sheet_set_limit   (CairnSheet *self, guint max_blocks);
 guint       cairn_sheet_layout      (CairnSheet *self, double width, double height);
+void        cairn_sheet_begin_layout (CairnSheet *self, double width, double height);
+gboolean    cairn_sheet_continue_layout (CairnSheet *self, gint64 microseconds, guint *n_pages);
 void        cairn_sheet_draw        (CairnSheet *self, cairo_t *cr, guint page);
 GBytes     *cairn_sheet_dup_pdf     (CairnSheet *self, const char *title, double width, double height);
 
