@@ -10,7 +10,7 @@
 
 #include "cairn-frame-page.h"
 #include "cairn-frame.h"
-#include "cairn-words.h"
+#include "cairn-sidebar.h"
 #include "client/cairn-recipients.h"
 #include "pages/cairn-home-page.h"
 #include "messages/cairn-messages-page.h"
@@ -26,25 +26,17 @@ struct _CairnFrame
 {
   AdwBin parent_instance;
 
-  AdwAvatar       *avatar;
-  GtkLabel        *badge;
   GtkWidget       *back;
   GtkWidget       *bars;
-  GtkLabel        *birth;
   GtkWidget       *header;
   AdwLeaflet      *leaflet;
-  GtkListBox      *list;
   GtkWidget       *more;
-  GtkLabel        *messages_badge;
-  GtkWidget       *messages_row;
-  GtkLabel        *name;
   GtkBox          *page_box;
-  GtkWidget       *records_row;
   GtkWidget       *print;
   GtkWidget       *save;
   GtkToggleButton *search;
+  CairnSidebar    *sidebar;
   GtkStack        *stack;
-  CairnSyncStatus *sync_status;
   AdwViewSwitcherTitle *title;
 
   CairnSession    *session;
@@ -127,58 +119,6 @@ tick_cb (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-static void
-update_person (CairnFrame *self)
-{
-  const char *name = cairn_session_get_patient_name (self->session);
-  const char *birth = cairn_session_get_patient_birth_date (self->session);
-  g_autofree char *initials = cairn_words_initials (name);
-  g_autofree char *date = birth != NULL ? cairn_words_birth (birth) : NULL;
-  /* Translators: %s is a date of birth */
-  g_autofree char *words = date != NULL ? g_strdup_printf (_("Born %s"), date) : NULL;
-
-  gtk_label_set_text (self->name, name != NULL ? name : _("Your record"));
-  gtk_label_set_text (self->birth, words != NULL ? words : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->birth), words != NULL);
-  /* The colour comes from the text, and the lock page has no more of the name than this. */
-  adw_avatar_set_text (self->avatar, initials);
-  adw_avatar_set_show_initials (self->avatar, *initials != '\0');
-}
-
-static void
-set_badge (GtkLabel   *badge,
-           GtkWidget  *row,
-           guint       n,
-           const char *words)
-{
-  g_autofree char *count = g_strdup_printf ("%u", n);
-
-  gtk_label_set_text (badge, count);
-  gtk_widget_set_visible (GTK_WIDGET (badge), n > 0);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
-}
-
-static void
-update_badges (CairnFrame *self)
-{
-  guint n_new = cairn_session_get_n_new (self->session), n_unread = cairn_session_get_n_unread (self->session);
-  /* Translators: name of the page of records, of which some are new */
-  g_autofree char *records = g_strdup_printf (ngettext ("Records, %u new", "Records, %u new", n_new), n_new);
-  /* Translators: name of the page of messages, of which some were not read */
-  g_autofree char *messages = g_strdup_printf (ngettext ("Messages, %u unread", "Messages, %u unread", n_unread), n_unread);
-
-  set_badge (self->badge, self->records_row, n_new, n_new > 0 ? records : _("Records"));
-  set_badge (self->messages_badge, self->messages_row, n_unread, n_unread > 0 ? messages : _("Messages"));
-}
-
-static void
-update_session (CairnFrame *self)
-{
-  update_badges (self);
-  update_person (self);
-  update_header (self);
-}
-
 /* Of several panes each has a header bar; what there is to say stands under one of them. */
 static void
 place_bars (CairnFrame *self)
@@ -256,17 +196,6 @@ ensure_page (CairnFrame *self,
   return CAIRN_FRAME_PAGE (page);
 }
 
-/* Whoever moves over the rows by keyboard is not there yet. */
-static void
-select_row (CairnFrame *self)
-{
-  GtkListBoxRow *row;
-
-  for (int i = 0; self->list != NULL && (row = gtk_list_box_get_row_at_index (self->list, i)) != NULL; i++)
-    if (g_strcmp0 (gtk_widget_get_name (GTK_WIDGET (row)), self->top) == 0)
-      gtk_list_box_select_row (self->list, row);
-}
-
 static void
 drop_subpages (CairnFrame *self)
 {
@@ -287,16 +216,16 @@ show_top (CairnFrame *self,
   self->top = g_steal_pointer (&copy);
   set_page (self, page);
   drop_subpages (self);
-  select_row (self);
+  cairn_sidebar_select (self->sidebar, name);
   adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->page_box));
   update_header (self);
 }
 
 static void
-row_activated_cb (CairnFrame    *self,
-                  GtkListBoxRow *row)
+page_chosen_cb (CairnFrame *self,
+                const char *name)
 {
-  show_top (self, gtk_widget_get_name (GTK_WIDGET (row)));
+  show_top (self, name);
 }
 
 static void
@@ -359,35 +288,26 @@ cairn_frame_class_init (CairnFrameClass *klass)
   object_class->finalize = cairn_frame_finalize;
 
   g_type_ensure (CAIRN_TYPE_SESSION_BARS);
-  g_type_ensure (CAIRN_TYPE_SYNC_STATUS);
+  g_type_ensure (CAIRN_TYPE_SIDEBAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/cairnhealth/Cairn/ui/cairn-frame.ui");
-  gtk_widget_class_bind_template_child (widget_class, CairnFrame, avatar);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, back);
-  gtk_widget_class_bind_template_child (widget_class, CairnFrame, badge);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, bars);
-  gtk_widget_class_bind_template_child (widget_class, CairnFrame, records_row);
-  gtk_widget_class_bind_template_child (widget_class, CairnFrame, birth);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, header);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, leaflet);
-  gtk_widget_class_bind_template_child (widget_class, CairnFrame, list);
-  gtk_widget_class_bind_template_child (widget_class, CairnFrame, messages_badge);
-  gtk_widget_class_bind_template_child (widget_class, CairnFrame, messages_row);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, more);
-  gtk_widget_class_bind_template_child (widget_class, CairnFrame, name);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, page_box);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, print);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, save);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, search);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, sidebar);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, stack);
-  gtk_widget_class_bind_template_child (widget_class, CairnFrame, sync_status);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, title);
   gtk_widget_class_install_action (widget_class, "frame.print", NULL, print);
   gtk_widget_class_install_action (widget_class, "frame.save", NULL, save);
   gtk_widget_class_install_action (widget_class, "frame.security", NULL, security);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "frame.print", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK, "frame.save", NULL);
-  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, select_row);
+  gtk_widget_class_bind_template_callback (widget_class, page_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_header);
 }
 
@@ -416,13 +336,13 @@ cairn_frame_new (CairnSession *session)
   CairnSync *sync = cairn_session_get_sync (session);
 
   self->session = g_object_ref (session);
-  cairn_sync_status_set_session (self->sync_status, session);
+  cairn_sidebar_set_session (self->sidebar, session);
   cairn_session_bars_set_session (CAIRN_SESSION_BARS (self->bars), session);
-  g_signal_connect_object (session, "notify", G_CALLBACK (update_session), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (sync, "notify::last-sync", G_CALLBACK (update_session), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (sync, "notify::error", G_CALLBACK (update_session), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify", G_CALLBACK (update_header), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (sync, "notify::last-sync", G_CALLBACK (update_header), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (sync, "notify::error", G_CALLBACK (update_header), self, G_CONNECT_SWAPPED);
   self->tick = g_timeout_add_seconds (AGE_SECONDS, tick_cb, self);
-  update_session (self);
+  update_header (self);
   return GTK_WIDGET (self);
 }
 
@@ -468,15 +388,32 @@ cairn_frame_write_message (CairnFrame *self)
 }
 
 /* The timeline, narrowed down to a kind. */
+static void
+show_records (CairnFrame *self,
+              const char *kind,
+              const char *status)
+{
+  show_top (self, "records");
+  g_object_set (self->page, "kind", kind, "period", "", "status", status, "search-mode", FALSE, NULL);
+  cairn_frame_page_take_focus (self->page);
+}
+
 void
 cairn_frame_show_kind (CairnFrame *self,
                        const char *kind)
 {
   g_return_if_fail (CAIRN_IS_FRAME (self));
 
-  show_top (self, "records");
-  g_object_set (self->page, "kind", kind, "period", "", "status", "", "search-mode", FALSE, NULL);
-  cairn_frame_page_take_focus (self->page);
+  show_records (self, kind, "");
+}
+
+void
+cairn_frame_show_status (CairnFrame *self,
+                         const char *status)
+{
+  g_return_if_fail (CAIRN_IS_FRAME (self));
+
+  show_records (self, "", status);
 }
 
 void

@@ -14,6 +14,7 @@ GtkWidget *cairn_frame_new          (CairnSession *session);
 void       cairn_frame_mark_sample   (CairnFrame *self);
 void       cairn_frame_show_page    (CairnFrame *self, const char *name);
 void       cairn_frame_show_kind    (CairnFrame *self, const char *kind);
+void       cairn_frame_show_status  (CairnFrame *self, const char *status);
 void       cairn_frame_open_record  (CairnFrame *self, const char *reference);
 void       cairn_frame_write_message (CairnFrame *self);
 void       cairn_frame_open_thread (CairnFrame *self, const char *key);

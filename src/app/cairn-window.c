@@ -60,6 +60,7 @@ static const struct
   { "win.open-thread", cairn_frame_open_thread },
   { "win.page", cairn_frame_show_page },
   { "win.show-kind", cairn_frame_show_kind },
+  { "win.show-status", cairn_frame_show_status },
 };
 
 static void

@@ -16,8 +16,10 @@ G_BEGIN_DECLS
  * @address: (nullable): where that place is, one line
  * @position: (nullable): the same as "latitude,longitude"
  * @phone: (nullable): the place's telephone number, as written
- * @results: (element-type CairnRecord): two results at most: those that are new, else the newest
- * @n_new_results: how many results are new since the last look
+ * @results: (element-type CairnRecord): two records at most: of what is new since the last look, results first, else the
+ *   newest results
+ * @n_new: how much is new, as cairn_session_get_n_new() and the list of what is new have it
+ * @only_results: whether all that is new are results, of the laboratory or in a report
  *
  * What Home shows first, read from the cache in one go.
  */
@@ -31,7 +33,8 @@ typedef struct
   char        *position;
   char        *phone;
   GListModel  *results;
-  guint        n_new_results;
+  guint        n_new;
+  gboolean     only_results;
 } CairnHome;
 
 /**

@@ -457,6 +457,10 @@ test_frame (void)
   cairn_frame_restore_place (CAIRN_FRAME (frame), NULL);
   WAIT_FOR (widget_test_find_label (frame, "Maren Lindqvist") != NULL, WAIT);
   g_assert_nonnull (widget_test_find_type (frame, CAIRN_TYPE_SYNC_STATUS));
+  cairn_frame_show_status (CAIRN_FRAME (frame), "new");
+  place = cairn_frame_dup_place (CAIRN_FRAME (frame));
+  g_assert_cmpstr (place, ==, "records/-/-/new/-/-/0");
+  g_free (g_steal_pointer (&place));
   cairn_frame_show_kind (CAIRN_FRAME (frame), "condition");
   cairn_frame_open_record (CAIRN_FRAME (frame), "Condition/c1");
   cairn_frame_open_record (CAIRN_FRAME (frame), "Observation/a1c");

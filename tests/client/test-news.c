@@ -2,6 +2,7 @@
 /* What is new since the last look: cairn-cache-news.c and cairn-session-news.c. */
 #include "client-test.h"
 
+#include "client/cairn-home.h"
 #include "client/cairn-records.h"
 
 #include <glib/gstdio.h>
@@ -152,6 +153,63 @@ test_look (Fixture *self, gconstpointer data)
   expect_listed (self, "next");
 }
 
+/* What Home, the badge and the list say of what is new is the same. */
+static void
+expect_everywhere (Fixture *self, guint n, gboolean only_results, const char *ids)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(CairnHome) home = NULL;
+
+  expect (self, n);
+  expect_listed (self, ids);
+  cairn_session_load_home_async (self->session, NULL, client_test_done, &result);
+  home = cairn_session_load_home_finish (self->session, client_test_wait (&result), NULL);
+  g_assert_cmpuint (home->n_new, ==, n);
+  g_assert_cmpint (home->only_results, ==, only_results);
+  g_assert_cmpuint (g_list_model_get_n_items (home->results), ==, MIN (n, 2));
+  for (guint i = 0; i < MIN (n, 2); i++)
+    {
+      g_autoptr(CairnRecord) record = g_list_model_get_item (home->results, i);
+
+      g_assert_true (cairn_record_get_is_new (record));
+    }
+}
+
+static void
+load_report (Fixture *self, const char *id, const char *results)
+{
+  g_autofree char *text = g_strdup_printf ("{\"resource\":{\"resourceType\":\"DiagnosticReport\",\"id\":\"%s\",\"status\":\"final\","
+                                           "\"code\":{\"text\":\"Panel\"},\"subject\":{\"reference\":\"Patient/" CLINIC_PATIENT "\"},"
+                                           "\"effectiveDateTime\":\"2021-05-05\",\"result\":[%s]}}", id, results);
+
+  clinic_load (self->clinic, text);
+}
+
+/* Results count with the report that came with them; a late one of an old report counts for itself. */
+static void
+test_one_truth (Fixture *self, gconstpointer data)
+{
+  expect_everywhere (self, 1, TRUE, "recent");
+  load (self, "sodium", 40, "final");
+  load (self, "potassium", 41, "final");
+  load (self, "late", 30, "final");
+  load_report (self, "panel", "{\"reference\":\"Observation/sodium\"},{\"reference\":\"Observation/potassium\"}");
+  cairn_sync_report_free (clinic_sync (self->session));
+  expect_everywhere (self, 3, TRUE, "recent late panel");
+  cairn_session_note_opened (self->session, "DiagnosticReport/panel");
+  expect_everywhere (self, 2, TRUE, "recent late");
+  load (self, "potassium", 41, "corrected");
+  cairn_sync_report_free (clinic_sync (self->session));
+  expect_everywhere (self, 3, TRUE, "recent late potassium");
+  clinic_load (self->clinic, "{\"resource\":{\"resourceType\":\"Condition\",\"id\":\"gout\",\"code\":{\"text\":\"Gout\"},"
+                             "\"subject\":{\"reference\":\"Patient/" CLINIC_PATIENT "\"},\"onsetDateTime\":\"2020\"}}");
+  cairn_sync_report_free (clinic_sync (self->session));
+  expect_everywhere (self, 4, FALSE, "recent late potassium gout");
+  load (self, "late", 30, "entered-in-error");
+  cairn_sync_report_free (clinic_sync (self->session));
+  expect_everywhere (self, 4, FALSE, "recent late potassium gout");
+}
+
 static void
 reopen (Fixture *self)
 {
@@ -188,6 +246,7 @@ add (void)
 {
   g_test_add ("/client/news/opened", Fixture, NULL, set_up, test_opened, tear_down);
   g_test_add ("/client/news/look", Fixture, NULL, set_up, test_look, tear_down);
+  g_test_add ("/client/news/one-truth", Fixture, NULL, set_up, test_one_truth, tear_down);
   g_test_add ("/client/news/rebuilt", Fixture, "kept", set_up, test_rebuilt, tear_down);
 }
 

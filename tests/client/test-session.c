@@ -644,7 +644,8 @@ test_load (void)
   g_assert_cmpstr (home->address, ==, "12 Mill Lane, 01234 Northfield");
   g_assert_cmpstr (home->position, ==, "42.10000,-71.25000");
   g_assert_cmpstr (home->phone, ==, "+1 555 0100");
-  g_assert_cmpuint (home->n_new_results, ==, 0);
+  g_assert_cmpuint (home->n_new, ==, 2);   /* what was handed over today */
+  g_assert_false (home->only_results);
   cairn_session_load_home_more_async (session, NULL, client_test_done, &more_result);
   more = cairn_session_load_home_more_finish (session, client_test_wait (&more_result), &error);
   g_assert_no_error (error);

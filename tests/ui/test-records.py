@@ -158,16 +158,23 @@ class Records:
         self.says('^Kidney check')
 
     def new(self):
-        """What comes later is new, in the list and beside the page's name, until the list was looked at."""
+        """What comes later is new, as many beside the page's name, on Home and in the list that its card leads to."""
         self.app.window()
         a11y.keys('alt+1')
         self.app.find('label', re.compile('^Good '), timeout=10)
         self.portal.load_text(bundle([result('iron', 'Iron', '2025-06-01', 12, 30)]))
         self.app.window()
         a11y.keys('ctrl+r')
-        self.app.find('label', 'New results', timeout=30)
+        home = self.app.find('list item', re.compile('^New (results|in your record), '), timeout=30)
+        n = int(home.get_name().split(', ')[1])
+        self.says(f'^Records, {n} new$')
+        self.walk_to('^New (results|in your record), ', 'Tab')
+        a11y.keys('Return')
+        self.counts('1 entry' if n == 1 else f'{n} entries')
+        self.says('^Iron, 12 mmol/L.*New')
         self.app.window()
         a11y.keys('alt+2')
+        self.choose('^New$')
         self.says('^Iron, 12 mmol/L.*New')
 
     def status(self):

@@ -62,17 +62,20 @@ add_card (CairnHomePage *self,
   gtk_widget_set_parent (GTK_WIDGET (*where), self->columns);
 }
 
+/* What is new, counted as the badge beside "Records" counts it, or the newest results. */
 static void
 show_results (CairnHomePage   *self,
               const CairnHome *home)
 {
   guint n = g_list_model_get_n_items (home->results);
+  gboolean new = home->n_new > 0;
 
   if (self->results == NULL)
     add_card (self, &self->results, "cairn-lab-symbolic", _("Newest results"), "test-result");
   cairn_home_card_clear (self->results);
-  cairn_home_card_set_title (self->results, home->n_new_results > 0 ? _("New results") : _("Newest results"),
-                             home->n_new_results);
+  cairn_home_card_set_title (self->results, !new ? _("Newest results") : home->only_results ? _("New results")
+                                                                          : _("New in your record"), home->n_new);
+  cairn_home_card_set_way (self->results, new ? "win.show-status" : "win.show-kind", new ? "new" : "test-result");
   for (guint i = 0; i < n; i++)
     {
       g_autoptr(CairnRecord) record = g_list_model_get_item (home->results, i);
@@ -247,7 +250,7 @@ dup_said (const CairnHome *home,
   guint n = home->results != NULL ? g_list_model_get_n_items (home->results) : 0;
 
   g_string_append_printf (text, "\n%s\n%s %s %s\n%u %d", today, home->appointment_where, home->appointment_with, home->phone,
-                          home->n_new_results, known);
+                          home->n_new, known);
   append_record (text, home->appointment);
   for (guint i = 0; i < n; i++)
     {

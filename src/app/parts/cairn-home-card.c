@@ -90,14 +90,6 @@ create_head (CairnHomeCard *self,
   gtk_widget_set_hexpand (image, TRUE);
   gtk_widget_set_halign (image, GTK_ALIGN_END);
   gtk_box_append (GTK_BOX (box), image);
-  if (g_str_equal (kind, "message"))
-    {
-      gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", "messages");
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.page");
-      return row;
-    }
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", kind);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.show-kind");
   return row;
 }
 
@@ -111,6 +103,10 @@ cairn_home_card_new (const char *icon,
 
   self->head = create_head (self, icon, title, kind);
   gtk_list_box_append (self->list, self->head);
+  if (g_strcmp0 (kind, "message") == 0)
+    cairn_home_card_set_way (self, "win.page", "messages");
+  else if (kind != NULL)
+    cairn_home_card_set_way (self, "win.show-kind", kind);
   cairn_home_card_set_title (self, title, 0);
   return GTK_WIDGET (self);
 }
@@ -141,6 +137,18 @@ cairn_home_card_set_title (CairnHomeCard *self,
     }
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->head), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+}
+
+/* Where the head leads: an action that takes a word. */
+void
+cairn_home_card_set_way (CairnHomeCard *self,
+                         const char    *action,
+                         const char    *target)
+{
+  g_return_if_fail (CAIRN_IS_HOME_CARD (self));
+
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->head), "s", target);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->head), action);
 }
 
 /* Leaves the head alone. */

@@ -16,6 +16,9 @@ GtkWidget *cairn_home_card_new        (const char    *icon,
 void       cairn_home_card_set_title  (CairnHomeCard *self,
                                        const char    *title,
                                        guint          n_new);
+void       cairn_home_card_set_way    (CairnHomeCard *self,
+                                       const char    *action,
+                                       const char    *target);
 void       cairn_home_card_clear      (CairnHomeCard *self);
 void       cairn_home_card_add_row    (CairnHomeCard *self,
                                        GtkWidget     *row);

@@ -6,6 +6,7 @@
  * until the list that shows it was looked at and left.
  */
 #include "cairn-cache-news.h"
+#include "cairn-cache-order.h"
 #include "cairn-cache-plan.h"
 
 #include "fhir/cairn-date.h"
@@ -128,25 +129,29 @@ cairn_cache_news_end (CairnCacheNews *self, CairnConnection *connection, GError 
  * @limit: how many at most
  * @error: return location
  *
- * Returns: (transfer full) (element-type CairnCacheRow) (nullable): what is new, newest first by its date
+ * Returns: (transfer full) (element-type CairnCacheRow) (nullable): what is new, newest first by its date;
+ *   results under a report that is new itself are that report's row
  */
 GPtrArray *
 cairn_cache_news_list (CairnConnection *connection, guint limit, GError **error)
 {
-  g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) cairn_cache_row_free);
+  g_autoptr(GArray) places = g_array_new (FALSE, FALSE, sizeof (gint64));
   CairnStatement *statement;
   gboolean row;
 
-  statement = cairn_connection_prepare (connection, "SELECT " CAIRN_CACHE_COLUMNS " FROM news m CROSS JOIN resource r"
-                                        " ON r.place = m.place ORDER BY m.place DESC LIMIT :limit", error);
+  statement = cairn_connection_prepare (connection, "SELECT n.place FROM " CAIRN_CACHE_NEWS_ROWS " ORDER BY n.place DESC"
+                                        " LIMIT :limit", error);
   if (statement == NULL)
     return NULL;
   cairn_statement_bind_int64 (statement, ":limit", limit);
   while (cairn_statement_step (statement, &row, error))
     {
+      gint64 place;
+
       if (!row)
-        return g_steal_pointer (&rows);
-      g_ptr_array_add (rows, cairn_cache_row_read (statement));
+        return cairn_cache_rows (connection, (const gint64 *) (gpointer) places->data, places->len, error);
+      place = cairn_statement_int64 (statement, 0);
+      g_array_append_val (places, place);
     }
   return NULL;
 }
@@ -162,8 +167,7 @@ cairn_cache_news_list (CairnConnection *connection, guint limit, GError **error)
 gboolean
 cairn_cache_news_count (CairnConnection *connection, gint64 *n, GError **error)
 {
-  return cairn_connection_scalar (connection, "SELECT count(*) FROM news n WHERE NOT EXISTS (SELECT 1 FROM part p"
-                                  " JOIN news h ON h.place = p.head WHERE p.place = n.place)", n, error);
+  return cairn_connection_scalar (connection, "SELECT count(*) FROM " CAIRN_CACHE_NEWS_ROWS, n, error);
 }
 
 /**

@@ -6,6 +6,15 @@
 G_BEGIN_DECLS
 
 /**
+ * CAIRN_CACHE_NEWS_ROWS:
+ *
+ * The rows of what is new, for SQL after FROM: results under a report that is new itself are that report's row. What is
+ * counted anywhere, on Home and in the list of what is new are these.
+ */
+#define CAIRN_CACHE_NEWS_ROWS "news n WHERE NOT EXISTS (SELECT 1 FROM part p JOIN news h ON h.place = p.head" \
+  " WHERE p.place = n.place)"
+
+/**
  * CairnCacheNews:
  * @filled: whether the cache was complete once: all that is written since is news
  * @look: the newest meta.lastUpdated at the last look, ms since 1970 UTC; 0 when nobody has looked yet

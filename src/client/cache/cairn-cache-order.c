@@ -5,6 +5,7 @@
  * database's thread.
  */
 #include "cairn-cache-order.h"
+#include "cairn-cache-news.h"
 #include "cairn-cache-plan.h"
 #include "cairn-place.h"
 
@@ -162,10 +163,18 @@ walk_unusual (Ordering *self, GError **error)
   return places;
 }
 
+/* All that is new, each by itself. */
 static GArray *
 walk_news (Ordering *self, GError **error)
 {
   return walk (self, "SELECT place FROM news WHERE place >= :from AND place < :to ORDER BY place DESC", NULL, NULL, error);
+}
+
+static GArray *
+walk_news_rows (Ordering *self, GError **error)
+{
+  return walk (self, "SELECT n.place FROM " CAIRN_CACHE_NEWS_ROWS " AND n.place >= :from AND n.place < :to"
+               " ORDER BY n.place DESC", NULL, NULL, error);
 }
 
 static const char *const *
@@ -399,8 +408,9 @@ cairn_cache_order (CairnConnection *connection, const CairnCacheQuery *query, GC
   if (places != NULL && query->unusual)
     places = narrow (places, walk_unusual, TRUE, &self, error);
   if (places != NULL && query->news)
-    places = narrow (places, walk_news, TRUE, &self, error);
-  if (places != NULL && query->fold)
+    places = narrow (places, query->fold ? walk_news_rows : walk_news, TRUE, &self, error);
+  /* A new result of an old report stands for itself among the news. */
+  if (places != NULL && query->fold && !query->news)
     places = narrow (places, walk_parts, FALSE, &self, error);
   if (places != NULL && query->threads)
     places = narrow (places, walk_followed, FALSE, &self, error);

@@ -240,8 +240,8 @@ find_soon (CairnRecords *self)
   *self->query.soon_ms = g_date_time_to_unix (tomorrow) * 1000;
 }
 
-/* Only in the whole timeline do results stand under their reports, and one message for its thread: who looks for something
- * wants to see it. */
+/* Only in the whole timeline and in what is new do results stand under their reports, and one message for its thread: who
+ * looks for something wants to see it. */
 static void
 find_fold (CairnRecords *self)
 {
@@ -249,7 +249,8 @@ find_fold (CairnRecords *self)
 
   query->timeline = query->kinds == NULL;
   query->threads = query->search == NULL && self->filter == CAIRN_RECORDS_ALL;
-  query->fold = query->kinds == NULL && query->search == NULL && self->filter == CAIRN_RECORDS_ALL;
+  query->fold = query->kinds == NULL && query->search == NULL &&
+                (self->filter == CAIRN_RECORDS_ALL || self->filter == CAIRN_RECORDS_NEW);
 }
 
 static void

@@ -217,29 +217,40 @@ append_result (CairnHome *home, const CairnCacheRow *row)
 {
   g_autoptr(CairnRecord) record = NULL;
 
-  /* A test that was called off is no result, nor is one that was entered by mistake. */
-  if (g_list_model_get_n_items (home->results) >= N_RESULTS ||
-      (row->flags & (CAIRN_FLAG_CANCELLED | CAIRN_FLAG_ENTERED_IN_ERROR)) != 0)
+  if (g_list_model_get_n_items (home->results) >= N_RESULTS)
     return;
   record = cairn_record_new (row);
   g_list_store_append (G_LIST_STORE (home->results), record);
 }
 
 static gboolean
-read_new_results (CairnConnection *connection, CairnHome *home, GError **error)
+is_result (const CairnCacheRow *row)
+{
+  static const char *const results[] = { "test-result", "report", "imaging", NULL };
+
+  return g_strv_contains (results, row->kind);
+}
+
+/* Results before all else that is new. */
+static gboolean
+read_news (CairnConnection *connection, CairnHome *home, GError **error)
 {
   g_autoptr(GPtrArray) rows = cairn_cache_news_list (connection, N_NEWS_READ, error);
+  gint64 n;
 
-  for (guint i = 0; rows != NULL && i < rows->len; i++)
-    {
-      const CairnCacheRow *row = rows->pdata[i];
-
-      if (!g_str_equal (row->kind, "test-result"))
-        continue;
-      home->n_new_results++;
-      append_result (home, row);
-    }
-  return rows != NULL;
+  if (rows == NULL || !cairn_cache_news_count (connection, &n, error))
+    return FALSE;
+  home->n_new = (guint) n;
+  home->only_results = n == rows->len;
+  for (guint i = 0; i < rows->len; i++)
+    if (is_result (rows->pdata[i]))
+      append_result (home, rows->pdata[i]);
+    else
+      home->only_results = FALSE;
+  for (guint i = 0; i < rows->len; i++)
+    if (!is_result (rows->pdata[i]))
+      append_result (home, rows->pdata[i]);
+  return TRUE;
 }
 
 static gboolean
@@ -249,13 +260,19 @@ read_results (CairnConnection *connection, CairnHome *home, GError **error)
   CairnCacheQuery query = { .type = (char *) "Observation", .kinds = kinds, .limit = N_RESULTS_READ };
   g_autoptr(GPtrArray) rows = NULL;
 
-  if (!read_new_results (connection, home, error))
+  if (!read_news (connection, home, error))
     return FALSE;
   if (g_list_model_get_n_items (home->results) > 0)
     return TRUE;
   rows = cairn_cache_list (connection, &query, error);
   for (guint i = 0; rows != NULL && i < rows->len; i++)
-    append_result (home, rows->pdata[i]);
+    {
+      const CairnCacheRow *row = rows->pdata[i];
+
+      /* A test that was called off is no result, nor is one that was entered by mistake. */
+      if ((row->flags & (CAIRN_FLAG_CANCELLED | CAIRN_FLAG_ENTERED_IN_ERROR)) == 0)
+        append_result (home, row);
+    }
   return rows != NULL;
 }
 
