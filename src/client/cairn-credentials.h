@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * @CAIRN_PROMPT_PASSWORD: user name and password
  * @CAIRN_PROMPT_CODE: a one-time code, or a recovery code in its place
  * @CAIRN_PROMPT_TERMS: the terms of use, which have changed, are to be accepted
+ * @CAIRN_PROMPT_SET_UP: the clinic wants a second factor: an authenticator app is to be set up, and its first code given
  *
  * What the portal asks for next ("First-party sign-in" in the profile).
  */
@@ -18,6 +19,7 @@ typedef enum
   CAIRN_PROMPT_PASSWORD,
   CAIRN_PROMPT_CODE,
   CAIRN_PROMPT_TERMS,
+  CAIRN_PROMPT_SET_UP,
 } CairnPrompt;
 
 /**
@@ -34,6 +36,9 @@ void              cairn_credentials_set_code     (CairnCredentials *self, const 
 void              cairn_credentials_accept_terms (CairnCredentials *self);
 CairnPrompt       cairn_credentials_get_prompt   (CairnCredentials *self);
 const char       *cairn_credentials_get_terms    (CairnCredentials *self);
+const char       *cairn_credentials_get_factor_secret (CairnCredentials *self);
+const char       *cairn_credentials_get_factor_uri (CairnCredentials *self);
+const char *const *cairn_credentials_get_recovery_codes (CairnCredentials *self);
 const char       *cairn_credentials_get_username (CairnCredentials *self);
 
 G_END_DECLS

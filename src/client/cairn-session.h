@@ -78,6 +78,7 @@ gboolean           cairn_session_find_finish          (GAsyncResult        *resu
                                                        GError             **error);
 gboolean           cairn_session_needs_otp            (const GError        *error);
 gboolean           cairn_session_needs_terms          (const GError        *error);
+gboolean           cairn_session_needs_set_up         (const GError        *error);
 void               cairn_session_open_async           (CairnAccount        *account,
                                                        GCancellable        *cancellable,
                                                        GAsyncReadyCallback  callback,

@@ -54,6 +54,7 @@ static const struct
   { "text", "token_file", TEXT, G_STRUCT_OFFSET (PortalConfig, text_token_file) },
   { "rules", "registration", TEXT, G_STRUCT_OFFSET (PortalConfig, registration), .text = "open" },
   { "rules", "app_registration", TEXT, G_STRUCT_OFFSET (PortalConfig, app_registration), .text = "open" },
+  { "rules", "second_factor", TEXT, G_STRUCT_OFFSET (PortalConfig, second_factor), .text = "optional" },
   { "rules", "terms_file", TEXT, G_STRUCT_OFFSET (PortalConfig, terms_file) },
   { "rules", "terms_version", TEXT, G_STRUCT_OFFSET (PortalConfig, terms_version) },
   { "messages", "reply_hours", NUMBER, G_STRUCT_OFFSET (PortalConfig, reply_hours), 48, 1, 8760 },
@@ -314,6 +315,8 @@ find_fault (const PortalConfig *self)
     return "[rules] registration is open, invitation or closed";
   if (!is_one_of (self->app_registration, "open", "closed", "closed"))
     return "[rules] app_registration is open or closed";
+  if (!is_one_of (self->second_factor, "optional", "staff", "required"))
+    return "[rules] second_factor is optional, staff or required";
   if (has_unknown_type (self))
     return "[messages] attachment_types are some of " TYPES;
   return NULL;

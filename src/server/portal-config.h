@@ -25,6 +25,7 @@ G_BEGIN_DECLS
  * @mail_timeout_seconds: for all of a try, of text messages as well
  * @text_url: (nullable): gateway for text messages; without one, they go into DIR/text
  * @registration: "open", "invitation" or "closed"
+ * @second_factor: "optional", "staff" or "required": of whom a second factor is asked
  * @app_registration: "open" when apps of others may register themselves, or "closed"
  * @terms_file: (nullable): the clinic's terms of use, plain text
  * @terms_version: (nullable): what to call them; else made from their text
@@ -84,6 +85,7 @@ typedef struct
   int      access_token_seconds;
   int      refresh_token_days;
   int      password_min;
+  char    *second_factor;
   int      wrong_per_account;
   int      wrong_per_address;
 } PortalConfig;

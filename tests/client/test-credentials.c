@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Signing in step by step at the real portal: password, code, changed terms (cairn-credentials.c, cairn-oauth.c). */
+/* Signing in step by step at the real portal: password, code, changed terms, a second factor to set up (cairn-credentials.c, cairn-oauth.c,
+ * cairn-prompt.c). */
 #include "client-test.h"
 
 #include "client/cairn-security.h"
@@ -27,6 +28,7 @@ assert_asks (Clinic *clinic, CairnCredentials *credentials, CairnPrompt prompt)
   g_assert_cmpint (cairn_credentials_get_prompt (credentials), ==, prompt);
   g_assert_true (cairn_session_needs_otp (error) == (prompt == CAIRN_PROMPT_CODE));
   g_assert_true (cairn_session_needs_terms (error) == (prompt == CAIRN_PROMPT_TERMS));
+  g_assert_true (cairn_session_needs_set_up (error) == (prompt == CAIRN_PROMPT_SET_UP));
 }
 
 static gpointer
@@ -90,6 +92,37 @@ test_steps (void)
   session = try (clinic, credentials, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (cairn_credentials_get_username (credentials), ==, "anna");
+  cairn_session_close (session);
+  client_test_finalize (credentials);
+}
+
+/* The clinic wants a second factor: it is set up on the way in. */
+static void
+test_set_up (void)
+{
+  g_autoptr(Clinic) clinic = clinic_new ();
+  CairnCredentials *credentials = cairn_credentials_new ("anna", CLINIC_PASSWORD);
+  g_autofree char *code = NULL, *secret = NULL;
+  g_autoptr(CairnSession) session = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 step;
+
+  clinic_stop (clinic);
+  g_free (clinic->config->second_factor);
+  clinic->config->second_factor = g_strdup ("required");
+  clinic_start (clinic);
+  assert_asks (clinic, credentials, CAIRN_PROMPT_SET_UP);
+  secret = g_strdup (cairn_credentials_get_factor_secret (credentials));
+  g_assert_nonnull (strstr (cairn_credentials_get_factor_uri (credentials), secret));
+  g_assert_null (cairn_credentials_get_recovery_codes (credentials));
+  cairn_credentials_set_code (credentials, "000000");
+  assert_asks (clinic, credentials, CAIRN_PROMPT_SET_UP);
+  g_assert_cmpstr (cairn_credentials_get_factor_secret (credentials), ==, secret);
+  code = portal_factor_code (secret, cairn_date_now (), &step);
+  cairn_credentials_set_code (credentials, code);
+  session = try (clinic, credentials, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_strv_length ((char **) cairn_credentials_get_recovery_codes (credentials)), ==, 10);
   cairn_session_close (session);
   client_test_finalize (credentials);
 }
@@ -200,6 +233,7 @@ static void
 add_tests (void)
 {
   g_test_add_func ("/credentials/steps", test_steps);
+  g_test_add_func ("/credentials/set-up", test_set_up);
   g_test_add_func ("/credentials/wrong", test_wrong);
   g_test_add_func ("/credentials/late", test_late);
   g_test_add_func ("/credentials/again", test_again);

@@ -412,10 +412,31 @@ test_register (void)
   g_assert_cmpuint (made, ==, 20);
 }
 
+/* Where the clinic wants a second factor, a browser goes no further without one. */
+static void
+test_factor_wanted (void)
+{
+  g_auto(Browser) b = browser_new ();
+
+  portal_stop (b.f->portal);
+  g_clear_object (&b.f->portal);
+  g_free (b.f->config->second_factor);
+  b.f->config->second_factor = g_strdup ("required");
+  fixture_start (b.f);
+  browser_ask (&b, BROWSER_BACK, BROWSER_SCOPE, NULL);
+  browser_sign_in (&b, "reader");
+  browser_assert_page (&b, 200, "https://app.example");
+  g_assert_nonnull (strstr (b.f->body, "A second step is needed"));
+  g_assert_null (strstr (b.f->body, "otpauth"));
+  browser_post (&b, "auth/consent", "patient=pat&scope=launch/patient&scope=patient/*.rs");
+  g_assert_null (browser_header (&b, "Location"));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/authorize/factor-wanted", test_factor_wanted);
   g_test_add_func ("/authorize/road", test_road);
   g_test_add_func ("/authorize/consent", test_consent);
   g_test_add_func ("/authorize/redirects", test_redirects);

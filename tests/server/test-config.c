@@ -46,6 +46,7 @@ test_refused (void)
     { "[rules]\naccess_token_seconds=soon\n", "access_token_seconds" },
     { "[server]\nbehind_proxy=perhaps\n", "behind_proxy" },
     { "[messages]\nattachment_mb=26\n", "between" },
+    { "[messages]\nattachments=21\n", "between" },
     { "nonsense", "" },
   };
 

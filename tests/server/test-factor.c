@@ -309,6 +309,113 @@ test_staff_reset (void)
   g_free (fixture_token (f, "reader"));
 }
 
+/* Begins with the password; what the portal wants set up. */
+static JsonObject *
+wanted (Fixture *f, const char *verifier)
+{
+  JsonObject *answer;
+
+  g_assert_null (fixture_challenge (f, verifier, "reader", FIXTURE_PASSWORD));
+  assert_status (f, 400);
+  answer = fixture_json (f);
+  g_assert_cmpstr (fixture_text (answer, "error"), ==, "insufficient_authorization");
+  g_assert_cmpstr (fixture_text (answer, "cairn_next"), ==, "set_up_otp");
+  return answer;
+}
+
+static void
+begin_anew (Fixture *f, const char *rule)
+{
+  portal_stop (f->portal);
+  g_clear_object (&f->portal);
+  g_free (f->config->second_factor);
+  f->config->second_factor = g_strdup (rule);
+  fixture_start (f);
+}
+
+static guint
+refresh (Fixture *f, JsonObject *tokens)
+{
+  g_autofree char *form = g_strdup_printf ("grant_type=refresh_token&client_id=cairn&refresh_token=%s", fixture_text (tokens, "refresh_token"));
+
+  fixture_post (f, "auth/token", NULL, form);
+  return f->status;
+}
+
+/* Where the clinic wants it, a password alone gets nobody further than to set it up. */
+static void
+test_required (void)
+{
+  g_autoptr(Fixture) f = start ();
+  g_autoptr(JsonObject) before = fixture_sign_in (f, "reader"), first = NULL, again = NULL, done = NULL, tokens = NULL, about = NULL;
+  g_autofree char *verifier = cairn_pkce_verifier_new (), *code = NULL, *form = NULL, *letter = NULL, *none = NULL, *other = NULL;
+  gint64 step;
+
+  begin_anew (f, "required");
+  /* Who was signed in is asked, too */
+  g_assert_cmpuint (refresh (f, before), ==, 400);
+  assert_error (f, 400, "invalid_grant");
+  first = wanted (f, verifier);
+  g_assert_true (g_str_has_prefix (fixture_text (first, "otp_uri"), "otpauth://totp/Cairn:reader?secret="));
+  none = give (f, fixture_text (first, "auth_session"), "otp", "000000");
+  g_assert_null (none);
+  again = fixture_json (f);
+  g_assert_cmpstr (fixture_text (again, "cairn_next"), ==, "set_up_otp");
+  g_assert_cmpstr (fixture_text (again, "otp_secret"), ==, fixture_text (first, "otp_secret"));
+  other = give (f, fixture_text (again, "auth_session"), "recovery_code", "aaaa-bbbb-cccc-dddd");
+  g_assert_null (other);
+  code = portal_factor_code (fixture_text (first, "otp_secret"), cairn_date_now (), &step);
+  form = g_strdup_printf ("client_id=cairn&auth_session=%s&otp=%s", fixture_text (again, "auth_session"), code);
+  fixture_post (f, "auth/challenge", NULL, form);
+  assert_status (f, 200);
+  done = fixture_json (f);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (done, "recovery_codes")), ==, 10);
+  tokens = fixture_redeem (f, fixture_text (done, "authorization_code"), verifier);
+  g_free (fixture_letter (f, "mail", "reader@example.org"));
+  letter = fixture_letter (f, "mail", "reader@example.org");
+  about = fixture_get_json (f, "account/", fixture_text (tokens, "access_token"));
+  g_assert_cmpstr (fixture_text (about, "second_factor"), ==, "required");
+  g_assert_true (json_object_get_boolean_member (json_object_get_object_member (about, "account"), "second_factor_required"));
+  fixture_send (f, "DELETE", "account/second-factor", fixture_text (tokens, "access_token"), NULL, NULL);
+  assert_problem (f, 403, "factor_required");
+  g_assert_cmpuint (refresh (f, tokens), ==, 200);
+  g_free (ask (f, verifier));
+}
+
+/* Five wrong codes end it, and the next password begins anew. */
+static void
+test_required_guessing (void)
+{
+  g_autoptr(Fixture) f = start ();
+  g_autofree char *verifier = cairn_pkce_verifier_new ();
+  g_autoptr(JsonObject) first = NULL, later = NULL;
+
+  begin_anew (f, "required");
+  first = wanted (f, verifier);
+  for (guint i = 0; i < 5; i++)
+    g_free (give (f, fixture_text (first, "auth_session"), "otp", "000000"));
+  assert_error (f, 400, "invalid_session");
+  later = wanted (f, verifier);
+}
+
+/* "staff" is about who works there. */
+static void
+test_required_staff (void)
+{
+  g_autoptr(Fixture) f = start ();
+  g_autofree char *token = NULL, *verifier = cairn_pkce_verifier_new (), *code = NULL;
+  g_autoptr(JsonObject) answer = NULL, report = fixture_load (f, "{\"resourceType\":\"Practitioner\",\"id\":\"nurse\"}");
+
+  fixture_add_staff (f, "bo", "nurse", "nurse");
+  begin_anew (f, "staff");
+  token = fixture_token (f, "reader");
+  g_assert_nonnull (token);
+  code = fixture_challenge (f, verifier, "bo", FIXTURE_PASSWORD);
+  g_assert_null (code);
+  answer = fixture_json (f);
+  g_assert_cmpstr (fixture_text (answer, "cairn_next"), ==, "set_up_otp");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -320,5 +427,8 @@ main (int argc, char **argv)
   g_test_add_func ("/factor/step-up", test_step_up);
   g_test_add_func ("/factor/setting-up", test_setting_up);
   g_test_add_func ("/factor/staff-reset", test_staff_reset);
+  g_test_add_func ("/factor/required", test_required);
+  g_test_add_func ("/factor/required/guessing", test_required_guessing);
+  g_test_add_func ("/factor/required/staff", test_required_staff);
   return g_test_run ();
 }

@@ -21,10 +21,15 @@ struct _CairnCredentials
   char       *terms;
   char       *terms_version;
   gboolean    accepted;
+  char       *factor_secret;   /* of a second factor that is to be set up */
+  char       *factor_uri;
+  GPtrArray  *recovery_codes;  /* of one that was, NULL-terminated */
 };
 
 void cairn_credentials_begin       (CairnCredentials *self);
 void cairn_credentials_take_prompt (CairnCredentials *self, CairnPrompt prompt, char *session);
+void cairn_credentials_take_factor (CairnCredentials *self, char *secret, char *uri);
+void cairn_credentials_take_codes  (CairnCredentials *self, GPtrArray *codes);
 void cairn_credentials_take_terms  (CairnCredentials *self, char *version, char *terms);
 
 G_END_DECLS

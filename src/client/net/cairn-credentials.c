@@ -22,6 +22,9 @@ cairn_credentials_finalize (GObject *object)
   cairn_secret_clear (self->session);
   g_free (self->terms);
   g_free (self->terms_version);
+  cairn_secret_clear (self->factor_secret);
+  cairn_secret_clear (self->factor_uri);
+  g_clear_pointer (&self->recovery_codes, g_ptr_array_unref);
   G_OBJECT_CLASS (cairn_credentials_parent_class)->finalize (object);
 }
 
@@ -121,6 +124,47 @@ cairn_credentials_get_terms (CairnCredentials *self)
 }
 
 /**
+ * cairn_credentials_get_factor_secret:
+ * @self: credentials
+ *
+ * Returns: (nullable): what somebody types into an authenticator app, in base32, when the portal asks for a second factor to be set up
+ *   (%CAIRN_PROMPT_SET_UP); its first code goes to cairn_credentials_set_code()
+ */
+const char *
+cairn_credentials_get_factor_secret (CairnCredentials *self)
+{
+  g_return_val_if_fail (CAIRN_IS_CREDENTIALS (self), NULL);
+  return self->factor_secret;
+}
+
+/**
+ * cairn_credentials_get_factor_uri:
+ * @self: credentials
+ *
+ * Returns: (nullable): the same as an address that such an app reads from a QR code
+ */
+const char *
+cairn_credentials_get_factor_uri (CairnCredentials *self)
+{
+  g_return_val_if_fail (CAIRN_IS_CREDENTIALS (self), NULL);
+  return self->factor_uri;
+}
+
+/**
+ * cairn_credentials_get_recovery_codes:
+ * @self: credentials
+ *
+ * Returns: (nullable) (transfer none) (array zero-terminated=1): the recovery codes of a second factor that was set up on the way
+ *   in; nobody gives them again
+ */
+const char *const *
+cairn_credentials_get_recovery_codes (CairnCredentials *self)
+{
+  g_return_val_if_fail (CAIRN_IS_CREDENTIALS (self), NULL);
+  return self->recovery_codes != NULL ? (const char *const *) self->recovery_codes->pdata : NULL;
+}
+
+/**
  * cairn_credentials_get_username:
  * @self: credentials
  *
@@ -151,6 +195,23 @@ cairn_credentials_take_prompt (CairnCredentials *self, CairnPrompt prompt, char 
   self->prompt = prompt;
   cairn_secret_clear (self->session);
   self->session = session;
+}
+
+void
+cairn_credentials_take_factor (CairnCredentials *self, char *secret, char *uri)
+{
+  cairn_secret_clear (self->factor_secret);
+  cairn_secret_clear (self->factor_uri);
+  self->factor_secret = secret;
+  self->factor_uri = uri;
+}
+
+/* @codes: (transfer full): NULL-terminated */
+void
+cairn_credentials_take_codes (CairnCredentials *self, GPtrArray *codes)
+{
+  g_clear_pointer (&self->recovery_codes, g_ptr_array_unref);
+  self->recovery_codes = codes;
 }
 
 /* Takes both. Who agreed to other words has not agreed to these. */

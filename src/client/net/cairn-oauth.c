@@ -7,6 +7,7 @@
 
 #include "cairn-credentials-private.h"
 #include "cairn-form.h"
+#include "cairn-prompt.h"
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
 #include "common/cairn-gate.h"
@@ -15,9 +16,6 @@
 
 #define MAX_ANSWER (256 * 1024)
 #define DEADLINE 30
-#define NEEDS_OTP "a one-time code is needed"
-#define WRONG_OTP "that one-time code is not right"
-#define NEEDS_TERMS "the terms of use have changed; they have to be read and accepted first, in Cairn's window"
 #define SCOPES "openid fhirUser offline_access launch/patient patient/*.rs patient/Appointment.cu " \
   "patient/Communication.cu patient/Task.cu patient/QuestionnaireResponse.cu patient/Observation.c " \
   "patient/MedicationStatement.cu patient/Binary.cu patient/Subscription.cruds"
@@ -90,31 +88,6 @@ cairn_tokens_parse (GBytes *body, GError **error)
   return NULL;
 }
 
-/**
- * cairn_oauth_needs_otp:
- * @error: (nullable): why a sign-in failed
- *
- * Returns: whether a one-time code was missing or wrong; user name and password were right
- */
-gboolean
-cairn_oauth_needs_otp (const GError *error)
-{
-  return g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS) &&
-         (g_str_equal (error->message, NEEDS_OTP) || g_str_equal (error->message, WRONG_OTP));
-}
-
-/**
- * cairn_oauth_needs_terms:
- * @error: (nullable): why a sign-in failed
- *
- * Returns: whether the terms of use are to be accepted first; all else was right
- */
-gboolean
-cairn_oauth_needs_terms (const GError *error)
-{
-  return g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_REJECTED) && g_str_equal (error->message, NEEDS_TERMS);
-}
-
 static CairnApiRequest *
 make_request (const char *endpoint, char *form)
 {
@@ -147,35 +120,6 @@ read_error (const CairnApiAnswer *answer, CairnJson *json)
 
 static void send_challenge (GTask *task);
 
-/* A code is asked for. Returns NULL when it can be given at once. */
-static GError *
-take_code_prompt (CairnCredentials *credentials, char *session)
-{
-  gboolean again = credentials->prompt == CAIRN_PROMPT_CODE;
-
-  cairn_credentials_take_prompt (credentials, CAIRN_PROMPT_CODE, session);
-  if (again)
-    cairn_credentials_set_code (credentials, NULL);
-  if (credentials->code != NULL)
-    return NULL;
-  return g_error_new_literal (CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS, again ? WRONG_OTP : NEEDS_OTP);
-}
-
-/* The same of terms of use. */
-static GError *
-take_terms_prompt (CairnCredentials *credentials, CairnJson json, char *session)
-{
-  gboolean again = credentials->prompt == CAIRN_PROMPT_TERMS && credentials->accepted;
-  char *version = cairn_json_dup_text_at (json, "terms_version");
-
-  cairn_credentials_set_code (credentials, NULL);   /* it was right, and is used up */
-  cairn_credentials_take_prompt (credentials, CAIRN_PROMPT_TERMS, session);
-  cairn_credentials_take_terms (credentials, version, cairn_json_dup_text_at (json, "terms"));
-  if (version == NULL || credentials->terms == NULL || (again && credentials->accepted))
-    return g_error_new_literal (CAIRN_ERROR, CAIRN_ERROR_BAD_DATA, "The portal does not take the terms that it gave");
-  return credentials->accepted ? NULL : g_error_new_literal (CAIRN_ERROR, CAIRN_ERROR_REJECTED, NEEDS_TERMS);
-}
-
 /* What a challenge that wasn't enough asks for next. Returns NULL when it can be given at once. */
 static GError *
 read_prompt (Signing *signing, const CairnApiAnswer *answer)
@@ -185,6 +129,7 @@ read_prompt (Signing *signing, const CairnApiAnswer *answer)
   g_autoptr(GError) error = read_error (answer, &json);
   g_autofree char *code = cairn_json_dup_text_at (json, "error");
   g_autofree char *next = cairn_json_dup_text_at (json, "cairn_next");
+  GError *prompt = NULL;
 
   if (g_strcmp0 (code, "invalid_session") == 0 && credentials->session != NULL && !signing->restarted)
     {
@@ -192,10 +137,8 @@ read_prompt (Signing *signing, const CairnApiAnswer *answer)
       cairn_credentials_begin (credentials);
       return NULL;
     }
-  if (g_strcmp0 (code, "insufficient_authorization") == 0 && g_strcmp0 (next, "otp") == 0)
-    return take_code_prompt (credentials, cairn_json_dup_text_at (json, "auth_session"));
-  if (g_strcmp0 (code, "insufficient_authorization") == 0 && g_strcmp0 (next, "accept_terms") == 0)
-    return take_terms_prompt (credentials, json, cairn_json_dup_text_at (json, "auth_session"));
+  if (g_strcmp0 (code, "insufficient_authorization") == 0 && cairn_prompt_take (credentials, next, json, &prompt))
+    return prompt;
   cairn_credentials_begin (credentials);
   if (g_strcmp0 (code, "access_denied") == 0 || g_strcmp0 (code, "invalid_grant") == 0 || g_strcmp0 (next, "password") == 0)
     return g_error_new_literal (CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS, "The user name or the password is wrong");
@@ -262,10 +205,12 @@ challenge_cb (GObject *source, GAsyncResult *result, gpointer data)
   else if (answer != NULL && cairn_gate_check (answer->body, MAX_ANSWER, &json, &error))
     {
       code = cairn_json_dup_text_at (json, "authorization_code");
+      cairn_prompt_take_codes (signing->credentials, json);
       if (code == NULL)
         error = g_error_new_literal (CAIRN_ERROR, CAIRN_ERROR_BAD_DATA, "The portal gave no authorization code");
     }
-  if (signing->check_only && (code != NULL || cairn_oauth_needs_otp (error) || cairn_oauth_needs_terms (error)))
+  if (signing->check_only && (code != NULL || cairn_prompt_is_otp (error) || cairn_prompt_is_terms (error) ||
+                              cairn_prompt_is_set_up (error)))
     {
       g_clear_error (&error);
       g_task_return_boolean (task, TRUE);
@@ -294,7 +239,7 @@ cairn_oauth_is_recovery_code (const char *code)
 static char *
 make_challenge (const CairnCredentials *credentials)
 {
-  const char *code = credentials->prompt == CAIRN_PROMPT_CODE ? credentials->code : NULL;
+  const char *code = credentials->prompt != CAIRN_PROMPT_TERMS ? credentials->code : NULL;
   const char *accepted = credentials->accepted ? credentials->terms_version : NULL;
   gboolean recovery = cairn_oauth_is_recovery_code (code);
 
@@ -373,8 +318,8 @@ start_signing (CairnApi            *api,
  * @callback: called when it is over
  * @user_data: for @callback
  *
- * Signs in, or goes on with it. Errors: %CAIRN_ERROR_CREDENTIALS (see cairn_oauth_needs_otp()), %CAIRN_ERROR_NOT_PORTAL,
- * %CAIRN_ERROR_REJECTED (see cairn_oauth_needs_terms()), %CAIRN_ERROR_BUSY when there were too many tries, and those of cairn_api_send_async().
+ * Signs in, or goes on with it. Errors: %CAIRN_ERROR_CREDENTIALS (see cairn_prompt_is_otp()), %CAIRN_ERROR_NOT_PORTAL,
+ * %CAIRN_ERROR_REJECTED (see cairn_prompt_is_terms()), %CAIRN_ERROR_BUSY when there were too many tries, and those of cairn_api_send_async().
  */
 void
 cairn_oauth_sign_in_async (CairnApi            *api,

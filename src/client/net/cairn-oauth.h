@@ -33,9 +33,7 @@ typedef struct
 void         cairn_tokens_free  (CairnTokens *self);
 CairnTokens *cairn_tokens_parse (GBytes *body, GError **error);
 
-gboolean     cairn_oauth_needs_otp       (const GError *error);
 gboolean     cairn_oauth_is_recovery_code (const char *code);
-gboolean     cairn_oauth_needs_terms     (const GError *error);
 void         cairn_oauth_sign_in_async   (CairnApi *api, const CairnServer *server, CairnCredentials *credentials,
                                           GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 CairnTokens *cairn_oauth_sign_in_finish  (GAsyncResult *result, GError **error);

@@ -11,6 +11,7 @@
 #include "client/cache/cairn-cache-messages.h"
 #include "client/cache/cairn-cache-news.h"
 #include "client/net/cairn-credentials-private.h"
+#include "client/net/cairn-prompt.h"
 #include "client/net/cairn-revoke.h"
 #include "client/sync/cairn-sync-private.h"
 #include "common/cairn-crypto.h"
@@ -425,7 +426,7 @@ cairn_session_sign_in_finish (GAsyncResult *result, GError **error)
 gboolean
 cairn_session_needs_otp (const GError *error)
 {
-  return cairn_oauth_needs_otp (error);
+  return cairn_prompt_is_otp (error);
 }
 
 /**
@@ -437,7 +438,7 @@ cairn_session_needs_otp (const GError *error)
 gboolean
 cairn_session_needs_terms (const GError *error)
 {
-  return cairn_oauth_needs_terms (error);
+  return cairn_prompt_is_terms (error);
 }
 
 /* An account that was signed out meanwhile must not come back as an empty record. */
@@ -514,4 +515,17 @@ cairn_session_open_finish (GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * cairn_session_needs_set_up:
+ * @error: (nullable): why signing in failed
+ *
+ * Returns: whether the clinic asks for a second factor that is to be set up first, with what the credentials say, or its first code
+ *   was wrong (the prompt was %CAIRN_PROMPT_SET_UP before)
+ */
+gboolean
+cairn_session_needs_set_up (const GError *error)
+{
+  return cairn_prompt_is_set_up (error);
 }

@@ -169,10 +169,10 @@ dup_base32 (GBytes *secret)
 }
 
 /* The address that authenticator apps read from a QR code. */
-static char *
-dup_uri (PortalCall *call, const PortalAccount *account, const char *secret)
+char *
+portal_factor_dup_uri (const PortalConfig *config, const PortalAccount *account, const char *secret)
 {
-  const char *clinic = call->service->config->name != NULL ? call->service->config->name : "Cairn";
+  const char *clinic = config->name != NULL ? config->name : "Cairn";
   g_autofree char *issuer = g_uri_escape_string (clinic, NULL, FALSE);
   g_autofree char *name = g_uri_escape_string (account->username, NULL, FALSE);
 
@@ -180,68 +180,142 @@ dup_uri (PortalCall *call, const PortalAccount *account, const char *secret)
                           issuer, DIGITS, STEP_SECONDS);
 }
 
-/* A new secret, which counts for nothing before its first code. */
+/* A secret, which counts for nothing before its first code; without @anew the one that waits for that. */
+gboolean
+portal_factor_draft (CairnConnection *db, GBytes *key, const PortalAccount *account, gboolean anew, char **text, GError **error)
+{
+  g_autofree char *waiting = NULL, *sealed = NULL;
+  g_autoptr(GBytes) secret = NULL;
+  gint64 now = cairn_date_now ();
+
+  if (!anew && !portal_store_load_factor_draft (db, account->id, now, &waiting, error))
+    return FALSE;
+  secret = waiting != NULL ? unseal (key, waiting) : NULL;
+  if (secret != NULL)
+    {
+      *text = dup_base32 (secret);
+      return TRUE;
+    }
+  secret = cairn_random_bytes (SECRET_BYTES);
+  sealed = seal (key, secret);
+  *text = dup_base32 (secret);
+  return portal_store_set_factor_draft (db, account->id, sealed, now + DRAFT_MS, error);
+}
+
 static gboolean
 draft (PortalCall *call, CairnConnection *db, const PortalAccount *account, GError **error)
 {
-  g_autoptr(GBytes) secret = cairn_random_bytes (SECRET_BYTES);
-  g_autofree char *sealed = seal (call->service->factor_key, secret);
   g_autoptr(JsonBuilder) builder = portal_answer_begin ();
-  char *text = dup_base32 (secret), *uri = dup_uri (call, account, text);
+  char *text = NULL, *uri;
 
+  if (!portal_factor_draft (db, call->service->factor_key, account, TRUE, &text, error))
+    return FALSE;
+  uri = portal_factor_dup_uri (call->service->config, account, text);
   portal_answer_text (builder, "secret", text);
   portal_answer_text (builder, "uri", uri);
   portal_answer_int (builder, "expires_in", DRAFT_MS / 1000);
   portal_answer_send (call, 200, builder);
   cairn_secret_clear (text);
   cairn_secret_clear (uri);
-  return portal_store_set_factor_draft (db, account->id, sealed, cairn_date_now () + DRAFT_MS, error);
+  return TRUE;
+}
+
+static void
+wipe (gpointer code)
+{
+  cairn_secret_clear (code);
 }
 
 /* Ten new ones; the old ones are dead. */
+GPtrArray *
+portal_factor_make_codes (CairnConnection *db, const PortalAccount *account, GError **error)
+{
+  g_autoptr(GPtrArray) codes = g_ptr_array_new_with_free_func (wipe);
+
+  if (!portal_store_drop_recovery_codes (db, account->id, error))
+    return NULL;
+  for (guint i = 0; i < N_CODES; i++)
+    {
+      char *code = portal_secret_words (CODE_GROUPS);
+      g_autofree char *hash = portal_secret_hash (account->id, code);
+
+      g_ptr_array_add (codes, code);
+      if (!portal_store_add_recovery_code (db, account->id, hash, error))
+        return NULL;
+    }
+  return g_steal_pointer (&codes);
+}
+
 static gboolean
 give_codes (PortalCall *call, CairnConnection *db, const PortalAccount *account, GError **error)
 {
+  g_autoptr(GPtrArray) codes = portal_factor_make_codes (db, account, error);
   g_autoptr(JsonBuilder) builder = portal_answer_begin ();
 
-  if (!portal_store_drop_recovery_codes (db, account->id, error))
+  if (codes == NULL)
     return FALSE;
   portal_answer_flag (builder, "enabled", TRUE);
   json_builder_set_member_name (builder, "recovery_codes");
   json_builder_begin_array (builder);
-  for (guint i = 0; i < N_CODES; i++)
-    {
-      g_autofree char *code = portal_secret_words (CODE_GROUPS);
-      g_autofree char *hash = portal_secret_hash (account->id, code);
-
-      json_builder_add_string_value (builder, code);
-      if (!portal_store_add_recovery_code (db, account->id, hash, error))
-        return FALSE;
-    }
+  for (guint i = 0; i < codes->len; i++)
+    json_builder_add_string_value (builder, g_ptr_array_index (codes, i));
   json_builder_end_array (builder);
   portal_answer_send (call, 200, builder);
   return TRUE;
 }
 
-static gboolean
-tell (PortalCall *call, CairnConnection *db, const PortalAccount *account, PortalTopic topic, GError **error)
+/* Whether a clinic wants one of this account (NIST SP 800-63B-4 leaves it to the service). */
+gboolean
+portal_factor_is_wanted (const PortalConfig *config, const PortalAccount *account)
 {
-  g_autofree char *language = portal_account_dup_language (db, account, call->languages);
+  return g_str_equal (config->second_factor, "required") || (g_str_equal (config->second_factor, "staff") && account->role != NULL);
+}
+
+static gboolean
+tell (const PortalConfig *config, const char *languages, CairnConnection *db, const PortalAccount *account, PortalTopic topic, GError **error)
+{
+  g_autofree char *language = portal_account_dup_language (db, account, languages);
   PortalFacts facts = { .language = language };
   PortalLetterKind kind;
   const char *to = portal_account_channel (account, &kind);
 
-  return portal_letters_queue (db, call->service->config, kind, to, topic, &facts, error);
+  return portal_letters_queue (db, config, kind, to, topic, &facts, error);
+}
+
+/* The first code of a secret that waits for it turns it on, and is told of; @right without error says whether it was that. */
+gboolean
+portal_factor_confirm (CairnConnection      *db,
+                       const PortalConfig   *config,
+                       GBytes               *key,
+                       const PortalAccount  *account,
+                       const char           *code,
+                       const char           *languages,
+                       gboolean             *right,
+                       GError              **error)
+{
+  g_autofree char *sealed = NULL;
+  g_autoptr(GBytes) secret = NULL;
+  gint64 now = cairn_date_now (), step;
+
+  *right = FALSE;
+  if (!portal_store_load_factor_draft (db, account->id, now, &sealed, error))
+    return FALSE;
+  secret = sealed != NULL ? unseal (key, sealed) : NULL;
+  step = secret != NULL ? find_step (secret, code, 0) : 0;
+  *right = step > 0;
+  return step == 0 || (portal_store_set_factor (db, account->id, sealed, step, now, error) &&
+                       tell (config, languages, db, account, PORTAL_TOPIC_FACTOR_ON, error));
 }
 
 static gboolean
 confirm (PortalCall *call, CairnConnection *db, const PortalAccount *account, const char *code, GError **error)
 {
   g_autofree char *sealed = NULL, *counter = g_strconcat ("code:", account->id, NULL);
-  g_autoptr(GBytes) secret = NULL;
-  gint64 now = cairn_date_now (), step, wait;
+  const PortalService *service = call->service;
+  gboolean right;
+  gint64 wait;
 
-  if (!portal_store_load_factor_draft (db, account->id, now, &sealed, error))
+  if (!portal_store_load_factor_draft (db, account->id, cairn_date_now (), &sealed, error))
     return FALSE;
   if (sealed == NULL)
     {
@@ -252,16 +326,14 @@ confirm (PortalCall *call, CairnConnection *db, const PortalAccount *account, co
     return FALSE;
   if (wait > 0)
     return TRUE;
-  secret = unseal (call->service->factor_key, sealed);
-  step = secret != NULL ? find_step (secret, code, 0) : 0;
-  if (step == 0)
+  if (!portal_factor_confirm (db, service->config, service->factor_key, account, code, call->languages, &right, error))
+    return FALSE;
+  if (!right)
     {
       portal_account_problem (call, 400, "otp_wrong", "code", "This is not the code that the app shows now; is the clock right?");
       return TRUE;
     }
-  return portal_owner_right (call, db, counter, error) &&
-         portal_store_set_factor (db, account->id, sealed, step, now, error) &&
-         give_codes (call, db, account, error) && tell (call, db, account, PORTAL_TOPIC_FACTOR_ON, error);
+  return portal_owner_right (call, db, counter, error) && give_codes (call, db, account, error);
 }
 
 /* POST ./second-factor: {} for a secret, {"code"} to turn it on, {"recovery_codes":true} for new codes. */
@@ -301,10 +373,15 @@ portal_factor_delete (PortalCall *call, CairnConnection *db)
 
   if (!portal_owner_load (call, db, &owner) || !portal_owner_proved (call, &owner))
     return;
+  if (portal_factor_is_wanted (call->service->config, owner.account))
+    {
+      portal_account_problem (call, 403, "factor_required", NULL, "The clinic asks for a second step at sign-in; set up another app instead of turning it off");
+      return;
+    }
   if (cairn_connection_begin (db, &error) &&
       portal_store_set_factor (db, owner.account->id, NULL, owner.account->factor_step, cairn_date_now (), &error) &&
       portal_store_drop_recovery_codes (db, owner.account->id, &error) &&
-      (owner.account->factor == NULL || tell (call, db, owner.account, PORTAL_TOPIC_FACTOR_OFF, &error)) &&
+      (owner.account->factor == NULL || tell (call->service->config, call->languages, db, owner.account, PORTAL_TOPIC_FACTOR_OFF, &error)) &&
       cairn_connection_commit (db, &error))
     portal_call_reply (call, 204, NULL, NULL);
   else

@@ -5,6 +5,7 @@
 #include "common/cairn-crypto.h"
 #include "common/cairn-error.h"
 #include "portal-account-call.h"
+#include "portal-factor.h"
 #include "portal-owner.h"
 #include "portal-passphrase.h"
 #include "portal-resources.h"
@@ -60,6 +61,7 @@ add_account (PortalCall *call, const PortalAccount *account, JsonBuilder *builde
   portal_answer_text (builder, "phone", account->phone);
   portal_answer_text (builder, "state", account->role != NULL ? "staff" : account->patient != NULL ? "linked" : "waiting");
   portal_answer_flag (builder, "second_factor", account->factor != NULL);
+  portal_answer_flag (builder, "second_factor_required", portal_factor_is_wanted (call->service->config, account));
   portal_answer_text (builder, "terms_accepted", account->terms);
   json_builder_end_object (builder);
 }
@@ -78,6 +80,7 @@ portal_terms_get (PortalCall *call, CairnConnection *db)
   portal_answer_text (builder, "name", config->name);
   portal_answer_text (builder, "support", config->support);
   portal_answer_text (builder, "registration", config->registration);
+  portal_answer_text (builder, "second_factor", config->second_factor);
   json_builder_set_member_name (builder, "terms");
   json_builder_begin_object (builder);
   portal_answer_text (builder, "version", call->service->terms_version);

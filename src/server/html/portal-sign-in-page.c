@@ -259,6 +259,20 @@ portal_sign_in_page_waiting (PortalCall *call, const PortalSignInPage *page)
   reply (call, 200, page, _("No record yet"), body->str);
 }
 
+/* Recovery codes are nothing to be shown in a browser that may be anybody's. */
+void
+portal_sign_in_page_set_up (PortalCall *call, const PortalSignInPage *page)
+{
+  g_autoptr(GString) body = g_string_new (NULL);
+
+  portal_html_add (body, "<p>", _("The clinic asks for two steps at sign-in: a password, and a code from an authenticator app. Your account has no such app yet."),
+                   "</p>\n");
+  portal_html_add (body, "<p>", _("Sign in with Cairn once, where it is set up in a minute. Then start again here."), "</p>\n");
+  add_way_back (body, page);
+  portal_page_add_support (call, body);
+  reply (call, 200, page, _("A second step is needed"), body->str);
+}
+
 void
 portal_sign_in_page_dead (PortalCall *call)
 {

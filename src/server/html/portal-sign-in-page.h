@@ -38,6 +38,7 @@ void portal_sign_in_page_terms    (PortalCall *call, guint status, const PortalS
 void portal_sign_in_page_consent  (PortalCall *call, const PortalSignInPage *page, const char *asked, const GPtrArray *people,
                                    const char *patient);
 void portal_sign_in_page_waiting  (PortalCall *call, const PortalSignInPage *page);
+void portal_sign_in_page_set_up   (PortalCall *call, const PortalSignInPage *page);
 void portal_sign_in_page_dead     (PortalCall *call);
 void portal_sign_in_page_stranger (PortalCall *call, const char *why);
 void portal_sign_in_page_wait     (PortalCall *call, gint64 ms);

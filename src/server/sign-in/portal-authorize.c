@@ -387,7 +387,7 @@ reply (Work *work, const PortalSignIn *in)
                             .handle = in->new_session != NULL ? in->new_session : work->handle };
 
   work->in = in;
-  if (in->end == PORTAL_SIGN_IN_OTP_NEEDED || in->end == PORTAL_SIGN_IN_TERMS_NEEDED)
+  if (in->end == PORTAL_SIGN_IN_OTP_NEEDED || in->end == PORTAL_SIGN_IN_SET_UP || in->end == PORTAL_SIGN_IN_TERMS_NEEDED)
     call->action = PORTAL_SIGN_IN_STEP;
   switch (in->end)
     {
@@ -414,6 +414,9 @@ reply (Work *work, const PortalSignIn *in)
       break;
     case PORTAL_SIGN_IN_CONSENT_NEEDED:
       ask (work, &page);
+      break;
+    case PORTAL_SIGN_IN_SET_UP:
+      portal_sign_in_page_set_up (call, &page);
       break;
     case PORTAL_SIGN_IN_WAITING:
       portal_sign_in_page_waiting (call, &page);

@@ -134,7 +134,7 @@ reply_next (PortalCall *call, const PortalSignIn *in, const char *next, const ch
 {
   g_autoptr(JsonBuilder) builder = begin_error ("insufficient_authorization", description);
 
-  if (in->end != PORTAL_SIGN_IN_PASSWORD_WRONG && in->end != PORTAL_SIGN_IN_OTP_WRONG)
+  if (in->end != PORTAL_SIGN_IN_PASSWORD_WRONG && in->end != PORTAL_SIGN_IN_OTP_WRONG && in->end != PORTAL_SIGN_IN_SET_UP_WRONG)
     call->action = PORTAL_SIGN_IN_STEP;
   text (builder, "auth_session", in->new_session);
   text (builder, "cairn_next", next);
@@ -146,12 +146,27 @@ reply_next (PortalCall *call, const PortalSignIn *in, const char *next, const ch
       json_builder_add_string_value (builder, "recovery_code");
       json_builder_end_array (builder);
     }
+  text (builder, "otp_secret", in->secret);
+  text (builder, "otp_uri", in->uri);
   if (g_str_equal (next, "accept_terms"))
     {
       text (builder, "terms_version", call->service->terms_version);
       text (builder, "terms", call->service->terms);
     }
   reply (call, 400, builder);
+}
+
+/* Of a second factor that was just set up: they are shown once. */
+static void
+add_codes (JsonBuilder *builder, GPtrArray *codes)
+{
+  if (codes == NULL)
+    return;
+  json_builder_set_member_name (builder, "recovery_codes");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < codes->len; i++)
+    json_builder_add_string_value (builder, g_ptr_array_index (codes, i));
+  json_builder_end_array (builder);
 }
 
 static void
@@ -166,6 +181,7 @@ reply_sign_in (PortalCall *call, const PortalSignIn *in)
       builder = json_builder_new ();
       json_builder_begin_object (builder);
       text (builder, "authorization_code", in->code);
+      add_codes (builder, in->codes);
       reply (call, 200, builder);
       break;
     case PORTAL_SIGN_IN_PASSWORD_NEEDED:
@@ -179,6 +195,12 @@ reply_sign_in (PortalCall *call, const PortalSignIn *in)
       break;
     case PORTAL_SIGN_IN_OTP_WRONG:
       reply_next (call, in, "otp", "The code is wrong or was used already");
+      break;
+    case PORTAL_SIGN_IN_SET_UP:
+      reply_next (call, in, "set_up_otp", "A second factor is to be set up: send the first code of an authenticator app as otp");
+      break;
+    case PORTAL_SIGN_IN_SET_UP_WRONG:
+      reply_next (call, in, "set_up_otp", "This is not the code that the app shows now");
       break;
     case PORTAL_SIGN_IN_TERMS_NEEDED:
       reply_next (call, in, "accept_terms", "The terms of use have changed: send their version as accept_terms");

@@ -47,6 +47,9 @@ portal_sign_in_clear (PortalSignIn *sign_in)
 {
   cairn_secret_clear (sign_in->code);
   cairn_secret_clear (sign_in->new_session);
+  cairn_secret_clear (sign_in->secret);
+  cairn_secret_clear (sign_in->uri);
+  g_clear_pointer (&sign_in->codes, g_ptr_array_unref);
   g_free (sign_in->account);
   g_free (sign_in->about);
   g_free (sign_in->asked);
@@ -367,6 +370,50 @@ take_terms (CairnConnection *db, Work *work, GError **error)
   return save_session (db, work, error);
 }
 
+static gboolean
+offer_factor (CairnConnection *db, Work *work, PortalSignInEnd end, GError **error)
+{
+  PortalSignIn *in = work->in;
+
+  in->end = end;
+  if (!portal_factor_draft (db, in->factor_key, work->account, FALSE, &in->secret, error))
+    return FALSE;
+  in->uri = portal_factor_dup_uri (work->config, work->account, in->secret);
+  return save_session (db, work, error);
+}
+
+/* The clinic wants a second factor, and there is none yet: a session without one gets no further than this. */
+static gboolean
+set_up_factor (CairnConnection *db, Work *work, GError **error)
+{
+  PortalSignIn *in = work->in;
+  g_autofree char *counter = g_strconcat ("code:", work->account->id, NULL), *hash = NULL;
+  gboolean right;
+
+  if (in->otp == NULL || in->browser != NULL)
+    return offer_factor (db, work, PORTAL_SIGN_IN_SET_UP, error);
+  if (!portal_throttle_take (db, work->config, counter, in->address, cairn_date_now (), &in->wait, error))
+    return FALSE;
+  if (in->wait > 0)
+    {
+      in->end = PORTAL_SIGN_IN_THROTTLED;
+      return TRUE;
+    }
+  if (!portal_factor_confirm (db, work->config, in->factor_key, work->account, in->otp, in->languages, &right, error))
+    return FALSE;
+  if (right)
+    {
+      work->session->stage = 2;
+      in->codes = portal_factor_make_codes (db, work->account, error);
+      return in->codes != NULL && portal_throttle_right (db, counter, in->address, error);
+    }
+  if (++work->session->tries < MOST_TRIES)
+    return offer_factor (db, work, PORTAL_SIGN_IN_SET_UP_WRONG, error);
+  in->end = PORTAL_SIGN_IN_INVALID_SESSION;
+  hash = cairn_sha256_hex (in->session != NULL ? in->session : "", -1);
+  return portal_store_drop_session (db, hash, error);
+}
+
 /* What was proved is good for one code. */
 static gboolean
 end_session (CairnConnection *db, Work *work, GError **error)
@@ -394,6 +441,9 @@ go_on (CairnConnection *db, Work *work, GError **error)
   if (work->account->factor != NULL && session->stage < 2 && !take_factor (db, work, error))
     return FALSE;
   if (work->in->end == PORTAL_SIGN_IN_DONE && !take_terms (db, work, error))
+    return FALSE;
+  if (work->in->end == PORTAL_SIGN_IN_DONE && work->account->factor == NULL &&
+      portal_factor_is_wanted (work->config, work->account) && !set_up_factor (db, work, error))
     return FALSE;
   return work->in->end != PORTAL_SIGN_IN_DONE || (make_code (db, work, error) && end_session (db, work, error));
 }

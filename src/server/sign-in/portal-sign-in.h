@@ -18,6 +18,8 @@ typedef enum
   PORTAL_SIGN_IN_OTP_NEEDED,
   PORTAL_SIGN_IN_OTP_WRONG,
   PORTAL_SIGN_IN_TERMS_NEEDED,
+  PORTAL_SIGN_IN_SET_UP,           /* a second factor: @secret, @uri */
+  PORTAL_SIGN_IN_SET_UP_WRONG,     /* its first code was wrong */
   PORTAL_SIGN_IN_THROTTLED,
   PORTAL_SIGN_IN_INVALID_SESSION,
   PORTAL_SIGN_IN_INVALID_REQUEST,
@@ -44,6 +46,8 @@ typedef enum
  * @end: how it ended, with @code, @new_session or @wait
  * @asked: (nullable): the scopes that there are to choose from
  * @patients: (nullable) (element-type utf8): whose records there are to choose from
+ * @secret: (nullable): of a second factor that is to be set up, and the @uri that authenticator apps read
+ * @codes: (nullable) (element-type utf8): recovery codes of one that was set up
  * @account: (nullable): the id of the account with that user name
  * @about: (nullable): whose record that account opens by itself
  *
@@ -78,6 +82,9 @@ typedef struct
   char           *code;
   char           *new_session;
   gint64          wait;   /* ms */
+  char           *secret;
+  char           *uri;
+  GPtrArray      *codes;
   char           *account;
   char           *about;
   char           *asked;

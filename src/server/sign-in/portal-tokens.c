@@ -10,6 +10,7 @@
 #include "common/cairn-error.h"
 #include "fhir/cairn-date.h"
 #include "server/accounts/portal-account-call.h"
+#include "server/accounts/portal-factor.h"
 #include "server/mail/portal-letters.h"
 #include "server/store/people/portal-store-accounts.h"
 #include "server/store/people/portal-store-clients.h"
@@ -266,18 +267,19 @@ rotate (CairnConnection     *db,
   return cairn_connection_commit (db, error) ? g_steal_pointer (&tokens) : NULL;
 }
 
-/* Whether staff have found the record that a grant was still without: that takes a new sign-in. */
+/* Whether only a new sign-in goes on: staff have found the record that a grant was still without, or the clinic has come to want a
+ * second factor. */
 static gboolean
-has_grown (CairnConnection *db, const PortalGrant *grant, gboolean *grown, GError **error)
+is_outgrown (CairnConnection *db, const PortalConfig *config, const PortalGrant *grant, gboolean *outgrown, GError **error)
 {
   g_autoptr(PortalAccount) account = NULL;
 
-  *grown = FALSE;
-  if (grant->patient != NULL || grant->role != NULL)
-    return TRUE;
+  *outgrown = FALSE;
   if (!portal_store_load_account (db, grant->account, &account, error))
     return FALSE;
-  *grown = account != NULL && account->patient != NULL;
+  if (account != NULL)
+    *outgrown = (grant->patient == NULL && grant->role == NULL && account->patient != NULL) ||
+                (account->factor == NULL && portal_factor_is_wanted (config, account));
   return TRUE;
 }
 
@@ -293,7 +295,7 @@ portal_tokens_refresh (CairnConnection     *db,
   g_autoptr(PortalRefresh) refresh = NULL;
   g_autoptr(PortalGrant) grant = NULL;
   gint64 now = cairn_date_now ();
-  gboolean grown;
+  gboolean outgrown;
 
   if (!cairn_connection_begin (db, error) ||
       !portal_store_forget_expired (db, now, now - PORTAL_REPLAY_MS, error) ||
@@ -307,9 +309,9 @@ portal_tokens_refresh (CairnConnection     *db,
     *who = g_strdup (grant->account);
   if (grant == NULL || grant->revoked || !g_str_equal (grant->client, client))
     return refuse (db, error);
-  if (!has_grown (db, grant, &grown, error))
+  if (!is_outgrown (db, config, grant, &outgrown, error))
     return NULL;
-  if (grown)
+  if (outgrown)
     return revoke_and_refuse (db, grant->id, error);
   if (refresh->replaced != 0)
     return replay (db, config, grant, refresh, token, now, error);
