@@ -112,7 +112,8 @@ work (Fixture *f, const char *as, const char *verb, const char *reference, const
       g_assert_error (error, CAIRN_ERROR, refused);
       return NULL;
     }
-  g_assert_no_error (error);
+  if (error != NULL)
+    g_error ("%s %s %s: %s", as, verb, reference, error->message);
   whole = g_strdup_printf ("{\"is\":%s}", out);
   json_parser_load_from_data (parser, whole, -1, &error);
   g_assert_no_error (error);
@@ -393,13 +394,57 @@ test_roles (void)
 
   g_assert_null (first_of (listed));
   work (f, "desk", "show", reference, NULL, NULL, CAIRN_ERROR_NOT_FOUND);
-  work (f, "desk", "reply", reference, "Hello", NULL, CAIRN_ERROR_FORBIDDEN);
-  work (f, "desk", "close", reference, NULL, NULL, CAIRN_ERROR_FORBIDDEN);
+  work (f, "desk", "reply", reference, "Hello", NULL, CAIRN_ERROR_NOT_FOUND);
+  work (f, "desk", "close", reference, NULL, NULL, CAIRN_ERROR_NOT_FOUND);
   work (f, "bo", "reply", reference, NULL, NULL, CAIRN_ERROR_USAGE);
   work (f, "bo", "assign", reference, NULL, "Patient/p", CAIRN_ERROR_USAGE);
   work (f, "bo", "assign", reference, NULL, "Practitioner/nobody", CAIRN_ERROR_NOT_FOUND);
   work (f, "bo", "reply", "Communication/none", "x", NULL, CAIRN_ERROR_NOT_FOUND);
   work (f, "bo", "reply", "Patient/p", "x", NULL, CAIRN_ERROR_USAGE);
+  fixture_get (f, path, desk);
+  assert_status (f, 403);
+}
+
+/* The front desk has what was written to its pool or was handed to it, and nothing else, by whichever message it is named. */
+static void
+test_front_desk (void)
+{
+  g_autoptr(Fixture) f = open_clinic ();
+  g_autofree char *ana = fixture_token (f, "ana"), *desk = fixture_token (f, "desk");
+  g_autofree char *mine = write_to (f, ana, "HealthcareService/refills", NULL, "Knee"), *others = write_to (f, ana, "Practitioner/dr", NULL, "Secret");
+  g_autofree char *more = write_to (f, ana, "HealthcareService/refills", mine, "Still"), *others_more = write_to (f, ana, "Practitioner/dr", others, "Secret too");
+  g_autofree char *thread = g_strconcat ("Communication/", mine, NULL), *reply = g_strconcat ("Communication/", more, NULL);
+  g_autofree char *other = g_strconcat ("Communication/", others, NULL), *other_reply = g_strconcat ("Communication/", others_more, NULL);
+  g_autofree char *path = g_strconcat ("fhir/", thread, NULL);
+  g_autoptr(JsonObject) report = NULL, none = NULL, listed = NULL, all = NULL, of_doctor = NULL, shown = NULL, by_reply = NULL, answered = NULL,
+                        handed = NULL, gone = NULL, got = NULL, closed = NULL;
+
+  none = work (f, "desk", "list", NULL, NULL, NULL, -1);
+  g_assert_null (first_of (none));
+  report = fixture_load (f, "{\"resourceType\":\"PractitionerRole\",\"id\":\"fd\",\"practitioner\":{\"reference\":\"Practitioner/other\"},"
+                            "\"healthcareService\":[{\"reference\":\"HealthcareService/refills\"}]}");
+  listed = work (f, "desk", "list", NULL, NULL, NULL, -1);
+  g_assert_cmpstr (fixture_text (first_of (listed), "id"), ==, mine);
+  g_assert_cmpint (json_object_get_int_member (first_of (listed), "unread"), ==, 2);
+  all = work (f, "desk", "list", "Communication", NULL, NULL, -1);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (all, "is")), ==, 1);
+  of_doctor = work (f, "desk", "list", "Practitioner/dr", NULL, NULL, -1);
+  g_assert_null (first_of (of_doctor));
+  shown = work (f, "desk", "show", thread, NULL, NULL, -1);
+  by_reply = work (f, "desk", "show", reply, NULL, NULL, -1);
+  g_assert_cmpstr (fixture_text (json_object_get_object_member (by_reply, "is"), "id"), ==, mine);
+  work (f, "desk", "show", other, NULL, NULL, CAIRN_ERROR_NOT_FOUND);
+  work (f, "desk", "show", other_reply, NULL, NULL, CAIRN_ERROR_NOT_FOUND);
+  work (f, "desk", "reply", other, "Hello", NULL, CAIRN_ERROR_NOT_FOUND);
+  work (f, "desk", "close", other_reply, NULL, NULL, CAIRN_ERROR_NOT_FOUND);
+  answered = work (f, "desk", "reply", thread, "Come at ten", NULL, -1);
+  handed = work (f, "desk", "assign", thread, NULL, "Practitioner/dr", -1);
+  gone = work (f, "desk", "list", NULL, NULL, NULL, -1);
+  g_assert_null (first_of (gone));
+  work (f, "desk", "show", thread, NULL, NULL, CAIRN_ERROR_NOT_FOUND);
+  got = work (f, "doctor", "assign", other, NULL, "Practitioner/other", -1);
+  closed = work (f, "desk", "close", other, NULL, NULL, -1);
+  /* Apps of the front desk read no messages at all */
   fixture_get (f, path, desk);
   assert_status (f, 403);
 }
@@ -623,6 +668,7 @@ main (int argc, char **argv)
   g_test_add_func ("/messages/thread", test_thread);
   g_test_add_func ("/messages/order", test_order);
   g_test_add_func ("/messages/roles", test_roles);
+  g_test_add_func ("/messages/front-desk", test_front_desk);
   g_test_add_func ("/messages/over-http", test_over_http);
   g_test_add_func ("/messages/mail", test_mail);
   g_test_add_func ("/messages/attachments", test_attachments);

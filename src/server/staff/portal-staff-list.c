@@ -47,8 +47,8 @@ note_pool (const PortalRow *row, gpointer data)
 }
 
 /* (element-type utf8): somebody and the pools they work in. */
-static GPtrArray *
-list_hands (Desk *desk, GError **error)
+GPtrArray *
+portal_desk_list_hands (Desk *desk, GError **error)
 {
   const char *everyone[] = { PORTAL_EVERYONE, NULL }, *me = desk->work->view->practitioner;
   g_autoptr(GPtrArray) hands = g_ptr_array_new_with_free_func (g_free);
@@ -93,7 +93,7 @@ collect (Desk *desk, Heads *heads, GError **error)
 
   if (g_strcmp0 (desk->type, "Communication") == 0)
     return collect_all (desk, heads, error);
-  hands = list_hands (desk, error);
+  hands = portal_desk_list_hands (desk, error);
   for (guint i = 0; hands != NULL && i < hands->len; i++)
     {
       g_autofree char *type = NULL, *id = NULL;

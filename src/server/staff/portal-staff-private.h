@@ -59,6 +59,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DeskThread, desk_thread_clear)
 
 gboolean portal_desk_fail         (GError **error, int code, const char *message);
 void     portal_desk_add_text     (GString *out, const char *name, const char *value);
+GPtrArray *portal_desk_list_hands (Desk *desk, GError **error);
 gboolean portal_desk_list_threads (Desk *desk, GError **error);
 gboolean portal_desk_work_thread  (Desk *desk, GError **error);
 

@@ -58,7 +58,9 @@ take_head (const PortalRow *row, gpointer data)
   DeskThread *thread = data;
   g_autofree char *subject = cairn_json_dup_text_at (row->text, "subject.reference"), *type = NULL;
 
-  if (row->deleted || !portal_view_sees (thread->desk->work->view, row, PORTAL_OPERATION_READ))
+  /* Of what follows in a thread only where it begins is looked at */
+  if (row->deleted || (portal_thread_is_head (row->text) ? !portal_view_sees (thread->desk->work->view, row, PORTAL_OPERATION_READ)
+                                                          : !portal_view_may (thread->desk->work->view, "Communication", PORTAL_OPERATION_READ)))
     return FALSE;
   thread->version = row->version;
   thread->updated = row->updated;

@@ -45,6 +45,7 @@ find_view (Desk *desk, GError **error)
 {
   g_autofree char *key = portal_account_key (desk->work->as);
   g_autoptr(PortalAccount) account = NULL;
+  g_autoptr(GPtrArray) hands = NULL;
 
   if (!portal_store_find_account (desk->db, key, &account, error))
     return FALSE;
@@ -55,6 +56,10 @@ find_view (Desk *desk, GError **error)
       return FALSE;
     }
   desk->work->view = portal_view_new_staff (account->id, account->practitioner, account->role, "user/*.cruds");
+  hands = portal_desk_list_hands (desk, error);
+  if (hands == NULL)
+    return FALSE;
+  portal_view_open_desk (desk->work->view, hands);
   return TRUE;
 }
 

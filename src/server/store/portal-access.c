@@ -12,7 +12,8 @@
  *   other types   nobody
  *
  * A result that staff hold back has PORTAL_HELD before each patient of its audience; what is no
- * patient's and not everyone's has PORTAL_HELD alone. Staff see every audience, as far as their role's scopes go. */
+ * patient's and not everyone's has PORTAL_HELD alone. Staff see every audience, as far as their role's scopes go; the front desk,
+ * of messages, the threads that it or its pools have. */
 #include "portal-access.h"
 
 #include <string.h>
@@ -56,10 +57,11 @@ static const struct
 {
   const char *role;
   const char *scopes;
+  const char *desk;      /* at the desk (`staff`), more, as far as threads are theirs */
 } role_scopes[] = {
   { "front-desk", "openid fhirUser offline_access user/Patient.crus user/RelatedPerson.crus user/Appointment.cruds"
                   " user/AppointmentResponse.crus user/Coverage.crus user/Slot.cud user/Schedule.cu"
-                  " user/Subscription.crds" DIRECTORY_SCOPES },
+                  " user/Subscription.crds" DIRECTORY_SCOPES, " user/Communication.crus" },
   { "nurse", "openid fhirUser offline_access user/*.rs" CARE_SCOPES },
   { "clinician", "openid fhirUser offline_access user/*.rs" CARE_SCOPES CLINICIAN_SCOPES },
   { "administrator", "openid fhirUser offline_access user/AuditEvent.rs user/Organization.cud user/Practitioner.cud"
@@ -103,9 +105,28 @@ portal_view_new_staff (const char *account, const char *practitioner, const char
   return view;
 }
 
+/* Somebody at the desk. @hands: (element-type utf8): references of themselves and of the pools they work in: who otherwise reads no
+ * messages has the threads of these, and no others. */
+void
+portal_view_open_desk (PortalView *view, GPtrArray *hands)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (role_scopes); i++)
+    if (role_scopes[i].desk != NULL && g_strcmp0 (view->role, role_scopes[i].role) == 0)
+      {
+        g_autofree char *all = g_strconcat (role_scopes[i].scopes, role_scopes[i].desk, NULL);
+
+        cairn_scopes_unref (view->scopes);
+        view->scopes = cairn_scopes_parse (all);
+        view->hands = g_ptr_array_ref (hands);
+        view->threads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      }
+}
+
 void
 portal_view_free (PortalView *view)
 {
+  g_clear_pointer (&view->hands, g_ptr_array_unref);
+  g_clear_pointer (&view->threads, g_hash_table_unref);
   g_free (view->account);
   g_free (view->patient);
   g_free (view->role);
@@ -307,6 +328,31 @@ touch (PortalView *view, const char *audience)
     g_hash_table_add (view->touched, g_strdup (patient));
 }
 
+/* Whether a message is of a thread that the desk has, or had before it handed it over just now; its first message tells, and is
+ * looked at first. */
+static gboolean
+is_in_hand (PortalView *view, const PortalRow *row)
+{
+  g_autofree char *head = cairn_json_dup_text_at (row->text, "partOf.0.reference");
+  g_autofree char *own = g_strconcat ("Communication/", row->id, NULL);
+  CairnJsonIter iter;
+  CairnJson one;
+
+  if (head != NULL || g_hash_table_contains (view->threads, own))
+    return g_hash_table_contains (view->threads, head != NULL ? head : own);
+  cairn_json_iter_init (&iter, cairn_json_member (row->text, "recipient"));
+  while (cairn_json_iter_next (&iter, NULL, &one))
+    {
+      g_autofree char *reference = cairn_json_dup_text_at (one, "reference");
+
+      if (reference == NULL || !g_ptr_array_find_with_equal_func (view->hands, reference, g_str_equal, NULL))
+        continue;
+      g_hash_table_add (view->threads, g_steal_pointer (&own));
+      return TRUE;
+    }
+  return FALSE;
+}
+
 /* The last look at a row before it leaves. */
 gboolean
 portal_view_sees (PortalView *view, const PortalRow *row, PortalOperation operation)
@@ -318,6 +364,8 @@ portal_view_sees (PortalView *view, const PortalRow *row, PortalOperation operat
   if (row->state != PORTAL_STATE_LIVE && operation == PORTAL_OPERATION_SEARCH)
     return FALSE;
   if (!is_in_category (view, row, operation))
+    return FALSE;
+  if (view->hands != NULL && g_str_equal (row->type, "Communication") && (row->text.text == NULL || !is_in_hand (view, row)))
     return FALSE;
   if (view->role != NULL && !g_str_has_prefix (row->audience, PORTAL_OWN))
     {

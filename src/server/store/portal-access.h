@@ -29,6 +29,8 @@ typedef struct
   char        *own;    /* the audience of what this account makes for itself */
   char        *held;   /* the same as an audience of what is held */
   GHashTable  *touched;
+  GPtrArray   *hands;    /* at the desk: who may have the threads that are theirs to see; NULL for all */
+  GHashTable  *threads;  /* of these, those that were seen */
 } PortalView;
 
 typedef enum
@@ -47,6 +49,7 @@ typedef const char *PortalAudiences[3];
 PortalView *portal_view_new           (const char *account, const char *patient, const char *scope);
 PortalView *portal_view_new_staff     (const char *account, const char *practitioner, const char *role,
                                        const char *scope);
+void        portal_view_open_desk     (PortalView *view, GPtrArray *hands);
 void        portal_view_free          (PortalView *view);
 gboolean    portal_view_focus         (PortalView *view, const char *patient);
 void        portal_view_end_focus     (PortalView *view);
