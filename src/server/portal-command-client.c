@@ -205,7 +205,6 @@ portal_command_client (int argc, char **argv)
   static const struct { const char *verb; int (*run) (const PortalOptions *options, Portal *portal); } verbs[] = {
     { "add", client_add }, { "list", client_list }, { "remove", client_remove },
   };
-  static const char name[] = "cairn-portal client add|list|remove";
   g_auto(PortalOptions) options = { 0 };
   const GOptionEntry entries[] = {
     PORTAL_STORE_ENTRIES,
@@ -225,12 +224,12 @@ portal_command_client (int argc, char **argv)
   guint which = 0;
 
   if (g_str_equal (verb, "--help"))
-    return portal_options_parse (argc, argv, name, "- apps of others", entries) ? 0 : EXIT_USAGE;
+    return portal_options_parse (argc, argv, "client", entries) ? 0 : EXIT_USAGE;
   while (which < G_N_ELEMENTS (verbs) && !g_str_equal (verbs[which].verb, verb))
     which++;
   if (which == G_N_ELEMENTS (verbs))
     return portal_options_usage ("client add|list|remove --data DIR …");
-  if (!portal_options_parse (argc - 1, argv + 1, name, "- apps of others", entries))
+  if (!portal_options_parse (argc - 1, argv + 1, "client", entries))
     return EXIT_USAGE;
   config = portal_options_make_config (&options, &error);
   if (config == NULL || !portal_config_has_store (config, &error))

@@ -136,7 +136,7 @@ portal_command_staff (int argc, char **argv)
   };
   g_autofree char *verb = NULL;
 
-  if (!portal_options_parse (argc, argv, "cairn-portal staff", "- look at results and threads, answer, hold and release", entries))
+  if (!portal_options_parse (argc, argv, "staff", entries))
     return EXIT_USAGE;
   if (options.rest == NULL || !g_strv_contains (verbs, options.rest[0]))
     return portal_options_usage ("staff --data DIR --as U list|show|reply|assign|close|hold|release [Type/ID]");
@@ -152,7 +152,7 @@ portal_command_staff (int argc, char **argv)
 typedef char *(*CopyFunc) (PortalStore *store, const char *file, GError **error);
 
 static int
-copy (int argc, char **argv, const char *name, const char *words, gboolean is_new, CopyFunc func)
+copy (int argc, char **argv, gboolean is_new, CopyFunc func)
 {
   g_auto(PortalOptions) options = { 0 };
   const GOptionEntry entries[] = {
@@ -166,7 +166,7 @@ copy (int argc, char **argv, const char *name, const char *words, gboolean is_ne
   g_autofree char *report = NULL;
   g_autoptr(GError) error = NULL;
 
-  if (!portal_options_parse (argc, argv, name, words, entries))
+  if (!portal_options_parse (argc, argv, argv[0], entries))
     return EXIT_USAGE;
   if (options.rest == NULL || options.rest[1] != NULL)
     return portal_options_usage ("One FILE is needed");
@@ -189,13 +189,13 @@ copy (int argc, char **argv, const char *name, const char *words, gboolean is_ne
 int
 portal_command_backup (int argc, char **argv)
 {
-  return copy (argc, argv, "cairn-portal backup", "- write all of the portal into a file", FALSE, portal_backup);
+  return copy (argc, argv, FALSE, portal_backup);
 }
 
 int
 portal_command_restore (int argc, char **argv)
 {
-  return copy (argc, argv, "cairn-portal restore", "- make the portal what it was in a backup", TRUE, portal_restore);
+  return copy (argc, argv, TRUE, portal_restore);
 }
 
 static gboolean
@@ -244,7 +244,7 @@ portal_command_audit (int argc, char **argv)
   g_autoptr(GError) error = NULL;
   CairnDatabase *log;
 
-  if (!portal_options_parse (argc, argv, "cairn-portal audit", "- look the audit log over, or read it out", entries))
+  if (!portal_options_parse (argc, argv, "audit", entries))
     return EXIT_USAGE;
   if (options.rest == NULL || options.rest[1] != NULL ||
       (!g_str_equal (options.rest[0], "verify") && !g_str_equal (options.rest[0], "export")))

@@ -76,7 +76,7 @@ portal_command_serve (int argc, char **argv)
   g_autofree char *text = NULL;
   g_autoptr(GError) error = NULL;
 
-  if (!portal_options_parse (argc, argv, "cairn-portal serve", "- run the portal", entries))
+  if (!portal_options_parse (argc, argv, "serve", entries))
     return EXIT_USAGE;
   if (argc > 1 && argv[1] != NULL && *argv[1] != '-')
     return portal_options_usage ("serve takes options only");
@@ -145,7 +145,7 @@ portal_command_import (int argc, char **argv)
   g_autoptr(GError) error = NULL;
   gboolean ok;
 
-  if (!portal_options_parse (argc, argv, "cairn-portal import", "- bring records in", entries))
+  if (!portal_options_parse (argc, argv, "import", entries))
     return EXIT_USAGE;
   if (options.rest == NULL)
     return portal_options_usage ("import needs at least one file, or - for standard input");
@@ -312,14 +312,10 @@ portal_command_account (int argc, char **argv)
   CairnDatabase *writer;
 
   if (argc > 1 && g_str_equal (argv[1], "--help"))
-    return portal_options_parse (argc, argv, "cairn-portal account add|list|link|invite|reset|disable", "- who may sign in",
-                  entries)
-             ? 0
-             : EXIT_USAGE;
+    return portal_options_parse (argc, argv, "account", entries) ? 0 : EXIT_USAGE;
   if (argc < 2 || !g_strv_contains (verbs, argv[1]))
     return portal_options_usage ("account add|list|link|invite|reset|disable --data DIR …");
-  if (!portal_options_parse (argc - 1, argv + 1, "cairn-portal account add|list|link|invite|reset|disable", "- who may sign in",
-              entries))
+  if (!portal_options_parse (argc - 1, argv + 1, "account", entries))
     return EXIT_USAGE;
   config = portal_options_make_config (&options, &error);
   if (config == NULL)

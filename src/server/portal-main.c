@@ -31,7 +31,7 @@ static const char help[] =
   "  import    bring records in from files\n"
   "  account   add, list, link, invite, reset or disable accounts\n"
   "  client    add, list or remove apps of others\n"
-  "  staff     list, show, hold or release results\n"
+  "  staff     read and answer messages, hold or release results\n"
   "  backup    write all of the portal into a file\n"
   "  restore   make the portal what it was in a backup\n"
   "  audit     verify or export the audit log\n\n"

@@ -3,6 +3,7 @@
 #include "portal-options.h"
 
 #include "common/cairn-error.h"
+#include "portal-help.h"
 
 void
 portal_options_clear (PortalOptions *options)
@@ -34,13 +35,12 @@ portal_options_usage (const char *message)
 }
 
 gboolean
-portal_options_parse (int argc, char **argv, const char *name, const char *words, const GOptionEntry *entries)
+portal_options_parse (int argc, char **argv, const char *command, const GOptionEntry *entries)
 {
-  g_autoptr(GOptionContext) context = g_option_context_new (words);
+  const PortalHelp *help = portal_help_find (command, argc, argv);
+  g_autoptr(GOptionContext) context = portal_help_context (help, entries);
   g_autoptr(GError) error = NULL;
 
-  g_set_prgname (name);
-  g_option_context_add_main_entries (context, entries, NULL);
   if (g_option_context_parse (context, &argc, &argv, &error))
     return TRUE;
   g_printerr ("cairn-portal: %s\n", error->message);

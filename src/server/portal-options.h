@@ -25,8 +25,7 @@ typedef struct
 } PortalOptions;
 
 void          portal_options_clear       (PortalOptions *options);
-gboolean      portal_options_parse       (int argc, char **argv, const char *name, const char *words,
-                                          const GOptionEntry *entries);
+gboolean      portal_options_parse       (int argc, char **argv, const char *command, const GOptionEntry *entries);
 PortalConfig *portal_options_make_config (const PortalOptions *options, GError **error);
 int           portal_options_fail        (const GError *error);
 int           portal_options_usage       (const char *message);

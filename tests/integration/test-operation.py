@@ -59,6 +59,25 @@ def t_manual():
         assert command in page, command
 
 
+def t_help():
+    """each verb's --help says what it needs, its own options only, and an example that works as far as the options go"""
+    portal = os.path.join(BUILD, 'src', 'server', 'cairn-portal')
+    rows = re.findall(r'^  \{ "(\w+)", (?:"(\w+)"|NULL),', read('src', 'server', 'portal-help.c'), re.M)
+    assert len(rows) > 20, rows
+    for command, verb in rows:
+        words = [command] + ([verb] if verb else [])
+        said = subprocess.run([portal, *words, '--help'], capture_output=True, text=True)
+        assert said.returncode == 0 and not said.stderr, f'{words}: {said.stderr}'
+        usage, _, rest = said.stdout.partition('Help Options:')
+        shown = set(re.findall(r'^ *(?:-h, )?--([\w-]+)', rest.partition('Example:')[0], re.M))
+        used = set(re.findall(r'(?<![\w-])--([\w-]+)', usage.split('\n')[1])) | set(re.findall(r'(?<![\w-])--([\w-]+)', rest.partition('Example:')[2]))
+        assert 'Example:\n' in rest and used <= shown, f'{words}: {used - shown} used but not told of'
+    invite = subprocess.run([portal, 'account', 'invite', '--help'], capture_output=True, text=True).stdout
+    assert '--patient ID' in invite and '--role' not in invite and '--password-stdin' not in invite, invite
+    reply = subprocess.run([portal, 'staff', 'reply', '--help'], capture_output=True, text=True).stdout
+    assert '--text-stdin' in reply and '--reason' not in reply, reply
+
+
 def configured(portal, text):
     path = os.path.join(portal.folder, 'config')
     with open(path, 'w', encoding='utf-8') as file:
