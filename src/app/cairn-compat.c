@@ -130,6 +130,19 @@ cairn_compat_confirm (GtkWindow       *parent,
                       CairnAnswerFunc  func,
                       GObject         *object)
 {
+  cairn_compat_confirm_with (parent, title, body, NULL, yes, func, object);
+}
+
+/* @more: (nullable): stands below the words; takes it when it is floating */
+void
+cairn_compat_confirm_with (GtkWindow       *parent,
+                           const char      *title,
+                           const char      *body,
+                           GtkWidget       *more,
+                           const char      *yes,
+                           CairnAnswerFunc  func,
+                           GObject         *object)
+{
   GtkWidget *dialog = adw_message_dialog_new (parent, title, body);
   Question *question = g_new0 (Question, 1);
 
@@ -139,6 +152,8 @@ cairn_compat_confirm (GtkWindow       *parent,
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "yes", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "no");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "no");
+  if (more != NULL)
+    adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), more);
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), question, question_free, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }

@@ -16,6 +16,8 @@ void       cairn_compat_show_about      (GtkWindow *parent);
 void       cairn_compat_show_shortcuts  (GtkWindow *parent);
 void       cairn_compat_confirm         (GtkWindow *parent, const char *title, const char *body, const char *yes,
                                          CairnAnswerFunc func, GObject *object);
+void cairn_compat_confirm_with (GtkWindow *parent, const char *title, const char *body, GtkWidget *more, const char *yes,
+                                CairnAnswerFunc func, GObject *object);
 void       cairn_compat_choose_file     (GtkWindow *parent, const char *title, CairnFileFunc func, GObject *object);
 void       cairn_compat_choose_files    (GtkWindow *parent, const char *title, const char *kinds, const char *const *types,
                                          CairnFilesFunc func, GObject *object);

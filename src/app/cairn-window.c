@@ -12,6 +12,7 @@
 #include "cairn-compat.h"
 #include "cairn-door.h"
 #include "cairn-frame.h"
+#include "cairn-leave.h"
 #include "cairn-notice.h"
 #include "cairn-window.h"
 #include "cairn-words.h"
@@ -387,38 +388,13 @@ sign_out_now (gpointer object)
 }
 
 static void
-unsent_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      data)
-{
-  g_autoptr(CairnWindow) self = data;
-  g_autofree char *body = NULL;
-  gssize n = cairn_session_count_unsent_finish (CAIRN_SESSION (source), result, NULL);
-
-  if (self->stack == NULL)
-    return;
-  if (n == 0)
-    {
-      sign_out_now (self);
-      return;
-    }
-  if (n < 0)
-    body = g_strdup (_("Cairn can not tell whether something still waits to be sent. Signing out deletes it."));
-  else
-    body = g_strdup_printf (ngettext ("%d thing has not been sent yet. Signing out deletes it.",
-                                      "%d things have not been sent yet. Signing out deletes them.", n), (int) n);
-  cairn_compat_confirm (GTK_WINDOW (self), _("Sign out and delete unsent work?"), body, _("_Sign Out"), sign_out_now,
-                        G_OBJECT (self));
-}
-
-static void
 sign_out (GtkWidget  *widget,
           const char *action,
           GVariant   *parameter)
 {
   CairnWindow *self = CAIRN_WINDOW (widget);
 
-  cairn_session_count_unsent_async (self->session, NULL, unsent_cb, g_object_ref (self));
+  cairn_leave_ask (GTK_WINDOW (self), self->session, sign_out_now);
 }
 
 static void

@@ -1,3 +1,4 @@
+#include "client/cairn-left.h"
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From signing in (cairn-session-open.c) over locking (cairn-session-idle.c) to signing out. */
 /* A session, and cairn-home.c and cairn-home-more.c. */
@@ -440,13 +441,25 @@ static gpointer
 add_unsent (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
 {
   cairn_connection_exec (connection, "INSERT INTO outbox (type, identifier, state, created, text)"
-                         " VALUES ('Communication', 'urn:uuid:1', 'waiting', 0, '{}')", error);
+                         " VALUES ('Communication', 'urn:uuid:1', 'waiting', 0, '{\"topic\":{\"text\":\"Refill\"}}');"
+                         "INSERT INTO draft (thread, words, topic) VALUES ('', 'Half a', 'Itch')", error);
   return NULL;
+}
+
+static void
+assert_left (const CairnLeft *left, const char *key, const char *topic, CairnLeftState state)
+{
+  g_assert_cmpstr (left->type, ==, "Communication");
+  g_assert_cmpstr (left->key, ==, key);
+  g_assert_cmpstr (left->topic, ==, topic);
+  g_assert_cmpint (left->state, ==, state);
 }
 
 static void
 test_unsent (void)
 {
+  g_autoptr(GAsyncResult) listed = NULL;
+  g_autoptr(GPtrArray) left = NULL;
   g_autoptr(Clinic) clinic = clinic_new ();
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GAsyncResult) counted = NULL;
@@ -458,6 +471,12 @@ test_unsent (void)
   g_assert_no_error (error);
   cairn_session_count_unsent_async (session, NULL, client_test_done, &counted);
   g_assert_cmpint (cairn_session_count_unsent_finish (session, client_test_wait (&counted), &error), ==, 1);
+  cairn_session_list_left_async (session, NULL, client_test_done, &listed);
+  left = cairn_session_list_left_finish (session, client_test_wait (&listed), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (left->len, ==, 2);
+  assert_left (left->pdata[0], NULL, "Refill", CAIRN_LEFT_WAITING);
+  assert_left (left->pdata[1], "", "Itch", CAIRN_LEFT_DRAFT);
   cairn_session_sign_out_async (session, FALSE, NULL, client_test_done, &result);
   g_assert_false (cairn_session_sign_out_finish (session, client_test_wait (&result), &error));
   g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_CONFLICT);
@@ -467,6 +486,7 @@ test_unsent (void)
   g_assert_true (cairn_session_sign_out_finish (session, client_test_wait (&discarded), &error));
   g_clear_object (&result);
   g_clear_object (&counted);
+  g_clear_object (&listed);
   g_clear_object (&discarded);
   client_test_finalize (session);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Documents page by page (cairn-paper.c, cairn-paper-worker.c), and such as are made to do harm: the program that
- * draws them (cairn-paper-main.c, cairn-paper-source.c) may end, this one may not.
+ * draws them (cairn-paper-main.c, cairn-paper-source.c, cairn-paper-webp.c) may end, this one may not.
  */
 #include "common/cairn-error.h"
 #include "paper/cairn-paper.h"

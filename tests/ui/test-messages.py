@@ -205,7 +205,7 @@ class Messages:
         with open(bad, 'wb') as file:
             file.write(b'\x7fELF\x02\x01\x01' + bytes(200))
         self.attach(bad)
-        self.said(re.compile('^Only pictures'))
+        self.said('Only these kinds of files can be sent: JPEG, PNG, WebP, PDF, Text.')
         a11y.do(self.app.find('push button', 'Remove program.bin'))
         self.app.gone('push button', 'Remove program.bin')
         self.attach(good)
@@ -319,8 +319,28 @@ class Messages:
         self.app.find('label', 'Draft: Half a sen', timeout=10)
         a11y.keys('Return')
         self.app.wait(lambda: a11y.text(self.app.find('text', 'Message')) == 'Half a sen', 10, 'the words')
+        self.leave()
         a11y.set_text(self.app.find('text', 'Message'), '')
         self.app.gone('label', 'Draft: Half a sen')
+
+    def leave(self):
+        """Signing out names the draft that would be lost, and leads back to it."""
+        self.app.find('text', 'Message')
+        a11y.do(self.app.find('toggle button', 'Main Menu'))
+        a11y.do(self.app.find('menu item', 'Sign Out', timeout=5))
+        title = self.app.find('label', 'Sign out and delete unsent work?', timeout=10)
+        dialog = self.app.node.get_child_at_index(self.app.node.get_child_count() - 1)
+        row = self.app.find('label', 'Vaccination', below=dialog)
+        self.app.find('label', 'Draft', below=dialog)
+        assert title is not None and row is not None
+        a11y.shot(os.environ['LEAVE_SHOT']) if 'LEAVE_SHOT' in os.environ else None
+        found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.app.process.pid)],
+                               capture_output=True, text=True).stdout.split()
+        a11y.xdo('windowfocus', '--sync', found[-1])
+        a11y.keys('Escape')
+        self.app.gone('label', 'Sign out and delete unsent work?')
+        self.app.window()
+        assert a11y.text(self.app.find('text', 'Message')) == 'Half a sen'
 
     def closed(self):
         self.staff('close', 'Communication/m1', '--reason', 'Answered')

@@ -12,8 +12,6 @@
 
 #define PLACE_KEY "cairn-draft-place"
 
-static const char *const types[] = { "image/jpeg", "image/png", "image/webp", "application/pdf", "text/plain", NULL };
-
 guint
 cairn_composer_files_count (GListModel     *files,
                             CairnFileState  state)
@@ -61,15 +59,17 @@ chosen_cb (gpointer    widget,
     }
 }
 
+/* @types: media types that can be sent */
 void
 cairn_composer_files_choose (GtkWidget           *widget,
-                             CairnDraftPlaceFunc  place)
+                             CairnDraftPlaceFunc  place,
+                             const char *const   *types)
 {
   GtkRoot *root = gtk_widget_get_root (widget);
 
   g_object_set_data (G_OBJECT (widget), PLACE_KEY, (gpointer) place);
   cairn_compat_choose_files (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, _("Attach Files"),
-                             _("Pictures, PDF and text"), types, chosen_cb, G_OBJECT (widget));
+                             _("What can be sent"), types, chosen_cb, G_OBJECT (widget));
 }
 
 /* A picture without a name: as PNG, made on a worker. */

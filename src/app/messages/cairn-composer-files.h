@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 typedef const char *(*CairnDraftPlaceFunc) (gpointer widget, CairnOutbox **outbox);
 
 guint cairn_composer_files_count  (GListModel *files, CairnFileState state);
-void  cairn_composer_files_choose (GtkWidget *widget, CairnDraftPlaceFunc place);
+void  cairn_composer_files_choose (GtkWidget *widget, CairnDraftPlaceFunc place, const char *const *types);
 void  cairn_composer_files_accept (GtkWidget *widget, GtkTextView *view, CairnDraftPlaceFunc place);
 
 G_END_DECLS

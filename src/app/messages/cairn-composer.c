@@ -17,6 +17,7 @@
 #include "messages/cairn-composer.h"
 #include "messages/cairn-composer-files.h"
 #include "messages/cairn-file-chip.h"
+#include "messages/cairn-message-notice.h"
 #include "messages/cairn-message-words.h"
 
 #define UNDO_SECONDS 10
@@ -25,7 +26,9 @@ struct _CairnComposer
 {
   AdwBin parent_instance;
 
+  GtkWidget     *attach;
   GtkBox        *chips;
+  GtkLabel      *counter;
   GtkLabel      *notice;
   GtkWidget     *placeholder;
   GtkScrolledWindow *scroller;
@@ -129,6 +132,17 @@ say (CairnComposer *self,
   gtk_widget_set_visible (GTK_WIDGET (self->trouble), words != NULL);
 }
 
+/* How much more fits, once it is not much any more. */
+static void
+count (CairnComposer *self)
+{
+  g_autofree char *words = dup_words (self);
+  g_autofree char *room = cairn_message_words_dup_room (words, get_max_words (self));
+
+  gtk_label_set_text (self->counter, room != NULL ? room : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->counter), room != NULL);
+}
+
 static void
 update (CairnComposer *self)
 {
@@ -137,6 +151,7 @@ update (CairnComposer *self)
   gboolean ready = any || cairn_composer_files_count (self->files, CAIRN_FILE_HERE) > 0;
 
   gtk_widget_set_visible (self->placeholder, !any);
+  count (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "composer.send", ready && !self->sending &&
                                  cairn_composer_files_count (self->files, CAIRN_FILE_READING) == 0);
 }
@@ -180,7 +195,7 @@ watch_files (CairnComposer *self)
     g_signal_handlers_disconnect_by_func (self->files, files_changed_cb, self);
   g_set_object (&self->files, files);
   g_signal_connect_object (files, "items-changed", G_CALLBACK (files_changed_cb), self, G_CONNECT_SWAPPED);
-  cairn_file_chips_set (self->chips, self->session, files, TRUE);
+  cairn_file_chips_set (self->chips, self->session, files, self->recipients);
   files_cb (self);
 }
 
@@ -264,7 +279,7 @@ attach (GtkWidget  *widget,
         const char *action,
         GVariant   *parameter)
 {
-  cairn_composer_files_choose (widget, get_place);
+  cairn_composer_files_choose (widget, get_place, cairn_recipients_get_file_types (CAIRN_COMPOSER (widget)->recipients));
 }
 
 static void
@@ -287,45 +302,15 @@ loaded_cb (GObject      *source,
     g_signal_emit (self, signals[DRAFT], 0, draft->topic, draft->recipient, draft->recipient_name);
 }
 
-/* A telephone number that can be called from the text. */
-static char *
-dup_link (const char *number)
-{
-  g_autofree char *isolated = g_strconcat ("\342\201\246", number, "\342\201\251", NULL);
-  g_autofree char *escaped = g_markup_escape_text (isolated, -1);
-  g_autofree char *address = cairn_words_call (number);
-
-  return address != NULL ? g_strdup_printf ("<a href=\"%s\">%s</a>", address, escaped) : g_steal_pointer (&escaped);
-}
-
 /* When an answer comes, and that this is not the way in an emergency: always in sight. */
 static void
 show_notice (CairnComposer *self)
 {
-  const char *number = cairn_recipients_get_emergency_number (self->recipients);
-  const char *phone = cairn_recipients_get_phone (self->recipients);
-  CairnRecipient *recipient = self->recipient != NULL ? cairn_recipients_find (self->recipients, self->recipient) : NULL;
-  guint hours = recipient != NULL ? cairn_recipient_get_reply_hours (recipient) : 0;
-  g_autofree char *reply = cairn_message_words_dup_reply (hours > 0 ? hours : cairn_recipients_get_reply_hours (self->recipients));
-  g_autofree char *number_link = number != NULL ? dup_link (number) : NULL;
-  g_autofree char *phone_link = phone != NULL ? dup_link (phone) : NULL;
-  GString *text = g_string_new (NULL);
+  g_autofree char *markup = cairn_message_notice_dup (self->recipients, self->recipient);
 
-  if (reply != NULL)
-    g_string_append_printf (text, "%s ", reply);
-  if (number_link != NULL)
-    /* Translators: %s is a telephone number */
-    g_string_append_printf (text, _("Not for emergencies: call %s."), number_link);
-  else
-    g_string_append (text, _("Not for emergencies."));
-  if (phone_link != NULL)
-    {
-      g_string_append_c (text, ' ');
-      /* Translators: %s is a telephone number */
-      g_string_append_printf (text, _("Call the clinic: %s."), phone_link);
-    }
-  gtk_label_set_markup (self->notice, text->str);
-  g_string_free (text, TRUE);
+  gtk_label_set_markup (self->notice, markup);
+  gtk_widget_set_visible (self->attach, cairn_recipients_get_max_files (self->recipients) > 0);
+  update (self);
 }
 
 static gboolean
@@ -394,7 +379,9 @@ cairn_composer_class_init (CairnComposerClass *klass)
   signals[INCOMPLETE] = g_signal_new ("incomplete", CAIRN_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/cairnhealth/Cairn/ui/cairn-composer.ui");
+  gtk_widget_class_bind_template_child (widget_class, CairnComposer, attach);
   gtk_widget_class_bind_template_child (widget_class, CairnComposer, chips);
+  gtk_widget_class_bind_template_child (widget_class, CairnComposer, counter);
   gtk_widget_class_bind_template_child (widget_class, CairnComposer, notice);
   gtk_widget_class_bind_template_child (widget_class, CairnComposer, placeholder);
   gtk_widget_class_bind_template_child (widget_class, CairnComposer, scroller);

@@ -24,11 +24,60 @@ struct _CairnFileChip
   GtkLabel       *title;
   GtkLabel       *words;
 
-  CairnSession   *session;
-  CairnFile      *file;
+  CairnSession    *session;
+  CairnFile       *file;
+  CairnRecipients *limits;     /* NULL: it is not to be sent */
 };
 
 G_DEFINE_FINAL_TYPE (CairnFileChip, cairn_file_chip, ADW_TYPE_BIN)
+
+static char *
+dup_kinds (const char *const *types)
+{
+  static const struct { const char *type, *name; } names[] = {
+    { "image/jpeg", "JPEG" }, { "image/png", "PNG" }, { "image/webp", "WebP" }, { "application/pdf", "PDF" },
+    { "text/plain", N_("Text") },
+  };
+  g_autoptr(GPtrArray) kinds = g_ptr_array_new ();
+  g_autofree char *list = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_strv_contains (types, names[i].type))
+      g_ptr_array_add (kinds, (gpointer) _(names[i].name));
+  g_ptr_array_add (kinds, NULL);
+  /* Translators: between kinds of files in a list */
+  list = g_strjoinv (_(", "), (char **) kinds->pdata);
+  /* Translators: %s is a list of kinds of files such as "JPEG, PNG, PDF" */
+  return g_strdup_printf (_("Only these kinds of files can be sent: %s."), list);
+}
+
+/* What the clinic takes less than this program would send. */
+static char *
+dup_limit (CairnFileChip *self)
+{
+  g_autofree char *size = NULL;
+  guint most;
+
+  if (self->limits == NULL)
+    return NULL;
+  switch ((int) cairn_file_get_problem (self->file))
+    {
+    case CAIRN_FILE_KIND:
+      return dup_kinds (cairn_recipients_get_file_types (self->limits));
+    case CAIRN_FILE_TOO_LARGE:
+      size = g_format_size ((guint64) cairn_recipients_get_max_file_bytes (self->limits));
+      /* Translators: %s is a size such as "10 MB" */
+      return g_strdup_printf (_("Larger than %s, too large to be sent."), size);
+    case CAIRN_FILE_TOO_MANY:
+      most = cairn_recipients_get_max_files (self->limits);
+      if (most == 0)
+        return g_strdup (_("The clinic takes no files with messages."));
+      return g_strdup_printf (ngettext ("A message takes %u file. Send the rest in another one.",
+                                        "A message takes %u files. Send the rest in another one.", most), most);
+    default:
+      return NULL;
+    }
+}
 
 /* Before anything is sent: why it would not go. */
 static const char *
@@ -37,13 +86,13 @@ get_problem (CairnFile *file)
   switch (cairn_file_get_problem (file))
     {
     case CAIRN_FILE_KIND:
-      return _("Only pictures (JPEG, PNG, WebP), PDF and text can be sent.");
+      return _("This kind of file can not be sent.");
     case CAIRN_FILE_EMPTY:
       return _("There is nothing in this file.");
     case CAIRN_FILE_TOO_LARGE:
-      return _("Larger than 25 MB, too large to be sent.");
+      return _("Too large to be sent.");
     case CAIRN_FILE_TOO_MANY:
-      return _("A message takes eight files. Send the rest in another one.");
+      return _("Too many files for one message. Send the rest in another one.");
     case CAIRN_FILE_UNREADABLE:
       return _("This file can not be read.");
     case CAIRN_FILE_BROKEN:
@@ -76,10 +125,14 @@ dup_size (CairnFile *file)
 }
 
 static char *
-dup_words (CairnFile *file)
+dup_words (CairnFileChip *self)
 {
+  CairnFile *file = self->file;
+  g_autofree char *limit = dup_limit (self);
   int percent = (int) (cairn_file_get_progress (file) * 100);
 
+  if (limit != NULL)
+    return g_steal_pointer (&limit);
   if (get_problem (file) != NULL)
     return g_strdup (get_problem (file));
   switch (cairn_file_get_state (file))
@@ -117,7 +170,7 @@ update (CairnFileChip *self)
   CairnFileState state = cairn_file_get_state (self->file);
   GdkTexture *texture = cairn_thumbnails_get (cairn_thumbnails_of (self->session), self->file);
   const char *title = cairn_file_get_title (self->file);
-  g_autofree char *words = dup_words (self->file);
+  g_autofree char *words = dup_words (self);
   g_autofree char *name = NULL;
   gboolean bad = get_problem (self->file) != NULL, moving = state == CAIRN_FILE_SENDING || state == CAIRN_FILE_FETCHING;
 
@@ -171,6 +224,7 @@ cairn_file_chip_dispose (GObject *object)
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), CAIRN_TYPE_FILE_CHIP);
   g_clear_object (&self->file);
+  g_clear_object (&self->limits);
   g_clear_object (&self->session);
 
   G_OBJECT_CLASS (cairn_file_chip_parent_class)->dispose (object);
@@ -202,18 +256,19 @@ cairn_file_chip_init (CairnFileChip *self)
 }
 
 GtkWidget *
-cairn_file_chip_new (CairnSession *session,
-                     CairnFile    *file,
-                     gboolean      removable)
+cairn_file_chip_new (CairnSession    *session,
+                     CairnFile       *file,
+                     CairnRecipients *limits)
 {
   CairnFileChip *self = g_object_new (CAIRN_TYPE_FILE_CHIP, NULL);
   g_autofree char *words = NULL;
 
   self->session = g_object_ref (session);
   self->file = g_object_ref (file);
+  g_set_object (&self->limits, limits);
   /* Translators: %s is the name of a file */
   words = g_strdup_printf (_("Remove %s"), cairn_file_get_title (file));
-  gtk_widget_set_visible (self->remove, removable);
+  gtk_widget_set_visible (self->remove, limits != NULL);
   gtk_widget_set_tooltip_text (self->remove, words);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->remove), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
   g_signal_connect_object (file, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
@@ -227,7 +282,7 @@ typedef struct
   GtkBox       *box;
   CairnSession *session;
   GListModel   *files;
-  gboolean      removable;
+  CairnRecipients *limits;
 } Chips;
 
 static void
@@ -241,7 +296,7 @@ chips_cb (Chips *chips)
     {
       g_autoptr(CairnFile) file = g_list_model_get_item (chips->files, i);
 
-      gtk_box_append (chips->box, cairn_file_chip_new (chips->session, file, chips->removable));
+      gtk_box_append (chips->box, cairn_file_chip_new (chips->session, file, chips->limits));
     }
   gtk_widget_set_visible (GTK_WIDGET (chips->box), gtk_widget_get_first_child (GTK_WIDGET (chips->box)) != NULL);
 }
@@ -253,6 +308,7 @@ chips_free (gpointer data)
 
   g_signal_handlers_disconnect_by_data (chips->files, chips);
   g_object_unref (chips->files);
+  g_clear_object (&chips->limits);
   g_object_unref (chips->session);
   g_free (chips);
 }
@@ -262,7 +318,7 @@ void
 cairn_file_chips_set (GtkBox       *box,
                       CairnSession *session,
                       GListModel   *files,
-                      gboolean      removable)
+                      CairnRecipients *limits)
 {
   Chips *old = g_object_get_data (G_OBJECT (box), "chips"), *chips;
   GtkWidget *child;
@@ -281,7 +337,7 @@ cairn_file_chips_set (GtkBox       *box,
   chips->box = box;
   chips->session = g_object_ref (session);
   chips->files = g_object_ref (files);
-  chips->removable = removable;
+  g_set_object (&chips->limits, limits);
   g_object_set_data_full (G_OBJECT (box), "chips", chips, chips_free);
   g_signal_connect_swapped (files, "items-changed", G_CALLBACK (chips_cb), chips);
   chips_cb (chips);

@@ -187,7 +187,7 @@ update (CairnMessageCell *self)
   mark (self);
   if (*words == '\0')
     gtk_widget_set_visible (GTK_WIDGET (self->words), FALSE);
-  cairn_file_chips_set (self->files, self->session, cairn_message_get_files (message), FALSE);
+  cairn_file_chips_set (self->files, self->session, cairn_message_get_files (message), NULL);
   place_bubble (self, own);
   if (own)
     update_own (self);

@@ -6,9 +6,13 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "cairn-words.h"
 #include "messages/cairn-message-words.h"
+
+/* What is left is said in the last tenth. */
+#define NEAR_FULL 10
 
 /* Nothing is held back for longer; what waits beyond it waits for another try. */
 #define UNDO_MS 11000
@@ -228,4 +232,21 @@ cairn_message_words_dup_line (const char *words,
       n++;
     }
   return g_string_free (line, FALSE);
+}
+
+/* A limit is in bytes, people count letters: how many more of theirs fit. NULL while there is room enough. @most: bytes */
+char *
+cairn_message_words_dup_room (const char *words,
+                              gsize       most)
+{
+  gsize length = strlen (words);
+  gulong letters = (gulong) g_utf8_strlen (words, -1), n;
+
+  if (length == 0 || length < most - most / NEAR_FULL)
+    return NULL;
+  n = (gulong) ((double) (length > most ? length - most : most - length) * (double) letters / (double) length + 0.5);
+  if (length > most)
+    return g_strdup_printf (ngettext ("%lu letter too many for one message", "%lu letters too many for one message", MAX (n, 1)),
+                            MAX (n, 1));
+  return g_strdup_printf (ngettext ("Room for %lu more letter", "Room for %lu more letters", n), n);
 }

@@ -39,5 +39,6 @@ char             *cairn_message_words_dup_draft (const char *words);
 char             *cairn_message_words_dup_reply (guint hours);
 char             *cairn_message_words_dup_line  (const char *words, guint max);
 gboolean          cairn_message_words_same_day  (gint64 a, gint64 b);
+char *cairn_message_words_dup_room (const char *words, gsize most);
 
 G_END_DECLS
