@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "cairn-notice.h"
 #include "cairn-application.h"
 #include "cairn-compat.h"
 #include "cairn-head-start.h"
@@ -202,6 +203,7 @@ cairn_application_startup (GApplication *application)
   /* For pictures of the mirrored layout where no right-to-left language is installed. */
   if (g_strcmp0 (g_getenv ("CAIRN_TEXT_DIRECTION"), "rtl") == 0)
     gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  cairn_notice_add_action (application);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), shortcuts[i].action, shortcuts[i].accels);

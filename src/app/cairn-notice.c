@@ -2,7 +2,8 @@
  *
  * Tells the desktop that a message has come, without a word of it: who looks over a shoulder at a locked screen learns
  * nothing. Whoever looks at the window needs no telling. It goes when nothing is unread any more; pressed, it opens the
- * newest message, after the lock if there is one.
+ * newest message, after the lock if there is one, and starts the program if it doesn't run (D-Bus activation). So it
+ * stays when the program ends; it goes with the account.
  */
 
 #include "config.h"
@@ -13,6 +14,9 @@
 
 #define ID "messages"
 #define ACTION "read-messages"
+/* Of the application: who answers the action, and that it was wanted before there was anybody */
+#define NOTICE_KEY "cairn-notice"
+#define WANTED_KEY "cairn-notice-wanted"
 
 struct _CairnNotice
 {
@@ -95,14 +99,18 @@ state_cb (CairnNotice *self)
 }
 
 static void
-activate_cb (CairnNotice *self)
+activate_cb (GApplication *application)
 {
-  withdraw (self);
-  if (self->window == NULL)
-    return;
-  gtk_window_present (self->window);
-  self->wanted = TRUE;
-  state_cb (self);
+  CairnNotice *self = g_object_get_data (G_OBJECT (application), NOTICE_KEY);
+
+  g_application_withdraw_notification (application, ID);
+  if (self == NULL)
+    g_object_set_data (G_OBJECT (application), WANTED_KEY, application);
+  else
+    self->wanted = TRUE;
+  g_application_activate (application);
+  if (self != NULL)
+    state_cb (self);
 }
 
 static void
@@ -112,8 +120,9 @@ cairn_notice_dispose (GObject *object)
 
   if (self->application != NULL)
     {
-      withdraw (self);
-      g_action_map_remove_action (G_ACTION_MAP (self->application), ACTION);
+      if (cairn_session_get_state (self->session) == CAIRN_SESSION_SIGNED_OUT)
+        withdraw (self);
+      g_object_set_data (G_OBJECT (self->application), NOTICE_KEY, NULL);
     }
   g_clear_object (&self->application);
   g_clear_weak_pointer (&self->window);
@@ -139,17 +148,28 @@ cairn_notice_new (GtkWindow    *window,
 {
   CairnNotice *self = g_object_new (CAIRN_TYPE_NOTICE, NULL);
   GtkApplication *application = gtk_window_get_application (window);
-  g_autoptr(GSimpleAction) action = g_simple_action_new (ACTION, NULL);
 
   self->session = g_object_ref (session);
   g_set_weak_pointer (&self->window, window);
   if (application == NULL)
     return self;
   self->application = g_object_ref (G_APPLICATION (application));
-  g_signal_connect_object (action, "activate", G_CALLBACK (activate_cb), self, G_CONNECT_SWAPPED);
-  g_action_map_add_action (G_ACTION_MAP (application), G_ACTION (action));
+  g_object_set_data (G_OBJECT (application), NOTICE_KEY, self);
   g_signal_connect_object (session, "arrived", G_CALLBACK (arrived_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::n-unread", G_CALLBACK (unread_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
+  self->wanted = g_object_get_data (G_OBJECT (application), WANTED_KEY) != NULL;
+  g_object_set_data (G_OBJECT (application), WANTED_KEY, NULL);
+  state_cb (self);
   return self;
+}
+
+/* When the application starts: what a notification's default action does, also one of an earlier run. */
+void
+cairn_notice_add_action (GApplication *application)
+{
+  g_autoptr(GSimpleAction) action = g_simple_action_new (ACTION, NULL);
+
+  g_signal_connect_object (action, "activate", G_CALLBACK (activate_cb), application, G_CONNECT_SWAPPED);
+  g_action_map_add_action (G_ACTION_MAP (application), G_ACTION (action));
 }

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 #define CAIRN_TYPE_NOTICE (cairn_notice_get_type ())
 G_DECLARE_FINAL_TYPE (CairnNotice, cairn_notice, CAIRN, NOTICE, GObject)
 
-CairnNotice *cairn_notice_new (GtkWindow *window, CairnSession *session);
+CairnNotice *cairn_notice_new        (GtkWindow *window, CairnSession *session);
+void         cairn_notice_add_action (GApplication *application);
 
 G_END_DECLS

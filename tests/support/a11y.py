@@ -7,6 +7,7 @@ xdotool, which needs no window manager once the window has the X focus.
 """
 import os
 import re
+import signal
 import subprocess
 import tempfile
 import time
@@ -120,6 +121,37 @@ def own_folders(**more):
     return folder, env
 
 
+class Started:
+    """What App needs of a process that is nobody's child here."""
+
+    def __init__(self, pid):
+        self.pid, self.returncode = pid, None
+
+    def poll(self):
+        try:
+            os.kill(self.pid, 0)
+            return None
+        except ProcessLookupError:
+            return 0
+
+    def send_signal(self, number):
+        os.kill(self.pid, number)
+
+    def terminate(self):
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self):
+        self.send_signal(signal.SIGKILL)
+
+    def wait(self, timeout=10):
+        end = time.time() + timeout
+        while self.poll() is None:
+            if time.time() > end:
+                raise subprocess.TimeoutExpired(str(self.pid), timeout)
+            time.sleep(0.05)
+        return 0
+
+
 class App:
     """A started program. A11Y_APP names it when its pid is another one (in a sandbox)."""
 
@@ -128,6 +160,16 @@ class App:
         self.process = subprocess.Popen(argv, **popen)
         self.node = self.wait(self._find, timeout, 'application')
         self.seconds_to_found = time.time() - self.started
+
+    @classmethod
+    def of_pid(cls, pid, timeout=20):
+        """A program that somebody else started."""
+        self = cls.__new__(cls)
+        self.started = time.time()
+        self.process = Started(pid)
+        self.node = self.wait(self._find, timeout, 'application')
+        self.seconds_to_found = time.time() - self.started
+        return self
 
     def _find(self):
         if self.process.poll() is not None:

@@ -20,6 +20,7 @@ import notifications  # noqa: E402
 import portal as support  # noqa: E402
 import tap  # noqa: E402
 
+APP = 'io.github.cairnhealth.Cairn'
 NURSE = {'reference': 'Practitioner/tomas', 'display': 'Tomás Herrera'}
 MAREN = {'reference': 'Patient/maren', 'display': 'Maren Lindqvist'}
 
@@ -326,7 +327,8 @@ class Messages:
     def leave(self):
         """Signing out names the draft that would be lost, and leads back to it."""
         self.app.find('text', 'Message')
-        a11y.do(self.app.find('toggle button', 'Main Menu'))
+        self.app.window()
+        a11y.keys('F10')
         a11y.do(self.app.find('menu item', 'Sign Out', timeout=5))
         title = self.app.find('label', 'Sign out and delete unsent work?', timeout=10)
         dialog = self.app.node.get_child_at_index(self.app.node.get_child_count() - 1)
@@ -370,6 +372,46 @@ class Messages:
         finally:
             notices.stop()
 
+    def activated(self):
+        """The notification outlives the program; pressed, it starts it, as the desktop does (D-Bus activation)."""
+        notices = notifications.Notices()
+        try:
+            self.app.window()
+            a11y.keys('ctrl+l')
+            self.app.find('text', 'Password', timeout=10)
+            self.staff('reply', 'Communication/m1', '--text-stdin', words='Written for later')
+            support.wait_for(lambda: notices.told, 30, 'the notification')
+            self.app.stop()
+            assert notices.shown, 'the notification went with the program'
+        finally:
+            notices.stop()
+        self.install_service()
+        subprocess.run(['gdbus', 'call', '--session', '--dest', APP, '--object-path', '/' + APP.replace('.', '/'), '--method',
+                        'org.freedesktop.Application.ActivateAction', 'read-messages', '[]', '{}'], check=True,
+                       stdout=subprocess.DEVNULL, timeout=60)
+        self.app = a11y.App.of_pid(int(re.search(r'uint32 (\d+)', self.bus('GetConnectionUnixProcessID', APP))[1]))
+        self.app.window()
+        a11y.set_text(self.app.find('text', 'Password', timeout=20), support.PASSWORD)
+        a11y.do(self.app.find('push button', 'Unlock'))
+        self.app.find('panel', re.compile('Written for later'), timeout=20)
+
+    def install_service(self):
+        """Where the session's bus looks, with the folders of this test."""
+        folder = os.path.join(os.environ['XDG_RUNTIME_DIR'], 'dbus-1', 'services')
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, APP + '.service'), 'w', encoding='utf-8') as file:
+            file.write(f'[D-BUS Service]\nName={APP}\nExec={support.CAIRN} --gapplication-service\n')
+        given = {n: v for n, v in self.env.items() if n.startswith(('XDG_', 'GSETTINGS_', 'CAIRN_')) or n in (
+            'DISPLAY', 'HOME', 'TZ', 'LC_ALL', 'GSK_RENDERER', 'GDK_BACKEND')}
+        self.bus('UpdateActivationEnvironment', str(given))
+        self.bus('ReloadConfig')
+
+    @staticmethod
+    def bus(method, *arguments):
+        return subprocess.run(['gdbus', 'call', '--session', '--dest', 'org.freedesktop.DBus', '--object-path',
+                               '/org/freedesktop/DBus', '--method', f'org.freedesktop.DBus.{method}', *arguments],
+                              check=True, capture_output=True, text=True, timeout=30).stdout
+
 
 STEPS = [
     ('Signed in, the sidebar says that a message is unread', Messages.sign_in),
@@ -386,6 +428,7 @@ STEPS = [
     ('What is half typed outlives a crash', Messages.crash),
     ('What the clinic closes says so', Messages.closed),
     ('The desktop is told without a word of it, and opens it after the lock', Messages.notified),
+    ('Pressed later, the notification starts the program and opens it', Messages.activated),
 ]
 
 
