@@ -21,7 +21,7 @@
 #include "server/operation/portal-upkeep.h"
 
 #define MOST_WORKERS 4
-#define WORKER_NICE 15
+#define WORKER_NICE 5        /* behind reads, and not behind whatever else the machine does */
 #define MOST_WAITING 64      /* sign-ins in the queue; more are asked to come back */
 #define DRAIN_SECONDS 10
 
