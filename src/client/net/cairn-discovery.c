@@ -13,6 +13,7 @@ typedef struct
 {
   char       *base;
   GBytes     *metadata;
+  GBytes     *smart;
 } Reading;
 
 typedef struct
@@ -31,6 +32,7 @@ reading_free (gpointer data)
 
   g_free (reading->base);
   g_clear_pointer (&reading->metadata, g_bytes_unref);
+  g_clear_pointer (&reading->smart, g_bytes_unref);
   g_free (reading);
 }
 
@@ -47,14 +49,25 @@ finding_free (gpointer data)
 }
 
 static void
+parse_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Reading *reading = task_data;
+  GError *error = NULL;
+  CairnServer *server = cairn_server_parse (reading->base, reading->metadata, reading->smart, &error);
+
+  if (server != NULL)
+    g_task_return_pointer (task, server, (GDestroyNotify) cairn_server_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
 smart_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(GTask) task = data;
   Reading *reading = g_task_get_task_data (task);
   g_autoptr(CairnApiAnswer) answer = NULL;
   g_autoptr(GError) error = NULL;
-  GError *parse_error = NULL;
-  CairnServer *server;
 
   answer = cairn_api_send_finish (CAIRN_API (source), result, &error);
   if (answer == NULL && (cairn_error_may_retry (error) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)))
@@ -62,11 +75,8 @@ smart_cb (GObject *source, GAsyncResult *result, gpointer data)
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  server = cairn_server_parse (reading->base, reading->metadata, answer != NULL ? answer->body : NULL, &parse_error);
-  if (server != NULL)
-    g_task_return_pointer (task, server, (GDestroyNotify) cairn_server_free);
-  else
-    g_task_return_error (task, parse_error);
+  reading->smart = answer != NULL && answer->body != NULL ? g_bytes_ref (answer->body) : NULL;
+  g_task_run_in_thread (task, parse_thread);
 }
 
 static void
