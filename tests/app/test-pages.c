@@ -10,6 +10,7 @@
 #include "cairn-door.h"
 #include "cairn-frame.h"
 #include "cairn-preferences-window.h"
+#include "cairn-sidebar.h"
 #include "cairn-window.h"
 #include "client/cairn-session.h"
 #include "client/cairn-trend.h"
@@ -210,7 +211,11 @@ test_records (void)
   g_object_set (page, "search-mode", TRUE, NULL);
   gtk_editable_set_text (GTK_EDITABLE (widget_test_find_type (page, GTK_TYPE_SEARCH_ENTRY)), "pressure");
   WAIT_FOR (widget_test_find_label (page, "1 match") != NULL, WAIT);
-  gtk_widget_activate_action (page, "records.show-all", NULL);
+  gtk_widget_activate_action (page, "records.period", "s", "1");
+  WAIT_FOR (widget_test_find_label (page, "Search Everything") != NULL, WAIT);
+  gtk_widget_activate_action (page, "records.widen", NULL);
+  WAIT_FOR (widget_test_find_label (page, "1 match") != NULL, WAIT);
+  gtk_editable_set_text (GTK_EDITABLE (widget_test_find_type (page, GTK_TYPE_SEARCH_ENTRY)), "");
   WAIT_FOR (widget_test_find_label (page, "4 entries") != NULL, WAIT);
   gtk_widget_activate_action (page, "records.status", "s", "unusual");
   WAIT_FOR (widget_test_find_label (page, "1 entry") != NULL, WAIT);
@@ -456,7 +461,7 @@ test_frame (void)
 
   cairn_frame_restore_place (CAIRN_FRAME (frame), NULL);
   WAIT_FOR (widget_test_find_label (frame, "Maren Lindqvist") != NULL, WAIT);
-  g_assert_nonnull (widget_test_find_type (frame, CAIRN_TYPE_SYNC_STATUS));
+  g_assert_nonnull (widget_test_find_type (widget_test_find_type (frame, CAIRN_TYPE_SIDEBAR), CAIRN_TYPE_SYNC_STATUS));
   cairn_frame_show_status (CAIRN_FRAME (frame), "new");
   place = cairn_frame_dup_place (CAIRN_FRAME (frame));
   g_assert_cmpstr (place, ==, "records/-/-/new/-/-/0");

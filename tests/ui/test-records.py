@@ -177,6 +177,27 @@ class Records:
         self.choose('^New$')
         self.says('^Iron, 12 mmol/L.*New')
 
+    def typing(self):
+        """Who types in the list searches, and nothing of it is lost; what finds nothing among some kinds is searched everywhere."""
+        self.walk_to('^Kidney check')
+        a11y.xdo('type', '--delay', '60', 'kidney che')
+        entry = self.app.wait(lambda: self.app.find('entry', 'Search everything'), 5, 'the search')
+        self.app.wait(lambda: a11y.text(entry) == 'kidney che', 5, 'the words, not ' + repr(a11y.text(entry)))
+        self.counts('1 match')
+        a11y.keys('Down')
+        self.app.wait(lambda: 'Kidney check' in self.name_of(self.app.focused()), 5, 'the list')
+        a11y.xdo('type', '--delay', '60', 'ck x')
+        self.app.wait(lambda: a11y.text(entry) == 'kidney check x', 5, 'more words')
+        self.counts('0 matches')
+        a11y.keys('BackSpace', 'BackSpace')
+        self.walk_to('^Visits', 'Tab')
+        a11y.keys('space')
+        a11y.do(self.app.find('push button', 'Search Everything', timeout=5))
+        self.counts('1 match')
+        self.app.window()
+        a11y.keys('Escape')
+        self.says('^Check number 1')
+
     def status(self):
         self.choose('^Any status', 'Down', 'Down', 'Down', 'Down')
         self.counts('1 entry')
@@ -189,7 +210,14 @@ class Records:
         self.choose('^Any time', 'Down', 'Down', 'Down', 'Down')
         self.app.find('push button', 'Show', timeout=5)
         a11y.type_text('2021')
-        time.sleep(0.3)
+        a11y.keys('Tab')
+        a11y.type_text('2030')
+        end = self.app.find('text', 'To', timeout=5)
+        self.app.wait(lambda: a11y.text(end) == '2030', 5, 'the other end')
+        a11y.keys('Tab')
+        self.app.wait(lambda: self.app.focused().get_name() == 'Show', 5, 'the button')
+        a11y.keys('shift+Tab', 'BackSpace')
+        self.app.wait(lambda: a11y.text(end) == '', 5, 'the other end again')
         a11y.keys('Return')
         self.counts('7 entries')
         self.says('^From 2021$')
@@ -202,6 +230,7 @@ STEPS = [('signs in and opens the timeline', Records.open),
          ('unfolds a panel, walks its results and folds it again', Records.panel),
          ('opens a thread from its row', Records.thread),
          ('shows what is new', Records.new),
+         ('searches what is typed in the list', Records.typing),
          ('narrows down by status', Records.status),
          ('narrows down to a span of time', Records.span)]
 

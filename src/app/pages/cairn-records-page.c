@@ -81,18 +81,25 @@ show_empty (CairnRecordsPage *self)
 {
   CairnSync *sync = cairn_session_get_sync (cairn_frame_page_get_session (CAIRN_FRAME_PAGE (self)));
 
-  if (is_searched (self))
+  if (is_searched (self) && is_narrowed (self))
+    {
+      cairn_states_set_empty (self->states, "edit-find-symbolic", _("Nothing found"),
+                              _("No record has all of these words among those chosen above."));
+      cairn_states_offer (self->states, _("Search Everything"), "records.widen");
+    }
+  else if (is_searched (self))
     cairn_states_set_empty (self->states, "edit-find-symbolic", _("Nothing found"),
-                            is_narrowed (self)
-                            ? _("No record has all of these words among those chosen above.")
-                            : _("No record has all of these words. Try fewer or shorter ones."));
+                            _("No record has all of these words. Try fewer or shorter ones."));
   else if (cairn_records_get_not_shared (self->records))
     cairn_states_set_empty (self->states, "channel-secure-symbolic", _("Not shared by this portal"),
                             _("Your clinic's portal does not give records of this kind to apps. The clinic may have some all"
                               " the same: ask there."));
   else if (*self->status != '\0' || *self->period != '\0')
-    cairn_states_set_empty (self->states, "x-office-document-symbolic", _("Nothing here"),
-                            _("No record is like that in this time."));
+    {
+      cairn_states_set_empty (self->states, "x-office-document-symbolic", _("Nothing here"),
+                              _("No record is like that in this time."));
+      cairn_states_offer (self->states, _("Show Everything"), "records.widen");
+    }
   else if (*self->kind != '\0')
     cairn_states_set_empty (self->states, "x-office-document-symbolic", _("None so far"),
                             _("Your clinic has sent no record of this kind. When there is one, it appears here."));
@@ -160,6 +167,50 @@ search_changed_cb (CairnRecordsPage *self)
   cairn_timeline_renew (self->timeline);
   cairn_records_set_search (self->records, words);
   update_state (self);
+}
+
+/* Words, also such as begin with a dead key; not what a button or the list itself does something with. */
+static gboolean
+is_typing (CairnRecordsPage *self,
+           GtkWidget        *focus,
+           guint             keyval,
+           GdkModifierType   modifiers)
+{
+  gunichar letter = gdk_keyval_to_unicode (keyval);
+
+  if ((modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK | GDK_META_MASK)) != 0)
+    return FALSE;
+  if ((letter == ' ' || letter == '+' || letter == '-') &&
+      !(is_searched (self) && focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->timeline))))
+    return FALSE;
+  return g_unichar_isprint (letter) || (keyval >= GDK_KEY_dead_grave && keyval <= GDK_KEY_dead_greek);
+}
+
+/* Who types elsewhere on the page searches; the keyboard goes along, so that spaces come too. */
+static gboolean
+key_cb (CairnRecordsPage      *self,
+        guint                  keyval,
+        guint                  keycode,
+        GdkModifierType        modifiers,
+        GtkEventControllerKey *controller)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (GTK_IS_TEXT (focus))
+    return GDK_EVENT_PROPAGATE;
+  if (keyval == GDK_KEY_Escape && gtk_search_bar_get_search_mode (self->search_bar))
+    {
+      gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+      return GDK_EVENT_STOP;
+    }
+  if (!is_typing (self, focus, keyval, modifiers))
+    return GDK_EVENT_PROPAGATE;
+  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+  gtk_editable_set_position (GTK_EDITABLE (self->search_entry), -1);
+  gtk_event_controller_key_forward (controller, GTK_WIDGET (gtk_editable_get_delegate (GTK_EDITABLE (self->search_entry))));
+  return GDK_EVENT_STOP;
 }
 
 /* Enter and Down go on to what was found. */
@@ -300,7 +351,7 @@ choose_dates (GtkWidget  *widget,
   cairn_dates_popover_popup (popover, GTK_WIDGET (self->period_button));
 }
 
-/* All is shown again. */
+/* Of every kind, time and status; what is searched for stays. The keyboard goes on from there. */
 static void
 show_all (GtkWidget  *widget,
           const char *action,
@@ -308,8 +359,8 @@ show_all (GtkWidget  *widget,
 {
   CairnRecordsPage *self = CAIRN_RECORDS_PAGE (widget);
 
-  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
   g_object_set (self, "kind", "", "period", "", "status", "", NULL);
+  cairn_frame_page_take_focus (CAIRN_FRAME_PAGE (self));
 }
 
 static void
@@ -462,6 +513,7 @@ cairn_records_page_class_init (CairnRecordsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, states);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, status_button);
   gtk_widget_class_bind_template_child (widget_class, CairnRecordsPage, timeline);
+  gtk_widget_class_bind_template_callback (widget_class, key_cb);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
@@ -470,7 +522,7 @@ cairn_records_page_class_init (CairnRecordsPageClass *klass)
   gtk_widget_class_install_action (widget_class, "records.go-on", NULL, go_on);
   gtk_widget_class_install_property_action (widget_class, "records.kind", "kind");
   gtk_widget_class_install_action (widget_class, "records.choose-dates", NULL, choose_dates);
-  gtk_widget_class_install_action (widget_class, "records.show-all", NULL, show_all);
+  gtk_widget_class_install_action (widget_class, "records.widen", NULL, show_all);
   gtk_widget_class_install_property_action (widget_class, "records.period", "period");
   gtk_widget_class_install_property_action (widget_class, "records.status", "status");
 }
@@ -483,7 +535,6 @@ cairn_records_page_init (CairnRecordsPage *self)
   self->status = g_strdup ("");
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
-  gtk_search_bar_set_key_capture_widget (self->search_bar, GTK_WIDGET (self));
 }
 
 static void

@@ -88,6 +88,14 @@ closed_cb (GtkPopover *popover)
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, unparent_cb, g_object_ref (popover), g_object_unref);
 }
 
+/* The button that it hangs on would take the keyboard to itself. */
+static void
+cairn_dates_popover_move_focus (GtkWidget        *widget,
+                                GtkDirectionType  direction)
+{
+  gtk_widget_child_focus (widget, direction);
+}
+
 static void
 cairn_dates_popover_dispose (GObject *object)
 {
@@ -102,6 +110,7 @@ cairn_dates_popover_class_init (CairnDatesPopoverClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cairn_dates_popover_dispose;
+  widget_class->move_focus = cairn_dates_popover_move_focus;
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/cairnhealth/Cairn/ui/cairn-dates-popover.ui");
   gtk_widget_class_bind_template_child (widget_class, CairnDatesPopover, apply);
   gtk_widget_class_bind_template_child (widget_class, CairnDatesPopover, since);

@@ -370,5 +370,31 @@ cairn_states_set_empty (CairnStates *self,
 
   g_object_set (self, "empty-icon", icon, "empty-title", title, "empty-description", description, NULL);
   cairn_states_set_state (self, CAIRN_STATE_EMPTY);
+  if (adw_status_page_get_child (self->empty) != NULL)
+    gtk_widget_set_visible (adw_status_page_get_child (self->empty), FALSE);
+}
+
+/* With a button on the empty page, until that says something else. */
+void
+cairn_states_offer (CairnStates *self,
+                    const char  *label,
+                    const char  *action)
+{
+  GtkWidget *button;
+
+  g_return_if_fail (CAIRN_IS_STATES (self));
+  g_return_if_fail (self->state == CAIRN_STATE_EMPTY);
+
+  button = adw_status_page_get_child (self->empty);
+  if (button == NULL)
+    {
+      button = gtk_button_new ();
+      gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
+      gtk_widget_add_css_class (button, "pill");
+      adw_status_page_set_child (self->empty, button);
+    }
+  gtk_button_set_label (GTK_BUTTON (button), label);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  gtk_widget_set_visible (button, TRUE);
 }
 

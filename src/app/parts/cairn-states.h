@@ -24,5 +24,8 @@ void       cairn_states_set_empty (CairnStates *self,
                                    const char  *icon,
                                    const char  *title,
                                    const char  *description);
+void       cairn_states_offer     (CairnStates *self,
+                                   const char  *label,
+                                   const char  *action);
 
 G_END_DECLS
