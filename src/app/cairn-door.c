@@ -13,6 +13,7 @@
 
 #include "cairn-door.h"
 #include "cairn-words.h"
+#include "common/cairn-error.h"
 #include "pages/cairn-recover-page.h"
 #include "pages/cairn-register-page.h"
 #include "pages/cairn-sign-in-page.h"
@@ -74,6 +75,12 @@ opened_cb (GObject      *source,
       return;
     }
   g_message ("Opening: %s", error->message);
+  if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_SIGN_IN))
+    {
+      cairn_door_sign_in (self, cairn_account_get_portal (self->account), cairn_account_get_username (self->account), NULL);
+      cairn_sign_in_page_note (self->sign_in, _("Sign in again to open your record."));
+      return;
+    }
   cairn_door_sign_in (self, cairn_account_get_portal (self->account), cairn_account_get_username (self->account),
                       cairn_words_error (error));
 }
@@ -292,9 +299,9 @@ cairn_door_new (CairnAccounts *accounts)
   return GTK_WIDGET (self);
 }
 
-/* The start, with the accounts and clinics that this computer knows now. */
+/* Reads again which accounts and clinics this computer knows. */
 void
-cairn_door_welcome (CairnDoor *self)
+cairn_door_refresh (CairnDoor *self)
 {
   g_autoptr(GError) error = NULL;
 
@@ -303,6 +310,17 @@ cairn_door_welcome (CairnDoor *self)
   if (!cairn_accounts_reload (self->accounts, &error))
     g_message ("Accounts: %s", error->message);
   cairn_welcome_page_set_accounts (self->welcome, self->accounts);
+  if (gtk_stack_get_visible_child (self->stack) == GTK_WIDGET (self->welcome))
+    cairn_welcome_page_take_focus (self->welcome);
+}
+
+/* The start, with the accounts and clinics that this computer knows now. */
+void
+cairn_door_welcome (CairnDoor *self)
+{
+  g_return_if_fail (CAIRN_IS_DOOR (self));
+
+  cairn_door_refresh (self);
   show (self, self->welcome);
   cairn_welcome_page_take_focus (self->welcome);
 }

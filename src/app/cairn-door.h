@@ -14,6 +14,7 @@ G_DECLARE_FINAL_TYPE (CairnDoor, cairn_door, CAIRN, DOOR, AdwBin)
 
 GtkWidget   *cairn_door_new          (CairnAccounts *accounts);
 void         cairn_door_welcome      (CairnDoor *self);
+void         cairn_door_refresh      (CairnDoor *self);
 void         cairn_door_sign_in      (CairnDoor  *self,
                                       const char *address,
                                       const char *username,

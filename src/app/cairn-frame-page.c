@@ -343,6 +343,14 @@ cairn_frame_page_go_back (CairnFramePage *self)
   return CAIRN_FRAME_PAGE_GET_CLASS (self)->go_back != NULL && CAIRN_FRAME_PAGE_GET_CLASS (self)->go_back (self);
 }
 
+const char *
+cairn_frame_page_get_unkept (CairnFramePage *self)
+{
+  g_return_val_if_fail (CAIRN_IS_FRAME_PAGE (self), NULL);
+
+  return CAIRN_FRAME_PAGE_GET_CLASS (self)->get_unkept != NULL ? CAIRN_FRAME_PAGE_GET_CLASS (self)->get_unkept (self) : NULL;
+}
+
 /* What brings a page back after the lock, without a word of the record: "Observation/1", "security"; NULL for a page that
  * does not come back. */
 const char *

@@ -16,6 +16,7 @@ G_DECLARE_DERIVABLE_TYPE (CairnFramePage, cairn_frame_page, CAIRN, FRAME_PAGE, A
  * @focus: puts the keyboard where a person would go on; the default is the page's first widget
  * @go_back: goes back within the page; %FALSE when there is nowhere to
  * @take_bars: a page with header bars of its own: puts what the frame has to say under one of them
+ * @get_unkept: says what would be lost if the page went now; %NULL for nothing
  * @save: writes what the page shows into a file that a person chooses
  * @print: prints what the page shows
  *
@@ -31,6 +32,7 @@ struct _CairnFramePageClass
   gboolean own_header;
   void     (*focus)     (CairnFramePage *self);
   gboolean (*go_back)   (CairnFramePage *self);
+  const char *(*get_unkept) (CairnFramePage *self);
   void     (*take_bars) (CairnFramePage *self, GtkWidget *bars);
   void     (*save)      (CairnFramePage *self);
   void     (*print)     (CairnFramePage *self);
@@ -50,6 +52,7 @@ void          cairn_frame_page_open          (CairnFramePage *self, CairnFramePa
 AdwViewStack *cairn_frame_page_get_views     (CairnFramePage *self);
 void          cairn_frame_page_set_views     (CairnFramePage *self, AdwViewStack *views);
 gboolean      cairn_frame_page_go_back       (CairnFramePage *self);
+const char   *cairn_frame_page_get_unkept    (CairnFramePage *self);
 void          cairn_frame_page_save          (CairnFramePage *self);
 void          cairn_frame_page_print         (CairnFramePage *self);
 void          cairn_frame_page_take_focus    (CairnFramePage *self);

@@ -472,6 +472,15 @@ cairn_frame_go_back (CairnFrame *self)
     gtk_widget_grab_focus (self->back);
 }
 
+/* What would be lost of the page when it went now, in words; NULL for nothing. */
+const char *
+cairn_frame_get_unkept (CairnFrame *self)
+{
+  g_return_val_if_fail (CAIRN_IS_FRAME (self), NULL);
+
+  return cairn_frame_page_get_unkept (self->page);
+}
+
 /* Search is about the page when that has something of its own to search, else about the whole record. */
 void
 cairn_frame_toggle_search (CairnFrame *self)

@@ -20,6 +20,7 @@ void       cairn_frame_write_message (CairnFrame *self);
 void       cairn_frame_open_thread (CairnFrame *self, const char *key);
 void       cairn_frame_open_security (CairnFrame *self);
 void       cairn_frame_go_back      (CairnFrame *self);
+const char *cairn_frame_get_unkept  (CairnFrame *self);
 void       cairn_frame_toggle_search (CairnFrame *self);
 char      *cairn_frame_dup_place    (CairnFrame *self);
 void       cairn_frame_restore_place (CairnFrame *self, const char *place);

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "cairn-again.h"
 #include "cairn-compat.h"
 #include "cairn-door.h"
 #include "cairn-frame.h"
@@ -17,7 +18,6 @@
 #include "cairn-window.h"
 #include "cairn-words.h"
 #include "pages/cairn-lock-page.h"
-#include "pages/cairn-sign-in-page.h"
 
 #define TOUCH_INTERVAL (G_USEC_PER_SEC / 2)
 #define FIRST_SYNC_MS 400
@@ -37,7 +37,7 @@ struct _CairnWindow
   CairnSample     *sample;
 
   CairnDoor       *door;
-  CairnSignInPage *again;
+  CairnAgain      *again;
   CairnLockPage   *lock;
   CairnFrame      *frame;
 
@@ -272,13 +272,6 @@ signed_in_again_cb (CairnWindow *self)
 }
 
 static void
-again_failed_cb (CairnWindow *self,
-                 const char  *words)
-{
-  cairn_sign_in_page_say (self->again, words);
-}
-
-static void
 again_back_cb (CairnWindow *self)
 {
   show (self, self->frame);
@@ -295,11 +288,9 @@ back (GtkWidget  *widget,
 }
 
 static void
-leave (GtkWidget  *widget,
-       const char *action,
-       GVariant   *parameter)
+leave_now (gpointer self)
 {
-  cairn_window_welcome (CAIRN_WINDOW (widget));
+  cairn_window_welcome (self);
 }
 
 static void
@@ -353,14 +344,12 @@ sign_in_again (GtkWidget  *widget,
 
   if (self->again == NULL)
     {
-      self->again = CAIRN_SIGN_IN_PAGE (cairn_sign_in_page_new ());
-      cairn_sign_in_page_set_session (self->again, self->session);
+      self->again = CAIRN_AGAIN (cairn_again_new (self->session));
       g_signal_connect_object (self->again, "back", G_CALLBACK (again_back_cb), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (self->again, "wrong-address", G_CALLBACK (again_failed_cb), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (self->again, "signed-in", G_CALLBACK (signed_in_again_cb), self, G_CONNECT_SWAPPED);
     }
   show (self, self->again);
-  cairn_sign_in_page_take_focus (self->again);
+  cairn_again_take_focus (self->again);
 }
 
 static void
@@ -370,12 +359,16 @@ signed_out_cb (GObject      *source,
 {
   g_autoptr(CairnWindow) self = data;
   g_autoptr(GError) error = NULL;
+  gboolean done = cairn_session_sign_out_finish (CAIRN_SESSION (source), result, &error);
 
-  if (cairn_session_sign_out_finish (CAIRN_SESSION (source), result, &error))
+  if (!done)
+    g_message ("Signing out: %s", error->message);
+  if (self->stack == NULL)
     return;
-  g_message ("Signing out: %s", error->message);
-  if (self->stack != NULL)
-    toast (self, cairn_words_error (error));
+  /* The account is gone only now, after its session. */
+  if (self->door != NULL)
+    cairn_door_refresh (self->door);
+  toast (self, done ? _("You are signed out. Nothing of your record is left on this computer.") : cairn_words_error (error));
 }
 
 static void
@@ -388,13 +381,30 @@ sign_out_now (gpointer object)
 }
 
 static void
-sign_out (GtkWidget  *widget,
-          const char *action,
-          GVariant   *parameter)
+ask_for_unsent (gpointer object)
+{
+  CairnWindow *self = object;
+
+  if (self->session != NULL)
+    cairn_leave_ask (GTK_WINDOW (self), self->session, sign_out_now);
+}
+
+/* Signs out, or only leaves; the page may have something that would be lost. */
+static void
+leave (GtkWidget  *widget,
+       const char *action,
+       GVariant   *parameter)
 {
   CairnWindow *self = CAIRN_WINDOW (widget);
+  gboolean out = g_str_equal (action, "win.sign-out");
+  const char *unkept = self->frame != NULL ? cairn_frame_get_unkept (self->frame) : NULL;
+  CairnAnswerFunc go_on = out ? ask_for_unsent : leave_now;
 
-  cairn_leave_ask (GTK_WINDOW (self), self->session, sign_out_now);
+  if (unkept != NULL)
+    cairn_compat_confirm (GTK_WINDOW (self), out ? _("Sign out all the same?") : _("Leave all the same?"), unkept,
+                          out ? _("_Sign Out") : _("_Leave"), go_on, G_OBJECT (self));
+  else
+    go_on (self);
 }
 
 static void
@@ -419,10 +429,17 @@ event_cb (CairnWindow *self)
   return GDK_EVENT_PROPAGATE;
 }
 
+static void
+close_now (gpointer window)
+{
+  gtk_window_destroy (window);
+}
+
 static gboolean
 cairn_window_close_request (GtkWindow *window)
 {
   CairnWindow *self = CAIRN_WINDOW (window);
+  const char *unkept;
 
   if (!gtk_window_is_maximized (window))
     {
@@ -433,6 +450,11 @@ cairn_window_close_request (GtkWindow *window)
       g_settings_set_int (self->settings, "window-height", MAX (height, 300));
     }
   g_settings_set_boolean (self->settings, "window-maximized", gtk_window_is_maximized (window));
+  if (self->frame != NULL && (unkept = cairn_frame_get_unkept (self->frame)) != NULL)
+    {
+      cairn_compat_confirm (window, _("Close all the same?"), unkept, _("_Close"), close_now, G_OBJECT (self));
+      return TRUE;
+    }
   return GTK_WINDOW_CLASS (cairn_window_parent_class)->close_request (window);
 }
 
@@ -493,7 +515,7 @@ cairn_window_class_init (CairnWindowClass *klass)
     gtk_widget_class_install_action (widget_class, ways[i].action, "s", go);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search);
   gtk_widget_class_install_action (widget_class, "win.sign-in-again", NULL, sign_in_again);
-  gtk_widget_class_install_action (widget_class, "win.sign-out", NULL, sign_out);
+  gtk_widget_class_install_action (widget_class, "win.sign-out", NULL, leave);
   gtk_widget_class_install_action (widget_class, "win.sync", NULL, sync_now);
 }
 

@@ -240,6 +240,7 @@ test_bases (void)
 {
   g_auto(GStrv) bare = cairn_discovery_list_bases (" portal.example ", NULL);
   g_auto(GStrv) base = cairn_discovery_list_bases ("https://portal.example/base/?x=1", NULL);
+  g_auto(GStrv) here = cairn_discovery_list_bases ("[::1]:8080", NULL), secure = cairn_discovery_list_bases ("https://localhost", NULL);
   g_autoptr(GError) error = NULL;
 
   g_assert_cmpstr (bare[0], ==, "https://portal.example");
@@ -247,6 +248,10 @@ test_bases (void)
   g_assert_cmpstr (bare[2], ==, "https://portal.example/fhir/R4");
   g_assert_cmpstr (bare[3], ==, "https://portal.example/api/FHIR/R4");
   g_assert_cmpstr (base[0], ==, "https://portal.example/base");
+  g_assert_cmpuint (g_strv_length (here), ==, 8);
+  g_assert_cmpstr (here[0], ==, "http://[::1]:8080");
+  g_assert_cmpstr (here[4], ==, "https://[::1]:8080");
+  g_assert_cmpuint (g_strv_length (secure), ==, 4);
   g_assert_null (cairn_discovery_list_bases ("", &error));
   g_assert_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE);
   g_clear_error (&error);

@@ -179,15 +179,19 @@ class Journey:
     def at_home(self, name):
         self.app.find('label', re.compile(name), timeout=40)
 
+    def menu(self, name):
+        """Of the main menu."""
+        a11y.keys('F10')
+        self.walk_to(name, key='Down')
+        a11y.keys('Return')
+
     def open_security(self):
         """By the main menu, which folded stands a step back."""
         self.app.window()
         if self.width:
             a11y.keys('alt+Left')
             time.sleep(0.5)
-        a11y.keys('F10')
-        self.walk_to('Sign-In and Security', key='Down')
-        a11y.keys('Return')
+        self.menu('Sign-In and Security')
         self.says('^Where you are signed in$')
 
     def top(self):

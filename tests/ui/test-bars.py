@@ -66,6 +66,11 @@ class Bars:
 
     def again(self):
         a11y.do(self.app.find('push button', 'Sign In'))
+        a11y.do(self.app.find('push button', 'Forgot Password?', timeout=20))
+        self.app.find('push button', 'Send Code', timeout=10)
+        self.app.window()
+        a11y.keys('Escape')
+        self.app.find('push button', 'Forgot Password?', timeout=10)
         self.app.window()
         self.app.find('text', 'Password')                    # has the focus
         a11y.type_text('not the right one')

@@ -54,7 +54,7 @@ class Newcomer(Journey):
         self.walk_to('I agree')
         a11y.keys('space')
         self.press('^Create Account$')
-        self.says('^Step 6 of 6: Second Factor$', 40)
+        self.says('^Step 6 of 6: Two-Step Sign-In$', 40)
         self.press('^Not Now$')
 
     def synced(self):

@@ -68,8 +68,8 @@ class Security(Journey):
             assert error.code == 401, error
 
     def factor(self):
-        self.press('^Second factor')
-        self.says('^A second factor for your record$')
+        self.press('^Two-step sign-in')
+        self.says('^Two steps to your record$')
         self.audit('second factor')
         self.shot('factor-off')
         self.press('^Set It Up$')
@@ -107,6 +107,12 @@ class Security(Journey):
         self.shot('factor-codes')
         a11y.keys('alt+Left')
         self.says('^Keep the recovery codes first')
+        self.app.window()
+        self.menu('Sign Out')                                # would lose them: it asks
+        self.app.find('label', 'Sign out all the same?', timeout=10)
+        a11y.xdo('windowfocus', '--sync', self.top())
+        a11y.keys('Escape')
+        self.app.wait(lambda: 'Sign out all the same?' not in self.app.names('label'), 10, 'the question gone')
         self.press('^Copy$')
         self.says('^Copied$')
         self.press('^I Have Kept Them$')
@@ -182,7 +188,7 @@ class Security(Journey):
         """Ten minutes later the portal wants to know that it is still the owner."""
         self.portal.stop()
         self.portal.start(self.portal.port, clock=f'+{AHEAD // 60}m')
-        self.press('^Second factor')
+        self.press('^Two-step sign-in')
         self.says('^New recovery codes$')
         self.audit('second factor')
         self.shot('factor-on')
@@ -204,7 +210,8 @@ class Security(Journey):
     def activity(self):
         self.press('^All activity$')
         self.says('^What was done with your account')
-        for words in ('^Second factor or recovery codes set$', '^Password changed$', '^All other devices signed out$',
+        assert self.app.names('label').count('Two-step sign-in turned on') == 1
+        for words in ('^Two-step sign-in turned on$', '^New recovery codes made$', '^Password changed$', '^All other devices signed out$',
                       '^A password asked for once more was wrong$', '^Signed in$'):
             self.says(words)
         self.audit('activity')
@@ -213,9 +220,9 @@ class Security(Journey):
         self.says('^Where you are signed in$')
 
     def turned_off(self):
-        self.press('^Second factor')
+        self.press('^Two-step sign-in')
         self.press('^Turn Off…$')
-        self.app.find('label', 'Turn the second factor off?', timeout=10)
+        self.app.find('label', 'Turn two-step sign-in off?', timeout=10)
         self.shot('factor-remove')
         a11y.xdo('windowfocus', '--sync', self.top())
         self.walk_to('Turn Off$')

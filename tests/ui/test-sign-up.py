@@ -126,7 +126,7 @@ class SignUp(Journey):
 
     def signed_in(self):
         self.press('^Create Account$')
-        self.says('^Step 6 of 6: Second Factor$', 40)
+        self.says('^Step 6 of 6: Two-Step Sign-In$', 40)
         self.audit('second factor')
         self.shot('factor-offer')
         self.press('^Set It Up$')

@@ -138,7 +138,7 @@ class Accounts:
         self.agree()
         self.take('register-terms')
         self.do('Create Account')
-        self.says('^Step 6 of 6: Second Factor$', 40)
+        self.says('^Step 6 of 6: Two-Step Sign-In$', 40)
         self.take('register-factor')
 
     def security(self):
@@ -180,7 +180,7 @@ class Accounts:
         self.take('password')
         self.tour.press('alt+Left')
         self.says('^Where you are signed in$')
-        self.enter('Second factor')
+        self.enter('Two-step sign-in')
         self.says('^New recovery codes$')
         self.take('second-factor')
         self.enter('New recovery codes')

@@ -14,6 +14,7 @@
 #include "common/cairn-error.h"
 #include "pages/cairn-door-page.h"
 #include "pages/cairn-recover-page.h"
+#include "parts/cairn-digits.h"
 #include "parts/cairn-door-menu.h"
 #include "parts/cairn-field-error.h"
 #include "parts/cairn-password-field.h"
@@ -103,6 +104,16 @@ changed_cb (CairnRecoverPage *self)
   cairn_recover_page_update (CAIRN_DOOR_PAGE (self));
 }
 
+/* Enter after the digits leads to the password. */
+static void
+code_done_cb (CairnRecoverPage *self)
+{
+  if (*cairn_password_field_get_text (self->password) == '\0')
+    cairn_password_field_take_focus (self->password);
+  else
+    cairn_door_page_go_on (CAIRN_DOOR_PAGE (self));
+}
+
 static void
 show_step (CairnRecoverPage *self,
            Step              step)
@@ -162,6 +173,7 @@ cairn_recover_page_next (CairnDoorPage *page)
 {
   CairnRecoverPage *self = CAIRN_RECOVER_PAGE (page);
   GCancellable *cancellable;
+  const char *wrong;
 
   if (!is_filled (self))
     return;
@@ -174,6 +186,12 @@ cairn_recover_page_next (CairnDoorPage *page)
   if (self->step == STEP_NEW_PASSWORD && !cairn_account_words_is_code (gtk_editable_get_text (GTK_EDITABLE (self->code))))
     {
       cairn_field_error_show (self->code_error, GTK_WIDGET (self->code), _("The code has eight digits."));
+      return;
+    }
+  if (self->step == STEP_ASK_NAME &&
+      (wrong = cairn_account_words_contact (gtk_editable_get_text (self->contact), CAIRN_CONTACT_UNREADABLE)) != NULL)
+    {
+      cairn_field_error_show (self->contact_error, GTK_WIDGET (self->contact), wrong);
       return;
     }
   cancellable = cairn_door_page_begin (page);
@@ -249,12 +267,14 @@ cairn_recover_page_class_init (CairnRecoverPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnRecoverPage, support);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, cairn_door_page_go_on);
+  gtk_widget_class_bind_template_callback (widget_class, code_done_cb);
 }
 
 static void
 cairn_recover_page_init (CairnRecoverPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  cairn_digits_only (self->code);
   cairn_recover_page_update (CAIRN_DOOR_PAGE (self));
 }
 

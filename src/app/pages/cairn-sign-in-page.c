@@ -19,6 +19,7 @@
 #include "common/cairn-error.h"
 #include "pages/cairn-sign-in-page.h"
 #include "parts/cairn-caps-lock.h"
+#include "parts/cairn-digits.h"
 #include "parts/cairn-door-menu.h"
 #include "parts/cairn-field-error.h"
 
@@ -37,6 +38,7 @@ struct _CairnSignInPage
   GtkLabel        *host;
   GtkSwitch       *keep;
   GtkWidget       *keep_list;
+  GtkWidget       *name_button;
   GtkButton       *other_code;
   GtkEditable     *password;
   GtkWidget       *register_button;
@@ -223,7 +225,8 @@ show_error (CairnSignInPage *self,
     }
   if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_FORBIDDEN))
     {
-      say (self, FALSE, _("Your account is made, but the clinic has yet to join it to your record. You will be told when that is done; then sign in again."));
+      show_step (self, "password");
+      cairn_field_error_note (self->error, GTK_WIDGET (self->sign_in_button), _("Your account is made, but the clinic has yet to join it to your record. You will be told when that is done; then sign in again."));
       return;
     }
   if (g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_CREDENTIALS))
@@ -338,8 +341,10 @@ desk_cb (GObject      *source,
   if (clinic != NULL && *clinic != '\0')
     gtk_label_set_text (self->title, clinic);
   gtk_label_set_text (self->support, support);
-  gtk_widget_set_visible (self->register_button, cairn_sign_up_get_rule (desk) != CAIRN_SIGN_UP_CLOSED);
-  gtk_widget_set_visible (self->help, self->session == NULL);
+  gtk_widget_set_visible (self->name_button, self->session == NULL);
+  gtk_widget_set_visible (self->register_button,
+                          self->session == NULL && cairn_sign_up_get_rule (desk) != CAIRN_SIGN_UP_CLOSED);
+  gtk_widget_set_visible (self->help, TRUE);
   gtk_widget_set_visible (GTK_WIDGET (self->support), TRUE);
 }
 
@@ -445,6 +450,7 @@ cairn_sign_in_page_class_init (CairnSignInPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, host);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, keep);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, keep_list);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, name_button);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, other_code);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, password);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, register_button);
@@ -467,6 +473,7 @@ static void
 cairn_sign_in_page_init (CairnSignInPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  cairn_digits_only (self->code);
   ask_for (self, FALSE);
   cairn_sign_in_page_update (CAIRN_DOOR_PAGE (self));
 }
@@ -529,6 +536,16 @@ cairn_sign_in_page_say (CairnSignInPage *self,
   g_return_if_fail (CAIRN_IS_SIGN_IN_PAGE (self));
 
   cairn_field_error_show (self->error, NULL, words);
+}
+
+/* The same, when nothing is wrong. */
+void
+cairn_sign_in_page_note (CairnSignInPage *self,
+                         const char      *words)
+{
+  g_return_if_fail (CAIRN_IS_SIGN_IN_PAGE (self));
+
+  cairn_field_error_note (self->error, NULL, words);
 }
 
 void

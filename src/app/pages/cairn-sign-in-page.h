@@ -14,6 +14,7 @@ GtkWidget  *cairn_sign_in_page_new          (void);
 void        cairn_sign_in_page_set_address  (CairnSignInPage *self, const char *address, const char *username);
 void        cairn_sign_in_page_set_session  (CairnSignInPage *self, CairnSession *session);
 void        cairn_sign_in_page_say          (CairnSignInPage *self, const char *words);
+void        cairn_sign_in_page_note         (CairnSignInPage *self, const char *words);
 const char *cairn_sign_in_page_get_address  (CairnSignInPage *self);
 const char *cairn_sign_in_page_get_username (CairnSignInPage *self);
 void        cairn_sign_in_page_take_focus   (CairnSignInPage *self);

@@ -11,6 +11,7 @@ struct _CairnFieldError
 {
   AdwBin parent_instance;
 
+  GtkWidget *icon;
   GtkLabel  *label;
   GtkWidget *field;
 };
@@ -35,19 +36,19 @@ static void
 cairn_field_error_init (CairnFieldError *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *icon = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
 
+  self->icon = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
   self->label = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_wrap (self->label, TRUE);
   gtk_label_set_xalign (self->label, 0);
-  gtk_widget_set_valign (icon, GTK_ALIGN_START);
+  gtk_widget_set_valign (self->icon, GTK_ALIGN_START);
   gtk_widget_add_css_class (box, "status");
-  gtk_widget_add_css_class (icon, "error");
+  gtk_widget_add_css_class (self->icon, "error");
   gtk_widget_add_css_class (GTK_WIDGET (self->label), "error");
   gtk_widget_set_margin_top (box, 9);
   gtk_widget_set_margin_start (box, 12);
   gtk_widget_set_margin_end (box, 12);
-  gtk_box_append (GTK_BOX (box), icon);
+  gtk_box_append (GTK_BOX (box), self->icon);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->label));
   adw_bin_set_child (ADW_BIN (self), box);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
@@ -75,6 +76,8 @@ cairn_field_error_show (CairnFieldError *self,
   g_return_if_fail (CAIRN_IS_FIELD_ERROR (self));
 
   cairn_field_error_clear (self);
+  gtk_widget_add_css_class (GTK_WIDGET (self->label), "error");
+  gtk_widget_set_visible (self->icon, TRUE);
   gtk_label_set_text (self->label, words);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
   if (field == NULL)
@@ -89,4 +92,17 @@ cairn_field_error_show (CairnFieldError *self,
     }
   gtk_accessible_update_property (GTK_ACCESSIBLE (field), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
   gtk_widget_grab_focus (field);
+}
+
+/* What a person should know there, though nothing is wrong. */
+void
+cairn_field_error_note (CairnFieldError *self,
+                        GtkWidget       *field,
+                        const char      *words)
+{
+  g_return_if_fail (CAIRN_IS_FIELD_ERROR (self));
+
+  cairn_field_error_show (self, field, words);
+  gtk_widget_remove_css_class (GTK_WIDGET (self->label), "error");
+  gtk_widget_set_visible (self->icon, FALSE);
 }

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CairnFieldError, cairn_field_error, CAIRN, FIELD_ERROR, AdwBin)
 
 void cairn_field_error_show  (CairnFieldError *self, GtkWidget *field, const char *words);
+void cairn_field_error_note  (CairnFieldError *self, GtkWidget *field, const char *words);
 void cairn_field_error_clear (CairnFieldError *self);
 
 G_END_DECLS

@@ -80,7 +80,7 @@ begin (GtkWidget  *widget,
 static void
 setup_done_cb (CairnFactorPage *self)
 {
-  finish (self, self->renews ? _("The old recovery codes are dead") : _("Second factor turned on"));
+  finish (self, self->renews ? _("The old recovery codes are dead") : _("Two-step sign-in turned on"));
 }
 
 static void
@@ -112,7 +112,7 @@ removed_cb (GObject      *source,
     return;
   if (error == NULL)
     {
-      finish (self, _("Second factor turned off"));
+      finish (self, _("Two-step sign-in turned off"));
       return;
     }
   g_message ("Second factor: %s", error->message);
@@ -135,7 +135,7 @@ remove_factor (GtkWidget  *widget,
                const char *action,
                GVariant   *parameter)
 {
-  cairn_compat_confirm (GTK_WINDOW (gtk_widget_get_root (widget)), _("Turn the second factor off?"),
+  cairn_compat_confirm (GTK_WINDOW (gtk_widget_get_root (widget)), _("Turn two-step sign-in off?"),
                         _("Only your password guards your record then. The recovery codes are dead."), _("_Turn Off"),
                         remove_now, G_OBJECT (widget));
 }
@@ -167,6 +167,13 @@ cairn_factor_page_go_back (CairnFramePage *page)
   return TRUE;
 }
 
+static const char *
+cairn_factor_page_get_unkept (CairnFramePage *page)
+{
+  return cairn_factor_setup_has_codes (CAIRN_FACTOR_PAGE (page)->setup)
+         ? _("The new recovery codes are not kept yet and will never be shown again.") : NULL;
+}
+
 static void
 cairn_factor_page_dispose (GObject *object)
 {
@@ -188,6 +195,7 @@ cairn_factor_page_class_init (CairnFactorPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = cairn_factor_page_dispose;
   CAIRN_FRAME_PAGE_CLASS (klass)->focus = cairn_factor_page_focus;
   CAIRN_FRAME_PAGE_CLASS (klass)->go_back = cairn_factor_page_go_back;
+  CAIRN_FRAME_PAGE_CLASS (klass)->get_unkept = cairn_factor_page_get_unkept;
 
   signals[DONE] = g_signal_new ("done", CAIRN_TYPE_FACTOR_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, G_TYPE_STRING);
@@ -214,7 +222,7 @@ static void
 cairn_factor_page_init (CairnFactorPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  cairn_frame_page_set_title (CAIRN_FRAME_PAGE (self), _("Second Factor"));
+  cairn_frame_page_set_title (CAIRN_FRAME_PAGE (self), _("Two-Step Sign-In"));
 }
 
 CairnFramePage *

@@ -15,6 +15,7 @@
 #include "cairn-print.h"
 #include "cairn-save.h"
 #include "parts/cairn-columns.h"
+#include "parts/cairn-digits.h"
 #include "parts/cairn-field-error.h"
 #include "security/cairn-factor-setup.h"
 #include "security/cairn-qr-code.h"
@@ -135,9 +136,7 @@ show_codes (CairnFactorSetup *self)
     {
       GtkWidget *label = gtk_label_new (codes[i]);
 
-      gtk_label_set_selectable (GTK_LABEL (label), TRUE);
       gtk_widget_set_direction (label, GTK_TEXT_DIR_LTR);
-      gtk_widget_set_focusable (label, FALSE);
       gtk_widget_add_css_class (label, "monospace");
       gtk_widget_set_parent (label, self->codes);
     }
@@ -386,6 +385,7 @@ static void
 cairn_factor_setup_init (CairnFactorSetup *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  cairn_digits_only (self->code);
   update_actions (self);
 }
 

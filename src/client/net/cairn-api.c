@@ -437,8 +437,14 @@ cairn_api_init (CairnApi *self)
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);
 }
 
-static gboolean
-is_loopback (const char *host)
+/**
+ * cairn_api_is_loopback:
+ * @host: a host's name or number
+ *
+ * Returns: whether it is this very machine
+ */
+gboolean
+cairn_api_is_loopback (const char *host)
 {
   g_autoptr(GInetAddress) address = g_inet_address_new_from_string (host);
 
@@ -467,7 +473,7 @@ cairn_api_new (const char *url, GError **error)
   uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL);
   scheme = uri != NULL ? g_uri_get_scheme (uri) : "";
   if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0' || g_uri_get_userinfo (uri) != NULL ||
-      !(g_str_equal (scheme, "https") || (g_str_equal (scheme, "http") && is_loopback (g_uri_get_host (uri)))))
+      !(g_str_equal (scheme, "https") || (g_str_equal (scheme, "http") && cairn_api_is_loopback (g_uri_get_host (uri)))))
     {
       g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "“%s” is no https address", url);
       return NULL;

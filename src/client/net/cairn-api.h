@@ -139,6 +139,7 @@ G_DECLARE_FINAL_TYPE (CairnApi, cairn_api, CAIRN, API, GObject)
 
 CairnApi       *cairn_api_new           (const char *url, GError **error);
 gboolean        cairn_api_is_ours       (CairnApi *self, const char *url);
+gboolean        cairn_api_is_loopback   (const char *host);
 gboolean        cairn_api_get_online    (CairnApi *self);
 void            cairn_api_get_totals    (CairnApi *self, guint64 *requests, guint64 *bytes_wire, guint64 *bytes_body);
 void            cairn_api_send_async    (CairnApi *self, const CairnApiRequest *request, GCancellable *cancellable,

@@ -148,36 +148,45 @@ cairn_discovery_read_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static void
+add_bases (GPtrArray *bases, GUri *uri, const char *scheme)
+{
+  static const char *const paths[] = { "", "/fhir", "/fhir/R4", "/api/FHIR/R4" };
+  g_autofree char *root = g_uri_join (G_URI_FLAGS_NONE, scheme, NULL, g_uri_get_host (uri), g_uri_get_port (uri),
+                                      g_uri_get_path (uri), NULL, NULL);
+
+  while (g_str_has_suffix (root, "/"))
+    root[strlen (root) - 1] = '\0';
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    g_ptr_array_add (bases, g_strconcat (root, paths[i], NULL));
+}
+
 /**
  * cairn_discovery_list_bases:
  * @address: what was typed: a host, a portal's root or a FHIR base
  * @error: return location for a %CAIRN_ERROR_USAGE
+ *
+ * A name or number of this very machine without "http://" or "https://" before it may mean either.
  *
  * Returns: (transfer full) (nullable): FHIR bases to try, in order
  */
 char **
 cairn_discovery_list_bases (const char *address, GError **error)
 {
-  static const char *const paths[] = { "", "/fhir", "/fhir/R4", "/api/FHIR/R4" };
   g_autoptr(GPtrArray) bases = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *text = g_strstrip (g_strdup (address));
   g_autofree char *absolute = strstr (text, "://") != NULL ? g_strdup (text) : g_strconcat ("https://", text, NULL);
   g_autoptr(CairnApi) check = NULL;
   g_autoptr(GUri) uri = g_uri_parse (absolute, G_URI_FLAGS_NONE, NULL);
-  g_autofree char *root = NULL;
-
   if (uri == NULL || *text == '\0' || strpbrk (text, " \t\r\n<>\"") != NULL || (check = cairn_api_new (absolute, error)) == NULL)
     {
       if (error != NULL && *error == NULL)
         g_set_error (error, CAIRN_ERROR, CAIRN_ERROR_USAGE, "“%s” is no address", text);
       return NULL;
     }
-  root = g_uri_join (G_URI_FLAGS_NONE, g_uri_get_scheme (uri), NULL, g_uri_get_host (uri), g_uri_get_port (uri),
-                     g_uri_get_path (uri), NULL, NULL);
-  while (g_str_has_suffix (root, "/"))
-    root[strlen (root) - 1] = '\0';
-  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
-    g_ptr_array_add (bases, g_strconcat (root, paths[i], NULL));
+  if (strstr (text, "://") == NULL && cairn_api_is_loopback (g_uri_get_host (uri)))
+    add_bases (bases, uri, "http");
+  add_bases (bases, uri, g_uri_get_scheme (uri));
   g_ptr_array_add (bases, NULL);
   return (char **) g_ptr_array_steal (bases, NULL);
 }
@@ -194,6 +203,22 @@ is_final (const GError *error)
          g_error_matches (error, CAIRN_ERROR, CAIRN_ERROR_BUSY);
 }
 
+/* Something else may answer at another origin. */
+static gboolean
+may_go_on (const GError *error)
+{
+  return error->domain == CAIRN_ERROR;
+}
+
+/* Leaves the other paths of an origin that does not answer out; FALSE when it was the last origin. */
+static gboolean
+skip_origin (Finding *finding)
+{
+  while (finding->bases[finding->next] != NULL && cairn_api_is_ours (finding->api, finding->bases[finding->next]))
+    finding->next++;
+  return finding->bases[finding->next] != NULL;
+}
+
 static void
 tried_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -207,7 +232,7 @@ tried_cb (GObject *source, GAsyncResult *result, gpointer data)
       g_task_return_pointer (task, server, (GDestroyNotify) cairn_server_free);
       return;
     }
-  if (is_final (error))
+  if (is_final (error) && !(may_go_on (error) && skip_origin (finding)))
     {
       g_task_return_error (task, error);
       return;
@@ -234,6 +259,20 @@ try_next (GTask *task)
       return;
     }
   finding->next++;
+  if (!cairn_api_is_ours (finding->api, base))
+    {
+      GError *error = NULL;
+      CairnApi *other = cairn_api_new (base, &error);
+
+      if (other == NULL)
+        {
+          g_task_return_error (task, error);
+          g_object_unref (task);
+          return;
+        }
+      g_object_unref (finding->api);
+      finding->api = other;
+    }
   g_string_append_printf (finding->tried, "%s%s", finding->tried->len > 0 ? ", " : "", base);
   cairn_discovery_read_async (finding->api, base, g_task_get_cancellable (task), tried_cb, task);
 }

@@ -355,6 +355,8 @@ portal_factor_post (PortalCall *call, CairnConnection *db)
       portal_account_problem (call, 409, "no_factor", NULL, "There is no second factor that they could stand in for");
       return;
     }
+  /* In the log each of the three is its own. */
+  call->action = codes ? "recovery-codes-set" : code != NULL ? "second-factor-set" : "second-factor-begin";
   done = cairn_connection_begin (db, &error) &&
          (codes ? give_codes (call, db, owner.account, &error)
           : code != NULL ? confirm (call, db, owner.account, code, &error) : draft (call, db, owner.account, &error)) &&

@@ -174,7 +174,7 @@ add_event (const PortalAuditRow *row, gpointer data)
 {
   static const char *const actions[] = { "sign-in", "revoke", "register", "password-set", "step-up", "terms-accept",
                                          "second-factor-set", "second-factor-delete", "session-end", "sessions-end",
-                                         "password-reset", "app-consent", "app-end", "contact-set", NULL };
+                                         "password-reset", "app-consent", "app-end", "contact-set", "recovery-codes-set", NULL };
   Activity *activity = data;
   CairnJson event = cairn_json_from_string (row->data);
   g_autofree char *action = cairn_json_dup_text_at (event, "action"), *time = cairn_json_dup_text_at (event, "time");

@@ -145,8 +145,8 @@ redeem (CairnConnection *db,
   to = portal_account_channel (account, &kind);
   facts.language = language = portal_account_dup_language (db, account, NULL);
   if ((code->redirect != NULL && !portal_store_use_client (db, code->client, now, error)) ||
-      !portal_letters_queue (db, config, kind, to, code->redirect != NULL ? PORTAL_TOPIC_NEW_APP : PORTAL_TOPIC_NEW_DEVICE,
-                             &facts, error))
+      !portal_letters_queue (db, config, tokens->waiting ? PORTAL_LETTER_NOBODY : kind, to,
+                             code->redirect != NULL ? PORTAL_TOPIC_NEW_APP : PORTAL_TOPIC_NEW_DEVICE, &facts, error))
     return NULL;
   return cairn_connection_commit (db, error) ? g_steal_pointer (&tokens) : NULL;
 }
