@@ -74,8 +74,9 @@ found_cb (GObject      *source,
 
   if (self->window == NULL)
     return;
-  if (more != NULL && more->message != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self->window), "win.open-thread", "s", cairn_record_get_reference (more->message));
+  if (more != NULL && more->messages->len > 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->window), "win.open-thread", "s",
+                                cairn_record_get_reference (((const CairnHomeMessage *) more->messages->pdata[0])->record));
   else
     gtk_widget_activate_action (GTK_WIDGET (self->window), "win.page", "s", "messages");
 }

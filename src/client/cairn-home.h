@@ -70,10 +70,22 @@ typedef struct
 } CairnHomeLine;
 
 /**
+ * CairnHomeMessage:
+ * @record: a message
+ * @sender: (nullable): who wrote it
+ *
+ * A message that the patient has not read.
+ */
+typedef struct
+{
+  CairnRecord *record;
+  char        *sender;
+} CairnHomeMessage;
+
+/**
  * CairnHomeMore:
  * @n_unread: messages that the patient has not read
- * @message: (nullable): the newest of those
- * @message_sender: (nullable): who wrote it
+ * @messages: (element-type CairnHomeMessage): three of those at most, the newest first
  * @medicines: (element-type CairnHomeLine): two at most that are taken now, what runs out first before all
  * @n_to_do: how many things there are to do
  * @to_do: (element-type CairnHomeLine): six of them at most, first what somebody waits for, then what is due first
@@ -83,8 +95,7 @@ typedef struct
 typedef struct
 {
   guint        n_unread;
-  CairnRecord *message;
-  char        *message_sender;
+  GPtrArray   *messages;
   GPtrArray   *medicines;
   guint        n_to_do;
   GPtrArray   *to_do;

@@ -35,6 +35,7 @@ guint       cairn_recipient_get_reply_hours (CairnRecipient *self);
 G_DECLARE_FINAL_TYPE (CairnRecipients, cairn_recipients, CAIRN, RECIPIENTS, GObject)
 
 CairnRecipients *cairn_recipients_new                  (CairnSession *session);
+void             cairn_recipients_keep                 (CairnSession *session);
 void             cairn_recipients_reload               (CairnRecipients *self);
 CairnRecipient  *cairn_recipients_find                 (CairnRecipients *self, const char *reference);
 gboolean         cairn_recipients_get_loading          (CairnRecipients *self);

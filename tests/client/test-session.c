@@ -1,9 +1,9 @@
-#include "client/cairn-left.h"
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From signing in (cairn-session-open.c) over locking (cairn-session-idle.c) to signing out. */
-/* A session, and cairn-home.c and cairn-home-more.c. */
+/* A session, cairn-session-left.c, and cairn-home.c and cairn-home-more.c. */
 #include "client-test.h"
 
+#include "client/cairn-left.h"
 #include "client/account/cairn-keyring.h"
 #include "client/account/cairn-lock.h"
 #include "client/outbox/cairn-outbox-file.h"
@@ -604,6 +604,7 @@ check_lines (const CairnHomeMore *more)
 static void
 test_load (void)
 {
+  const CairnHomeMessage *message;
   g_autoptr(Clinic) clinic = clinic_new ();
   g_autofree char *observations = clinic_observations (0, 5, "final");
   g_autoptr(GAsyncResult) result = NULL;
@@ -670,8 +671,10 @@ test_load (void)
   more = cairn_session_load_home_more_finish (session, client_test_wait (&more_result), &error);
   g_assert_no_error (error);
   g_assert_cmpuint (more->n_unread, ==, 1);
-  g_assert_cmpstr (cairn_record_get_id (more->message), ==, "new");
-  g_assert_cmpstr (more->message_sender, ==, "Dr. Amy Shaw");
+  g_assert_cmpuint (more->messages->len, ==, MIN (more->n_unread, 3));
+  message = more->messages->pdata[0];
+  g_assert_cmpstr (cairn_record_get_id (message->record), ==, "new");
+  g_assert_cmpstr (message->sender, ==, "Dr. Amy Shaw");
   check_lines (more);
   g_assert_cmpuint (g_list_model_get_n_items (home->results), ==, 2);
   for (guint i = 0; i < 2; i++)

@@ -90,25 +90,24 @@ static void
 show_messages (CairnHomePage       *self,
                const CairnHomeMore *more)
 {
-  const char *title;
-  g_autofree char *when = NULL;
-
   cairn_home_card_clear (self->messages);
   cairn_home_card_set_title (self->messages, _("Unread messages"), more->n_unread);
-  if (more->message == NULL)
+  if (more->messages->len == 0)
+    cairn_home_card_add_words (self->messages,
+                               self->known
+                               ? _("No unread messages. What the care team writes to you appears here.")
+                               : _("What the care team writes to you appears here."));
+  for (guint i = 0; i < more->messages->len; i++)
     {
-      cairn_home_card_add_words (self->messages,
-                                 self->known
-                                 ? _("No unread messages. What the care team writes to you appears here.")
-                                 : _("What the care team writes to you appears here."));
-      return;
+      const CairnHomeMessage *message = more->messages->pdata[i];
+      const char *title = cairn_record_get_title (message->record);
+      g_autofree char *when = cairn_words_moment (cairn_record_get_date (message->record), FALSE, cairn_date_now ());
+
+      if (message->sender != NULL)
+        cairn_home_card_add_lines (self->messages, message->record, message->sender, title, when, FALSE);
+      else
+        cairn_home_card_add_lines (self->messages, message->record, title, NULL, when, FALSE);
     }
-  title = cairn_record_get_title (more->message);
-  when = cairn_words_moment (cairn_record_get_date (more->message), FALSE, cairn_date_now ());
-  if (more->message_sender != NULL)
-    cairn_home_card_add_lines (self->messages, more->message, more->message_sender, title, when, FALSE);
-  else
-    cairn_home_card_add_lines (self->messages, more->message, title, NULL, when, FALSE);
 }
 
 static void

@@ -246,21 +246,6 @@ cairn_cache_messages_n_unread (CairnConnection *connection, gint64 *n, GError **
 }
 
 /**
- * cairn_cache_messages_newest_unread:
- * @connection: a connection to the cache
- * @place: (out): of the newest message that nobody read, 0 when there is none
- * @error: return location
- *
- * Returns: whether it could be looked for
- */
-gboolean
-cairn_cache_messages_newest_unread (CairnConnection *connection, gint64 *place, GError **error)
-{
-  return cairn_connection_scalar (connection, "SELECT coalesce((SELECT place FROM message WHERE flags = 2"
-                                  " ORDER BY sent DESC, place DESC LIMIT 1), 0)", place, error);
-}
-
-/**
  * cairn_cache_messages_dup_key:
  * @connection: a connection to the cache
  * @reference: "Communication/id"
@@ -351,23 +336,13 @@ cairn_cache_messages_unread (CairnConnection *connection, const char *key, guint
   return NULL;
 }
 
-/**
- * cairn_cache_messages_unread_places:
- * @connection: a connection to the cache
- * @limit: how many at most, the newest
- * @error: return location
- *
- * Returns: (transfer full) (element-type gint64) (nullable): places of the messages that nobody read, in order
- */
-GArray *
-cairn_cache_messages_unread_places (CairnConnection *connection, guint limit, GError **error)
+static GArray *
+list_places (CairnConnection *connection, const char *sql, guint limit, GError **error)
 {
   g_autoptr(GArray) places = g_array_new (FALSE, FALSE, sizeof (gint64));
-  CairnStatement *statement;
+  CairnStatement *statement = cairn_connection_prepare (connection, sql, error);
   gboolean row;
 
-  statement = cairn_connection_prepare (connection, "SELECT place FROM (SELECT place FROM message WHERE flags = 2"
-                                        " ORDER BY place DESC LIMIT :limit) ORDER BY place", error);
   if (statement == NULL)
     return NULL;
   cairn_statement_bind_int64 (statement, ":limit", limit);
@@ -380,6 +355,36 @@ cairn_cache_messages_unread_places (CairnConnection *connection, guint limit, GE
       g_array_append_val (places, place);
     }
   return NULL;
+}
+
+/**
+ * cairn_cache_messages_newest_unread:
+ * @connection: a connection to the cache
+ * @limit: how many at most
+ * @error: return location
+ *
+ * Returns: (transfer full) (element-type gint64) (nullable): places of the messages that nobody read, the newest first
+ */
+GArray *
+cairn_cache_messages_newest_unread (CairnConnection *connection, guint limit, GError **error)
+{
+  return list_places (connection, "SELECT place FROM message WHERE flags = 2 ORDER BY sent DESC, place DESC LIMIT :limit", limit,
+                      error);
+}
+
+/**
+ * cairn_cache_messages_unread_places:
+ * @connection: a connection to the cache
+ * @limit: how many at most, the newest
+ * @error: return location
+ *
+ * Returns: (transfer full) (element-type gint64) (nullable): places of the messages that nobody read, in order
+ */
+GArray *
+cairn_cache_messages_unread_places (CairnConnection *connection, guint limit, GError **error)
+{
+  return list_places (connection, "SELECT place FROM (SELECT place FROM message WHERE flags = 2 ORDER BY place DESC LIMIT :limit)"
+                      " ORDER BY place", limit, error);
 }
 
 /**

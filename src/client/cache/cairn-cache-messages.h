@@ -28,7 +28,7 @@ gboolean cairn_cache_messages_note     (CairnConnection *connection, gint64 plac
                                         const char *id, CairnJson resource, GError **error);
 gpointer cairn_cache_messages_note_all (CairnConnection *connection, gpointer data, GCancellable *cancellable, GError **error);
 gboolean cairn_cache_messages_n_unread (CairnConnection *connection, gint64 *n, GError **error);
-gboolean cairn_cache_messages_newest_unread (CairnConnection *connection, gint64 *place, GError **error);
+GArray  *cairn_cache_messages_newest_unread (CairnConnection *connection, guint limit, GError **error);
 char    *cairn_cache_messages_dup_key  (CairnConnection *connection, const char *reference, GError **error);
 
 /**

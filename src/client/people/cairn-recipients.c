@@ -397,6 +397,19 @@ cairn_recipients_new (CairnSession *session)
 }
 
 /**
+ * cairn_recipients_keep:
+ * @session: an open session
+ *
+ * Asks the portal once what it says of messages, so that it is in the cache when there is no connection: the number for
+ * emergencies among it. It goes on without anybody holding a list.
+ */
+void
+cairn_recipients_keep (CairnSession *session)
+{
+  g_object_unref (cairn_recipients_new (session));
+}
+
+/**
  * cairn_recipients_reload:
  * @self: recipients
  *

@@ -16,6 +16,8 @@
 /* A medicine that ran out longer ago was most likely stopped, or is got elsewhere. */
 #define RAN_OUT_DAYS 30
 
+#define MAX_MESSAGES 3
+
 static void
 line_free (gpointer data)
 {
@@ -25,6 +27,16 @@ line_free (gpointer data)
   g_free (line);
 }
 
+static void
+message_free (gpointer data)
+{
+  CairnHomeMessage *message = data;
+
+  g_object_unref (message->record);
+  g_free (message->sender);
+  g_free (message);
+}
+
 /**
  * cairn_home_more_free:
  * @self: (transfer full): what Home shows
@@ -32,36 +44,45 @@ line_free (gpointer data)
 void
 cairn_home_more_free (CairnHomeMore *self)
 {
-  g_clear_object (&self->message);
-  g_free (self->message_sender);
+  g_ptr_array_unref (self->messages);
   g_ptr_array_unref (self->medicines);
   g_ptr_array_unref (self->to_do);
   g_free (self);
 }
 
 static gboolean
-read_messages (CairnConnection *connection, CairnHomeMore *home, GError **error)
+add_message (CairnConnection *connection, CairnHomeMore *home, const CairnCacheRow *row, GError **error)
 {
   static const char *const people[] = { "Practitioner", "PractitionerRole", "Organization", "CareTeam", "RelatedPerson",
                                         "HealthcareService", NULL };
-  g_autoptr(GPtrArray) rows = NULL;
-  g_autoptr(GBytes) text = NULL;
-  gint64 n, place;
+  g_autoptr(GBytes) text = cairn_home_load_text (connection, row, error);
+  CairnHomeMessage *message;
 
-  if (!cairn_cache_messages_n_unread (connection, &n, error) ||
-      !cairn_cache_messages_newest_unread (connection, &place, error))
-    return FALSE;
-  home->n_unread = (guint) n;
-  if (place == 0)
-    return TRUE;
-  rows = cairn_cache_rows (connection, &place, 1, error);
-  if (rows == NULL || rows->len == 0)
-    return rows != NULL;
-  text = cairn_home_load_text (connection, rows->pdata[0], error);
   if (text == NULL)
     return FALSE;
-  home->message = cairn_record_new (rows->pdata[0]);
-  home->message_sender = cairn_home_dup_names (connection, cairn_json_member (cairn_json_from_bytes (text), "sender"), people);
+  message = g_new0 (CairnHomeMessage, 1);
+  message->record = cairn_record_new (row);
+  message->sender = cairn_home_dup_names (connection, cairn_json_member (cairn_json_from_bytes (text), "sender"), people);
+  g_ptr_array_add (home->messages, message);
+  return TRUE;
+}
+
+static gboolean
+read_messages (CairnConnection *connection, CairnHomeMore *home, GError **error)
+{
+  g_autoptr(GArray) places = cairn_cache_messages_newest_unread (connection, MAX_MESSAGES, error);
+  gint64 n;
+
+  if (places == NULL || !cairn_cache_messages_n_unread (connection, &n, error))
+    return FALSE;
+  home->n_unread = (guint) n;
+  for (guint i = 0; i < places->len; i++)
+    {
+      g_autoptr(GPtrArray) rows = cairn_cache_rows (connection, &g_array_index (places, gint64, i), 1, error);
+
+      if (rows == NULL || (rows->len > 0 && !add_message (connection, home, rows->pdata[0], error)))
+        return FALSE;
+    }
   return TRUE;
 }
 
@@ -236,6 +257,7 @@ cairn_home_more_load (CairnConnection *connection, gpointer data, GCancellable *
 {
   g_autoptr(CairnHomeMore) home = g_new0 (CairnHomeMore, 1);
 
+  home->messages = g_ptr_array_new_with_free_func (message_free);
   home->medicines = g_ptr_array_new_with_free_func (line_free);
   home->to_do = g_ptr_array_new_with_free_func (line_free);
   if (read_messages (connection, home, error) && read_medicines (connection, home, error) &&

@@ -6,6 +6,7 @@
 #include "cairn-session-private.h"
 
 #include "client/cache/cairn-cache-messages.h"
+#include "client/cairn-recipients.h"
 
 #include <string.h>
 
@@ -79,6 +80,9 @@ cairn_session_start_live (CairnSession *self)
   if (self->store == NULL)
     return;
   if (self->live == NULL)
-    self->live = cairn_live_new (self->grant, self->sync);
+    {
+      self->live = cairn_live_new (self->grant, self->sync);
+      cairn_recipients_keep (self);
+    }
   cairn_live_start (self->live);
 }
