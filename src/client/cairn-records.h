@@ -61,6 +61,7 @@ gboolean      cairn_records_get_unfolded (CairnRecords *self, CairnRecord *recor
 void          cairn_records_set_unfolded (CairnRecords *self, CairnRecord *record, gboolean unfolded);
 void          cairn_records_set_n_soon  (CairnRecords *self, guint n_soon);
 guint         cairn_records_get_n_later (CairnRecords *self);
+gboolean      cairn_records_get_missing    (CairnRecords *self);
 gboolean      cairn_records_get_not_shared (CairnRecords *self);
 gboolean      cairn_records_get_loading (CairnRecords *self);
 const GError *cairn_records_get_error   (CairnRecords *self);

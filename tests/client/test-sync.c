@@ -3,6 +3,7 @@
 #include "client-test.h"
 #include "fault-server.h"
 
+#include "client/cairn-records.h"
 #include "client/sync/cairn-sync-private.h"
 #include "common/cairn-error.h"
 
@@ -360,10 +361,33 @@ test_broken_page (Fixture *self, gconstpointer data)
   assert_partial (self, CAIRN_ERROR_BAD_DATA, 2);
 }
 
+static gboolean
+is_read (gpointer data)
+{
+  return !cairn_records_get_loading (data);
+}
+
+static void
+assert_missing (Fixture *self, const char *kind, gboolean missing)
+{
+  const char *const kinds[] = { kind, NULL };
+  g_autoptr(CairnRecords) records = cairn_records_new (self->session);
+
+  cairn_records_set_kinds (records, kinds);
+  client_test_spin (is_read, records);
+  g_assert_cmpint (cairn_records_get_missing (records), ==, missing);
+}
+
+/* An empty list is no word of the clinic's when its records were refused. */
 static void
 test_html (Fixture *self, gconstpointer data)
 {
+  assert_missing (self, "test-result", FALSE);   /* nobody has asked yet */
+  cairn_sync_report_free (clinic_sync (self->session));
+  assert_missing (self, "test-result", TRUE);
+  assert_missing (self, "allergy", FALSE);
   assert_partial (self, CAIRN_ERROR_BAD_DATA, 0);
+  assert_missing (self, "test-result", FALSE);
 }
 
 /* These are got round: the record is whole. */

@@ -81,25 +81,23 @@ show_empty (CairnRecordsPage *self)
 {
   CairnSync *sync = cairn_session_get_sync (cairn_frame_page_get_session (CAIRN_FRAME_PAGE (self)));
 
-  if (is_searched (self) && is_narrowed (self))
-    {
-      cairn_states_set_empty (self->states, "edit-find-symbolic", _("Nothing found"),
-                              _("No record has all of these words among those chosen above."));
-      cairn_states_offer (self->states, _("Search Everything"), "records.widen");
-    }
-  else if (is_searched (self))
+  if (is_searched (self))
     cairn_states_set_empty (self->states, "edit-find-symbolic", _("Nothing found"),
-                            _("No record has all of these words. Try fewer or shorter ones."));
+                            is_narrowed (self) ? _("No record has all of these words among those chosen above.")
+                                               : _("No record has all of these words. Try fewer or shorter ones."));
   else if (cairn_records_get_not_shared (self->records))
     cairn_states_set_empty (self->states, "channel-secure-symbolic", _("Not shared by this portal"),
                             _("Your clinic's portal does not give records of this kind to apps. The clinic may have some all"
                               " the same: ask there."));
-  else if (*self->status != '\0' || *self->period != '\0')
+  else if (cairn_records_get_missing (self->records) && !cairn_sync_get_running (sync))
     {
-      cairn_states_set_empty (self->states, "x-office-document-symbolic", _("Nothing here"),
-                              _("No record is like that in this time."));
-      cairn_states_offer (self->states, _("Show Everything"), "records.widen");
+      cairn_states_set_empty (self->states, "dialog-warning-symbolic", _("This could not be fetched"),
+                              _("The clinic's portal did not give records of this kind."));
+      cairn_states_offer (self->states, _("Try Again"), "win.sync");
     }
+  else if (*self->status != '\0' || *self->period != '\0')
+    cairn_states_set_empty (self->states, "x-office-document-symbolic", _("Nothing here"),
+                            _("No record is like that in this time."));
   else if (*self->kind != '\0')
     cairn_states_set_empty (self->states, "x-office-document-symbolic", _("None so far"),
                             _("Your clinic has sent no record of this kind. When there is one, it appears here."));
@@ -109,6 +107,8 @@ show_empty (CairnRecordsPage *self)
   else
     cairn_states_set_empty (self->states, "x-office-document-symbolic", _("No records yet"),
                             _("Test results, visits and notes appear here when the clinic has any."));
+  if (is_narrowed (self) && (is_searched (self) || *self->status != '\0' || *self->period != '\0'))
+    cairn_states_offer (self->states, is_searched (self) ? _("Search Everything") : _("Show Everything"), "records.widen");
 }
 
 /* The count says what it counts: what was found, or all there is. */
@@ -444,7 +444,6 @@ cairn_records_page_get_property (GObject    *object,
                                  GParamSpec *pspec)
 {
   CairnRecordsPage *self = CAIRN_RECORDS_PAGE (object);
-
   char **text = get_text (self, id);
 
   if (text != NULL)

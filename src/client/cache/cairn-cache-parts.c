@@ -176,3 +176,44 @@ cairn_cache_is_shared (CairnConnection *connection, const char *const *kinds, gb
   *shared = known == 0;
   return TRUE;
 }
+
+static gboolean
+never_came (CairnConnection *connection, const char *type, gboolean *missing, GError **error)
+{
+  CairnStatement *statement = cairn_connection_prepare (connection, "SELECT 1 FROM sync_state WHERE type = :type"
+                                                        " AND since = 0 AND error IS NOT NULL", error);
+
+  if (statement == NULL)
+    return FALSE;
+  cairn_statement_bind_text (statement, ":type", type, -1);
+  if (!cairn_statement_step (statement, missing, error))
+    return FALSE;
+  cairn_statement_reset (statement);
+  return TRUE;
+}
+
+/**
+ * cairn_cache_is_missing:
+ * @connection: a connection to the cache
+ * @kinds: (array zero-terminated=1): ids of kinds
+ * @missing: (out): whether a type that they are made of was asked for, was refused and never came whole
+ * @error: return location
+ *
+ * Returns: whether that could be told
+ */
+gboolean
+cairn_cache_is_missing (CairnConnection *connection, const char *const *kinds, gboolean *missing, GError **error)
+{
+  *missing = FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (made_of); i++)
+    for (guint t = 0; g_strv_contains (kinds, made_of[i].kind) && t < G_N_ELEMENTS (made_of[i].types); t++)
+      {
+        if (made_of[i].types[t] == NULL)
+          break;
+        if (!never_came (connection, made_of[i].types[t], missing, error))
+          return FALSE;
+        if (*missing)
+          return TRUE;
+      }
+  return TRUE;
+}

@@ -121,10 +121,12 @@ cairn_records_changes (GArray *old, GArray *new)
 static gboolean
 find_not_shared (CairnConnection *connection, CairnRecordsLoad *load, const CairnCacheQuery *query, GError **error)
 {
+  const char *const *kinds = (const char *const *) query->kinds;
   gboolean shared = TRUE;
 
-  if (load->order->len == 0 && query->kinds != NULL &&
-      !cairn_cache_is_shared (connection, (const char *const *) query->kinds, &shared, error))
+  if (load->order->len == 0 && kinds != NULL &&
+      (!cairn_cache_is_shared (connection, kinds, &shared, error) ||
+       !cairn_cache_is_missing (connection, kinds, &load->missing, error)))
     return FALSE;
   load->not_shared = !shared;
   return TRUE;

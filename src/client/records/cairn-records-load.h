@@ -32,6 +32,7 @@ typedef struct
  * @changes: (nullable) (element-type CairnRecordsChange): set: from @old to @order, first to last
  * @n_soon: how many rows of what is yet to come are wanted; only in a list that folds
  * @n_later: set: how many more of them there are
+ * @missing: set: whether the list is empty because such records were refused and never came whole
  * @not_shared: set: whether the list is empty because the portal doesn't share such records
  * @rows: (nullable) (element-type CairnCacheRow): set: what was read: @places, and the beginning of a list that is another one
  *
@@ -47,6 +48,7 @@ typedef struct
   GPtrArray       *rows;
   guint            n_soon;
   guint            n_later;
+  gboolean         missing;
   gboolean         not_shared;
 } CairnRecordsLoad;
 

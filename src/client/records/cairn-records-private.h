@@ -40,6 +40,7 @@ struct _CairnRecords
   guint          n_later;      /* how many more there are */
   gboolean       loading;
   gboolean       stale;        /* changed while it was being read */
+  gboolean       missing;
   gboolean       not_shared;
 };
 

@@ -165,6 +165,7 @@ replace_list (CairnRecords *self, CairnRecordsLoad *load)
 {
   guint old_n = self->order->len;
 
+  self->missing = load->missing;
   self->not_shared = load->not_shared;
   if (self->n_later != load->n_later)
     {
@@ -513,6 +514,19 @@ cairn_records_get_error (CairnRecords *self)
 {
   g_return_val_if_fail (CAIRN_IS_RECORDS (self), NULL);
   return self->error;
+}
+
+/**
+ * cairn_records_get_missing:
+ * @self: a list
+ *
+ * Returns: whether it is empty because records of these kinds were asked for and never came whole
+ */
+gboolean
+cairn_records_get_missing (CairnRecords *self)
+{
+  g_return_val_if_fail (CAIRN_IS_RECORDS (self), FALSE);
+  return self->missing;
 }
 
 /**
