@@ -17,7 +17,7 @@ PERSON = {'resourceType': 'Patient', 'id': 'sofia', 'birthDate': '1991-05-17',
           'name': [{'family': 'Reyes', 'given': ['Sofia']}], 'telecom': [{'system': 'email', 'value': 'sofia@example.org'}]}
 CONFIG = '[server]\nname=Northfield Family Clinic\nsupport=Call (555) 010-0142, Monday to Friday, 8 to 17.\n'
 PAGES = ('register-person', 'register-code', 'register-name', 'register-password', 'register-terms', 'register-factor',
-         'register-waiting', 'factor-key', 'factor-codes', 'second-factor', 'security', 'activity', 'password', 'proof', 'code',
+         'register-waiting', 'factor-key', 'factor-codes', 'second-factor', 'security', 'contact', 'contact-address', 'activity', 'password', 'proof', 'code',
          'code-recovery', 'terms-changed', 'recover-name', 'recover-name-sent', 'recover-password', 'new-password')
 DEVICES = ('Telephone', 'Kitchen computer', 'Mozilla/5.0 (X11; Linux x86_64)', 'A laptop with a rather long name that its owner has '
            'given it in a moment of leisure') + tuple(f'Library terminal {n}' for n in range(1, 13))
@@ -167,6 +167,16 @@ class Accounts:
         self.portal.start(self.portal.port, clock='+10m')
         self.open_security()
         self.take('security')
+        self.enter('sofia')
+        self.says('^How the clinic reaches you$')
+        self.take('contact')
+        self.enter('E-mail address')
+        self.says('^New e-mail address$')
+        a11y.set_text(self.find('text', 'E-mail address'), 'sofia@home' if self.wrong else '')
+        self.mistyped('Continue', '^The end of the address is missing')
+        self.take('contact-address')
+        self.tour.press('alt+Left', 'alt+Left')
+        self.says('^Where you are signed in$')
         self.do('All activity')
         self.says('^What was done with your account')
         self.take('activity')
