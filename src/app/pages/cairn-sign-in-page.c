@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * User name, password and, when the portal asks for them, a one-time code and an agreement to changed terms. Also signs an ended session
+ * User name, password and, when the portal asks for them, a one-time code, a second factor that is set up on the way, and an agreement to
+ * changed terms. Also signs an ended session
  * in again, then with the user name fixed. Passwords stay in the entries and go nowhere but the portal.
  *
  * What else the portal offers stands below: a forgotten user name or password, a new account, whom to ask.
@@ -22,6 +23,7 @@
 #include "parts/cairn-digits.h"
 #include "parts/cairn-door-menu.h"
 #include "parts/cairn-field-error.h"
+#include "security/cairn-qr-code.h"
 
 struct _CairnSignInPage
 {
@@ -32,15 +34,21 @@ struct _CairnSignInPage
   GtkEntry        *code;
   GtkButton       *code_button;
   CairnFieldError *code_error;
+  GtkWidget       *code_picture;
+  GtkLabel        *code_title;
   GtkLabel        *code_words;
+  GtkLabel        *codes;
+  GtkWidget       *codes_button;
   CairnFieldError *error;
   GtkWidget       *help;
   GtkLabel        *host;
   GtkSwitch       *keep;
   GtkWidget       *keep_list;
+  GtkLabel        *key;
   GtkWidget       *name_button;
   GtkButton       *other_code;
   GtkEditable     *password;
+  CairnQrCode     *qr;
   GtkWidget       *register_button;
   GtkButton       *sign_in_button;
   GtkStack        *stack;
@@ -53,6 +61,8 @@ struct _CairnSignInPage
   char            *address;
   CairnCredentials *credentials;  /* of a sign-in that has begun */
   gboolean         recovery;    /* a recovery code is asked for */
+  gboolean         set_up;      /* the first code of an authenticator app is */
+  CairnSession    *done;        /* open, while its recovery codes are shown */
   CairnSession    *session;
   CairnSignUp     *desk;
   GCancellable    *asking;      /* for the desk */
@@ -84,6 +94,8 @@ is_filled (CairnSignInPage *self)
 {
   if (is_step (self, "terms"))
     return gtk_check_button_get_active (self->agree);
+  if (is_step (self, "codes"))
+    return TRUE;
   if (is_step (self, "code"))
     return *gtk_editable_get_text (GTK_EDITABLE (self->code)) != '\0';
   return *gtk_editable_get_text (self->username) != '\0' && *gtk_editable_get_text (self->password) != '\0';
@@ -132,12 +144,37 @@ show_step (CairnSignInPage *self,
   cairn_sign_in_page_update (CAIRN_DOOR_PAGE (self));
 }
 
+/* Of an authenticator app that is to be set up: as a picture for its camera, and as text in groups; without, they are gone. */
+static void
+show_key (CairnSignInPage *self,
+          const char      *key,
+          const char      *uri)
+{
+  g_autoptr(GString) groups = g_string_new (NULL);
+
+  for (guint i = 0; key != NULL && key[i] != '\0'; i++)
+    {
+      if (i > 0 && i % 4 == 0)
+        g_string_append_c (groups, ' ');
+      g_string_append_c (groups, key[i]);
+    }
+  gtk_label_set_text (self->key, groups->str);
+  cairn_qr_code_set_text (self->qr, uri);
+  gtk_widget_set_visible (GTK_WIDGET (self->key), key != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->qr), key != NULL);
+  gtk_widget_set_visible (self->code_picture, key == NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->other_code), key == NULL);
+  gtk_label_set_text (self->code_title, key != NULL ? _("A second step is needed") : _("Enter the code"));
+}
+
 /* A code of the authenticator app, or a recovery code when the telephone is not at hand. */
 static void
 ask_for (CairnSignInPage *self,
          gboolean         recovery)
 {
   self->recovery = recovery;
+  self->set_up = FALSE;
+  show_key (self, NULL, NULL);
   gtk_editable_set_text (GTK_EDITABLE (self->code), "");
   gtk_entry_set_max_length (self->code, recovery ? 30 : 7);
   gtk_editable_set_max_width_chars (GTK_EDITABLE (self->code), recovery ? 20 : 8);
@@ -177,6 +214,58 @@ show_code_step (CairnSignInPage *self)
     gtk_widget_grab_focus (GTK_WIDGET (self->code));
 }
 
+/* The clinic wants a second factor, and there is none yet. */
+static void
+show_set_up_step (CairnSignInPage *self)
+{
+  gboolean again = is_step (self, "code") && self->set_up;
+
+  ask_for (self, FALSE);
+  self->set_up = TRUE;
+  show_key (self, cairn_credentials_get_factor_secret (self->credentials), cairn_credentials_get_factor_uri (self->credentials));
+  gtk_label_set_text (self->code_words, _("The clinic asks for a code from an authenticator app at each sign-in. Add your account to such an app on your telephone, with its camera or by this key. Then write the code that it shows."));
+  show_step (self, "code");
+  if (again)
+    cairn_field_error_show (self->code_error, GTK_WIDGET (self->code), _("This is not the code that the app shows now. Wait for the next one, and look whether the clock of your telephone is right."));
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self->code));
+}
+
+/* Nobody shows them again: they stay until somebody says that they are kept. */
+static void
+show_codes_step (CairnSignInPage   *self,
+                 const char *const *codes)
+{
+  g_autofree char *lines = g_strjoinv ("\n", (char **) codes);
+
+  gtk_label_set_text (self->codes, lines);
+  show_step (self, "codes");
+  gtk_widget_grab_focus (self->codes_button);
+}
+
+static void
+copy_codes (GtkWidget  *widget,
+            const char *action,
+            GVariant   *parameter)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), gtk_label_get_text (CAIRN_SIGN_IN_PAGE (widget)->codes));
+}
+
+static void
+leave (CairnSignInPage *self,
+       CairnSession    *session)
+{
+  g_autoptr(CairnSession) kept = g_object_ref (session);
+
+  g_clear_object (&self->done);
+  g_clear_object (&self->credentials);
+  gtk_label_set_text (self->codes, "");
+  show_key (self, NULL, NULL);
+  gtk_editable_set_text (self->password, "");
+  gtk_editable_set_text (GTK_EDITABLE (self->code), "");
+  g_signal_emit (self, signals[SIGNED_IN], 0, kept);
+}
+
 static void
 show_terms_step (CairnSignInPage *self)
 {
@@ -212,6 +301,11 @@ show_error (CairnSignInPage *self,
       show_code_step (self);
       return;
     }
+  if (cairn_session_needs_set_up (error))
+    {
+      show_set_up_step (self);
+      return;
+    }
   if (cairn_session_needs_terms (error))
     {
       show_terms_step (self);
@@ -245,6 +339,8 @@ finish (CairnSignInPage *self,
         CairnSession    *session,
         GError          *error)
 {
+  const char *const *codes;
+
   if (!cairn_door_page_end (CAIRN_DOOR_PAGE (self), error))
     return;
   if (session == NULL)
@@ -252,10 +348,14 @@ finish (CairnSignInPage *self,
       show_error (self, error);
       return;
     }
-  g_clear_object (&self->credentials);
-  gtk_editable_set_text (self->password, "");
-  gtk_editable_set_text (GTK_EDITABLE (self->code), "");
-  g_signal_emit (self, signals[SIGNED_IN], 0, session);
+  codes = cairn_credentials_get_recovery_codes (self->credentials);
+  if (codes != NULL)
+    {
+      g_set_object (&self->done, session);
+      show_codes_step (self, codes);
+    }
+  else
+    leave (self, session);
 }
 
 static void
@@ -309,6 +409,11 @@ cairn_sign_in_page_next (CairnDoorPage *page)
 
   if (!is_filled (self))
     return;
+  if (self->done != NULL)
+    {
+      leave (self, self->done);
+      return;
+    }
   clear_errors (self);
   fill_credentials (self);
   cancellable = cairn_door_page_begin (page);
@@ -377,6 +482,8 @@ cairn_sign_in_page_back (CairnDoorPage *page)
 {
   CairnSignInPage *self = CAIRN_SIGN_IN_PAGE (page);
 
+  if (self->done != NULL)   /* there is no way back from being signed in */
+    return;
   g_clear_object (&self->credentials);
   if (!is_step (self, "password"))
     {
@@ -396,6 +503,7 @@ cairn_sign_in_page_dispose (GObject *object)
   g_clear_object (&self->asking);
   g_clear_object (&self->credentials);
   g_clear_object (&self->desk);
+  g_clear_object (&self->done);
   g_clear_object (&self->session);
   gtk_widget_dispose_template (GTK_WIDGET (self), CAIRN_TYPE_SIGN_IN_PAGE);
 
@@ -437,6 +545,7 @@ cairn_sign_in_page_class_init (CairnSignInPageClass *klass)
   g_type_ensure (CAIRN_TYPE_CAPS_LOCK);
   g_type_ensure (CAIRN_TYPE_DOOR_MENU);
   g_type_ensure (CAIRN_TYPE_FIELD_ERROR);
+  g_type_ensure (CAIRN_TYPE_QR_CODE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/cairnhealth/Cairn/ui/cairn-sign-in-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, agree);
@@ -445,14 +554,20 @@ cairn_sign_in_page_class_init (CairnSignInPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, code_button);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, code_error);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, code_words);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, code_picture);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, code_title);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, codes);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, codes_button);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, error);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, help);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, host);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, keep);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, keep_list);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, key);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, name_button);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, other_code);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, password);
+  gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, qr);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, register_button);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, sign_in_button);
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, stack);
@@ -463,6 +578,7 @@ cairn_sign_in_page_class_init (CairnSignInPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnSignInPage, username);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, go_on_cb);
+  gtk_widget_class_install_action (widget_class, "sign-in.copy-codes", NULL, copy_codes);
   gtk_widget_class_install_action (widget_class, "sign-in.forgot-name", NULL, go_to_desk);
   gtk_widget_class_install_action (widget_class, "sign-in.forgot-password", NULL, go_to_desk);
   gtk_widget_class_install_action (widget_class, "sign-in.other-code", NULL, other_code);
