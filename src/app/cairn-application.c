@@ -197,6 +197,7 @@ cairn_application_startup (GApplication *application)
   open_account (self);
   gtk_init ();
   fonts = cairn_head_start_fonts (gtk_settings_get_default ());
+  cairn_head_start_icons (gtk_icon_theme_get_for_display (gdk_display_get_default ()));
   G_APPLICATION_CLASS (cairn_application_parent_class)->startup (application);
   cairn_head_start_take_fonts (fonts);
 
@@ -210,6 +211,10 @@ cairn_application_startup (GApplication *application)
   g_signal_connect_object (self->settings, "changed::color-scheme", G_CALLBACK (color_scheme_cb), self,
                            G_CONNECT_SWAPPED);
   color_scheme_cb (self);
+
+  /* GTK tells in an idle that icons were added: now, as each widget that is there by then would be styled anew. */
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
 }
 
 static void

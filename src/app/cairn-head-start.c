@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What the first frame needs and another core can do while GTK reads its style: the fonts of Home are found and
- * read, and cairo draws their letters once, which it remembers.
+ * read, and cairo draws their letters once, which it remembers; the lists of all icons are read.
  */
 #include "cairn-head-start.h"
 
@@ -101,4 +101,30 @@ cairn_head_start_take_fonts (GThread *thread)
   g_autoptr(PangoFontMap) fonts = g_thread_join (thread);
 
   pango_cairo_font_map_set_default (PANGO_CAIRO_FONT_MAP (fonts));
+}
+
+static gpointer
+read_icons (gpointer data)
+{
+  g_autoptr(GtkIconTheme) icons = data;
+
+  gtk_icon_theme_has_icon (icons, "open-menu-symbolic");
+  return NULL;
+}
+
+/* GTK reads the lists in a thread of its own, but drops them for each folder that is added; libadwaita's is the last. */
+static void
+folders_cb (GtkIconTheme *icons)
+{
+  g_auto(GStrv) folders = gtk_icon_theme_get_resource_path (icons);
+
+  if (g_strv_contains ((const char *const *) folders, "/org/gnome/Adwaita/icons"))
+    g_thread_unref (g_thread_new ("icons", read_icons, g_object_ref (icons)));
+}
+
+/* Before the application starts up. GtkIconTheme has a lock for its threads. */
+void
+cairn_head_start_icons (GtkIconTheme *icons)
+{
+  g_signal_connect (icons, "notify::resource-path", G_CALLBACK (folders_cb), NULL);
 }
