@@ -16,6 +16,7 @@
 #include "messages/cairn-messages-page.h"
 #include "pages/cairn-record-page.h"
 #include "pages/cairn-records-page.h"
+#include "parts/cairn-lazy-menu.h"
 #include "parts/cairn-session-bars.h"
 #include "parts/cairn-sync-status.h"
 #include "security/cairn-security-page.h"
@@ -32,6 +33,7 @@ struct _CairnFrame
   AdwLeaflet      *leaflet;
   GtkWidget       *more;
   GtkBox          *page_box;
+  GMenuModel      *page_menu;
   GtkWidget       *print;
   GtkWidget       *save;
   GtkToggleButton *search;
@@ -296,6 +298,7 @@ cairn_frame_class_init (CairnFrameClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, leaflet);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, more);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, page_box);
+  gtk_widget_class_bind_template_child (widget_class, CairnFrame, page_menu);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, print);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, save);
   gtk_widget_class_bind_template_child (widget_class, CairnFrame, search);
@@ -326,6 +329,7 @@ cairn_frame_init (CairnFrame *self)
 {
   g_queue_init (&self->subpages);
   gtk_widget_init_template (GTK_WIDGET (self));
+  cairn_lazy_menu_attach (GTK_MENU_BUTTON (self->more), self->page_menu);
   keep_title_still (self);
 }
 

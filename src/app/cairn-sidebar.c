@@ -9,6 +9,7 @@
 
 #include "cairn-sidebar.h"
 #include "cairn-words.h"
+#include "parts/cairn-lazy-menu.h"
 #include "parts/cairn-sync-status.h"
 
 struct _CairnSidebar
@@ -19,6 +20,8 @@ struct _CairnSidebar
   GtkLabel        *badge;
   GtkLabel        *birth;
   AdwHeaderBar    *header;
+  GMenuModel      *menu;
+  GtkMenuButton   *menu_button;
   GtkListBox      *list;
   GtkLabel        *messages_badge;
   GtkWidget       *messages_row;
@@ -195,6 +198,8 @@ cairn_sidebar_class_init (CairnSidebarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CairnSidebar, birth);
   gtk_widget_class_bind_template_child (widget_class, CairnSidebar, header);
   gtk_widget_class_bind_template_child (widget_class, CairnSidebar, list);
+  gtk_widget_class_bind_template_child (widget_class, CairnSidebar, menu);
+  gtk_widget_class_bind_template_child (widget_class, CairnSidebar, menu_button);
   gtk_widget_class_bind_template_child (widget_class, CairnSidebar, messages_badge);
   gtk_widget_class_bind_template_child (widget_class, CairnSidebar, messages_row);
   gtk_widget_class_bind_template_child (widget_class, CairnSidebar, name);
@@ -208,6 +213,7 @@ static void
 cairn_sidebar_init (CairnSidebar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  cairn_lazy_menu_attach (self->menu_button, self->menu);
 }
 
 /* Once. */
