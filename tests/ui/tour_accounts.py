@@ -209,9 +209,15 @@ class Accounts:
             self.tour.press('alt+Left')
             time.sleep(0.4)
         for _ in range(3):                                   # a menu may be late
+            a11y.xdo('windowfocus', '--sync', self.tour.window())
             a11y.keys('F10')
-            time.sleep(0.8)
-            a11y.keys('i')                                   # Sign-_In and Security
+            for _ in range(40):
+                if self.is_focused('Sign-In and Security'):
+                    break
+                if self.is_focused('Update Now') or self.is_focused('Lock'):
+                    a11y.keys('Down')
+                time.sleep(0.15)
+            a11y.keys('Return')
             try:
                 self.says('^Where you are signed in$', 8)
                 return
