@@ -129,10 +129,11 @@ class Started:
 
     def poll(self):
         try:
-            os.kill(self.pid, 0)
-            return None
-        except ProcessLookupError:
+            with open(f'/proc/{self.pid}/stat', encoding='ascii', errors='replace') as stat:
+                state = stat.read().rpartition(')')[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
             return 0
+        return 0 if state == 'Z' else None   # where nobody waits for it
 
     def send_signal(self, number):
         os.kill(self.pid, number)

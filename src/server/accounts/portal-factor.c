@@ -279,7 +279,15 @@ tell (const PortalConfig *config, const char *languages, CairnConnection *db, co
   PortalLetterKind kind;
   const char *to = portal_account_channel (account, &kind);
 
-  return portal_letters_queue (db, config, kind, to, topic, &facts, error);
+  return portal_store_count_recovery_codes (db, account->id, &facts.n_left, error) &&
+         portal_letters_queue (db, config, kind, to, topic, &facts, error);
+}
+
+/* Somebody got in with a recovery code: the owner hears of it, and how many are left. */
+gboolean
+portal_factor_tell_recovery (CairnConnection *db, const PortalConfig *config, const PortalAccount *account, const char *languages, GError **error)
+{
+  return tell (config, languages, db, account, PORTAL_TOPIC_RECOVERY_CODE, error);
 }
 
 /* The first code of a secret that waits for it turns it on, and is told of; @right without error says whether it was that. */

@@ -14,6 +14,8 @@ gboolean portal_factor_draft   (CairnConnection *db, GBytes *key, const PortalAc
 char    *portal_factor_dup_uri (const PortalConfig *config, const PortalAccount *account, const char *secret);
 gboolean portal_factor_confirm (CairnConnection *db, const PortalConfig *config, GBytes *key, const PortalAccount *account,
                                 const char *code, const char *languages, gboolean *right, GError **error);
+gboolean portal_factor_tell_recovery (CairnConnection *db, const PortalConfig *config, const PortalAccount *account,
+                                      const char *languages, GError **error);
 GPtrArray *portal_factor_make_codes (CairnConnection *db, const PortalAccount *account, GError **error);
 char    *portal_factor_code    (const char *secret, gint64 now, gint64 *step);
 

@@ -141,6 +141,12 @@ say_news (Words *words, const PortalConfig *config, PortalTopic topic, const Por
       words->subject = _("Two-step sign-in is off");
       say (words, g_strdup (_("Your account at the patient portal no longer asks for a code from an authenticator app.")));
       break;
+    case PORTAL_TOPIC_RECOVERY_CODE:
+      words->subject = _("A recovery code was used");
+      say (words, g_strdup (_("Somebody signed in to your account at the patient portal with a recovery code instead of a code from the authenticator app.")));
+      /* Translators: %d is how many recovery codes are left, also 0 */
+      say (words, g_strdup_printf (_("Recovery codes left: %d. Cairn makes new ones under Sign-In and Security."), (int) facts->n_left));
+      break;
     case PORTAL_TOPIC_LINKED:
       words->subject = _("Your record is ready");
       say (words, g_strdup (_("The clinic has connected your account at the patient portal with your record. Sign in to see it.")));

@@ -18,6 +18,7 @@ typedef enum
   PORTAL_TOPIC_NEW_APP,           /* device: the app's name, when */
   PORTAL_TOPIC_FACTOR_ON,
   PORTAL_TOPIC_FACTOR_OFF,
+  PORTAL_TOPIC_RECOVERY_CODE,     /* n_left: somebody signed in with one */
   PORTAL_TOPIC_LINKED,
   PORTAL_TOPIC_MESSAGE,           /* to a patient: there is an answer */
   PORTAL_TOPIC_WORK,              /* to the care team: there is a message */
@@ -36,6 +37,7 @@ typedef struct
   const char *link;
   const char *device;
   gint64      when;   /* ms */
+  gint64      n_left;
   const char *language;
 } PortalFacts;
 

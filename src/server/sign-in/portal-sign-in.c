@@ -347,7 +347,8 @@ take_factor (CairnConnection *db, Work *work, GError **error)
   if (right)
     {
       session->stage = 2;
-      return portal_throttle_right (db, counter, in->address, error);
+      return portal_throttle_right (db, counter, in->address, error) &&
+             (in->otp != NULL || portal_factor_tell_recovery (db, work->config, work->account, in->languages, error));
     }
   in->end = ++session->tries < MOST_TRIES ? PORTAL_SIGN_IN_OTP_WRONG : PORTAL_SIGN_IN_INVALID_SESSION;
   if (in->end == PORTAL_SIGN_IN_OTP_WRONG)
