@@ -210,6 +210,8 @@ class Accounts:
             time.sleep(0.4)
         for _ in range(3):                                   # a menu may be late
             a11y.xdo('windowfocus', '--sync', self.tour.window())
+            a11y.keys('Tab')                                 # after a registration nothing has the focus
+            time.sleep(0.5)
             a11y.keys('F10')
             for _ in range(40):
                 if self.is_focused('Sign-In and Security'):
